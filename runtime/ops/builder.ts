@@ -1,0 +1,18 @@
+/**
+ * What functions and modules are written against: something that makes values out of primitives. The runtime's builder makes
+ * lazy tensors; the compiler's infers shapes; the tests' evaluates plainly.
+ */
+import type { Attrs, Aval, Primitive, ShapeContext } from './primitives.ts'
+
+export interface Builder<V> extends ShapeContext {
+  /** Shape and dtype of a value. */
+  aval(value: V): Aval
+  /** One primitive. Throws OpError where its rule refuses the inputs. */
+  emit<P extends Primitive>(op: P, inputs: readonly V[], attrs: Attrs[P]): V
+  /** True where `v` is one of this builder's values, not a number, list or null. */
+  isValue(v: unknown): v is V
+  /**
+   * Uniform numbers in [0, 1) from the generator, for dropout and its kin. Builders that only infer give any value of the shape.
+   */
+  uniform(shape: Aval['shape'], dtype: Aval['dtype']): V
+}

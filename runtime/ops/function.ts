@@ -1,0 +1,52 @@
+/**
+ * THE op table's upper half is made of these rows: PyTorch's functions, with PyTorch's names, arguments and meaning, written
+ * over the primitives. A row serves the spec language, the TypeScript API, the reference pages and the oracle tests.
+ */
+import type { Arg, Values } from './args.ts'
+import type { Builder } from './builder.ts'
+
+/** Shapes of results. A `pair` with `fields` is PyTorch's named tuple. */
+export interface Returns<V> {
+  tensor: V
+  tensors: readonly V[]
+  pair: readonly [V, V]
+  triple: readonly [V, V, V]
+  /** LSTM: output, (h, c). */
+  lstm: readonly [V, readonly [V, V]]
+  /** Multi-head attention: output, weights or null. */
+  attention: readonly [V, V | null]
+}
+
+export type ReturnKind = keyof Returns<unknown>
+
+export interface FunctionRow<
+  N extends string = string,
+  A extends readonly Arg[] = readonly Arg[],
+  R extends ReturnKind = ReturnKind,
+> {
+  /** Unique. PyTorch's name, or with a suffix where PyTorch overloads it: `max`, `max_dim`. */
+  readonly name: N
+  /** What authors call it, where that is not `name`: rows that share it are overloads, tried in table order. */
+  readonly python?: string
+  /** Further names: `concat` for `cat`, `clip` for `clamp`. */
+  readonly aliases?: readonly string[]
+  /** Also a method of tensors, with the first argument as the receiver; 'only' if torch has no function of that name. */
+  readonly method?: true | 'only'
+  readonly args: A
+  readonly returns: R
+  /** Names of a pair's parts: `values`, `indices`. */
+  readonly fields?: readonly string[]
+  /** One line for the reference page. */
+  readonly doc: string
+  /** Throws OpError on bad arguments. */
+  expand<V>(b: Builder<V>, args: Values<A, V>): Returns<V>[R]
+}
+
+/** A row, with its argument types inferred. */
+export const defineFunction = <
+  const N extends string,
+  const A extends readonly Arg[],
+  const R extends ReturnKind,
+>(
+  row: FunctionRow<N, A, R>,
+): FunctionRow<N, A, R> => row
