@@ -42,11 +42,14 @@ export interface FunctionRow<
   expand<V>(b: Builder<V>, args: Values<A, V>): Returns<V>[R]
 }
 
-/** A row, with its argument types inferred. */
-export const defineFunction = <
-  const N extends string,
-  const A extends readonly Arg[],
-  const R extends ReturnKind,
->(
+type Define<R extends ReturnKind> = <const N extends string, const A extends readonly Arg[]>(
   row: FunctionRow<N, A, R>,
-): FunctionRow<N, A, R> => row
+) => FunctionRow<N, A, R>
+
+/** A row, with its argument types inferred: an overload per kind of result, so that `expand` is checked against it. */
+export const defineFunction = (<R extends FunctionRow>(row: R): R => row) as Define<'tensor'> &
+  Define<'tensors'> &
+  Define<'pair'> &
+  Define<'triple'> &
+  Define<'lstm'> &
+  Define<'attention'>

@@ -60,12 +60,16 @@ export interface ModuleRow<
   ): Forward<V, R>
 }
 
-/** A row, with its argument types inferred. */
-export const defineModule = <
+type Define<R extends ReturnKind> = <
   const N extends string,
   const A extends readonly Arg[],
   const I extends readonly Arg[],
-  const R extends ReturnKind,
 >(
   row: ModuleRow<N, A, I, R>,
-): ModuleRow<N, A, I, R> => row
+) => ModuleRow<N, A, I, R>
+
+/** A row, with its argument types inferred: an overload per kind of result, so that `forward` is checked against it. */
+export const defineModule = (<R extends ModuleRow>(row: R): R => row) as Define<'tensor'> &
+  Define<'pair'> &
+  Define<'lstm'> &
+  Define<'attention'>
