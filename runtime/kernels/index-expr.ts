@@ -1,0 +1,150 @@
+/**
+ * Simplification of i32 arithmetic: what reshapes, slices and padding make of loop variables (sums, products,
+ * floor division, remainder) folds back to few operations. Sound for wrapping int32 data too: rewriting rests on
+ * ranges that prove the absence of overflow.
+ */
+
+import type { CompareOp, Expr } from './ir.ts'
+import {
+  addLinear,
+  keyOf,
+  type Linear,
+  linearExpr,
+  linearOf,
+  linearRange,
+  scaleLinear,
+  type Term,
+} from './linear.ts'
+import { binaryNode, constI32, isConst } from './node.ts'
+import { fits, rangeOf } from './range.ts'
+
+/** a + by * b. */
+export function addIndex(a: Expr, b: Expr, by = 1): Expr | null {
+  const sum = joinQuotients(addLinear(linearOf(a), scaleLinear(linearOf(b), by)))
+  return fits(linearRange(sum)) ? linearExpr(sum) : null
+}
+
+/** a * by, for a constant. */
+export function scaleIndex(a: Expr, by: number): Expr | null {
+  const product = scaleLinear(linearOf(a), by)
+  return fits(linearRange(product)) ? linearExpr(product) : null
+}
+
+/** Rewrites m * (y div m) + y mod m to y, which a reshape there and back leaves behind. */
+function joinQuotients(form: Linear): Linear {
+  for (const [key, { atom, factor }] of form.terms) {
+    if (atom.kind !== 'binary' || atom.op !== 'mod' || !isConst(atom.b)) continue
+    const divisor = atom.b.value as number
+    const quotientKey = keyOf(floordivIndex(atom.a, divisor))
+    const quotient = form.terms.get(quotientKey)
+    if (quotient?.factor !== factor * divisor) continue
+    const terms = new Map(form.terms)
+    terms.delete(key)
+    terms.delete(quotientKey)
+    return joinQuotients(addLinear({ constant: form.constant, terms }, scaleLinear(linearOf(atom.a), factor)))
+  }
+  return form
+}
+
+/**
+ * x = divisor * whole + rest, with as much in `whole` as the factors show and the constant split so that `rest`
+ * starts within the first period.
+ */
+function split(x: Expr, divisor: number): { whole: Linear; rest: Linear } {
+  const { constant, terms } = linearOf(x)
+  const whole = new Map<string, Term>()
+  const rest = new Map<string, Term>()
+  for (const [key, { atom, factor }] of terms) {
+    if (factor % divisor === 0) whole.set(key, { atom, factor: factor / divisor })
+    else rest.set(key, { atom, factor })
+  }
+  const lowest = linearRange({ constant, terms: rest }).min
+  const periods = Math.floor(lowest / divisor)
+  return {
+    whole: { constant: periods, terms: whole },
+    rest: { constant: constant - periods * divisor, terms: rest },
+  }
+}
+
+function commonFactor(form: Linear, with_: number): number {
+  let common = with_
+  for (const { factor } of form.terms.values()) common = gcd(common, Math.abs(factor))
+  return common
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b)
+}
+
+/** floor(x / divisor), for a positive constant. */
+export function floordivIndex(x: Expr, divisor: number): Expr {
+  if (divisor === 1) return x
+  const range = rangeOf(x)
+  const first = Math.floor(range.min / divisor)
+  if (first === Math.floor(range.max / divisor)) return constI32(first)
+  const { whole, rest } = split(x, divisor)
+  const restRange = linearRange(rest)
+  if (!fits(restRange) || !fits(linearRange(whole))) return binaryNode('floordiv', x, constI32(divisor))
+  if (restRange.min >= 0 && restRange.max < divisor) return linearExpr(whole)
+  const quotient = reducedQuotient(rest, divisor)
+  if (whole.terms.size === 0 && whole.constant === 0) return quotient
+  return addIndex(linearExpr(whole), quotient) ?? binaryNode('floordiv', x, constI32(divisor))
+}
+
+function reducedQuotient(form: Linear, divisor: number): Expr {
+  const common = commonFactor(form, divisor)
+  if (common > 1) {
+    const terms = new Map<string, Term>()
+    for (const [key, { atom, factor }] of form.terms) terms.set(key, { atom, factor: factor / common })
+    return floordivIndex(
+      linearExpr({ constant: Math.floor(form.constant / common), terms }),
+      divisor / common,
+    )
+  }
+  const x = linearExpr(form)
+  if (x.kind === 'binary' && x.op === 'floordiv' && isConst(x.b)) {
+    const inner = x.b.value as number
+    if (inner > 0 && inner * divisor < 2 ** 31) return floordivIndex(x.a, inner * divisor)
+  }
+  return binaryNode('floordiv', x, constI32(divisor))
+}
+
+/** x - divisor * floor(x / divisor), for a positive constant. */
+export function modIndex(x: Expr, divisor: number): Expr {
+  if (divisor === 1) return constI32(0)
+  const { rest } = split(x, divisor)
+  const range = linearRange(rest)
+  if (!fits(range)) return binaryNode('mod', x, constI32(divisor))
+  if (range.min >= 0 && range.max < divisor) return linearExpr(rest)
+  const common = commonFactor(rest, divisor)
+  if (common > 1 && rest.constant % common === 0) {
+    const terms = new Map<string, Term>()
+    for (const [key, { atom, factor }] of rest.terms) terms.set(key, { atom, factor: factor / common })
+    const reduced = modIndex(linearExpr({ constant: rest.constant / common, terms }), divisor / common)
+    return scaleIndex(reduced, common) ?? binaryNode('mod', x, constI32(divisor))
+  }
+  const y = linearExpr(rest)
+  if (y.kind === 'binary' && y.op === 'mod' && isConst(y.b) && (y.b.value as number) % divisor === 0) {
+    return modIndex(y.a, divisor)
+  }
+  return binaryNode('mod', y, constI32(divisor))
+}
+
+/** Whether `a op b` holds for all values (true), for none (false), or must be computed (null). */
+export function decide(op: CompareOp, a: Expr, b: Expr): boolean | null {
+  const { min, max } = linearRange(addLinear(linearOf(a), scaleLinear(linearOf(b), -1)))
+  switch (op) {
+    case 'lt':
+      return max < 0 ? true : min >= 0 ? false : null
+    case 'ge':
+      return min >= 0 ? true : max < 0 ? false : null
+    case 'le':
+      return max <= 0 ? true : min > 0 ? false : null
+    case 'gt':
+      return min > 0 ? true : max <= 0 ? false : null
+    case 'eq':
+      return min === 0 && max === 0 ? true : min > 0 || max < 0 ? false : null
+    case 'ne':
+      return min > 0 || max < 0 ? true : min === 0 && max === 0 ? false : null
+  }
+}
