@@ -41,6 +41,8 @@ export interface ArgTypes<V> {
   'dims?': readonly (Dim | null)[] | null
   float: number
   'float?': number | null
+  /** Scale factors per dimension (one number may stand for `size` of them), weights of classes. */
+  'floats?': readonly number[] | null
   bool: boolean
   'bool?': boolean | null
   scalar: Scalar
@@ -118,6 +120,12 @@ export type Options<A extends readonly Arg[], V> = {
 }
 
 /** What callers may write for a kind: one int stands for a list of equal ints. */
-export type Given<K extends ArgKind, V> = K extends 'ints' | 'ints?' | 'padding'
+export type Given<K extends ArgKind, V> = K extends
+  | 'ints'
+  | 'ints?'
+  | 'dims'
+  | 'dims?'
+  | 'floats?'
+  | 'padding'
   ? ArgTypes<V>[K] | number
   : ArgTypes<V>[K]

@@ -14,15 +14,34 @@ export type Init =
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   /** `zeroRow`: this row is set to zero afterwards (Embedding's padding_idx). */
   | { readonly kind: 'normal'; readonly mean: number; readonly std: number; readonly zeroRow?: number }
+  /** Given element by element: weights of classes in losses. */
+  | { readonly kind: 'values'; readonly values: readonly number[] }
 
-/** One tensor of a module's own state, in PyTorch's order of registration. */
+/** One draw or fill of a state tensor. */
+export interface InitStep {
+  readonly name: string
+  readonly init: Init
+}
+
+/** A child of a class whose children PyTorch fixes: `out_proj` of MultiheadAttention. Its tensors stand in `state` by dotted name. */
+export interface Submodule {
+  /** Path below the module. */
+  readonly name: string
+  /** PyTorch's class name and what its repr shows in parentheses. */
+  readonly type: string
+  readonly repr: string
+}
+
+/** One tensor of a module's own state, in the order of PyTorch's state_dict. */
 export interface StateDecl {
+  /** Dotted for tensors of fixed submodules: `out_proj.weight`. */
   readonly name: string
   readonly kind: 'parameter' | 'buffer'
   /** Buffers that are not persistent are no part of the state_dict. */
   readonly persistent: boolean
   readonly shape: readonly number[]
   readonly dtype: DType
+  /** What the tensor starts from; see also `ModuleRow.initSteps`. */
   readonly init: Init
 }
 
@@ -42,14 +61,22 @@ export interface ModuleRow<
   readonly name: N
   /** Constructor arguments. */
   readonly args: A
-  /** Arguments of forward, all tensors or lists of tensors; by default one, `input`. */
+  /** Arguments of forward: tensors, optional tensors (LSTM's `hx` is a list, empty when absent), and a few flags. */
   readonly inputs: I
   readonly returns: R
+  /** What forward returns for these arguments, where that depends on them: `return_indices` makes it a pair. */
+  returnsFor?(args: Values<A, never>): ReturnKind
   readonly doc: string
   /** `_metadata` version that PyTorch writes for the class in state_dict; 2 for batch norms. */
   readonly version: number
   /** Throws OpError where arguments do not fit each other. */
   state(args: Values<A, never>): readonly StateDecl[]
+  /** PyTorch's draws, where their order is not that of `state` or a tensor is drawn more than once. */
+  initSteps?(args: Values<A, never>): readonly InitStep[]
+  /** Fixed children in order of registration; those without tensors too, since `_metadata` names them. */
+  submodules?(args: Values<A, never>): readonly Submodule[]
+  /** What print shows between the parentheses; empty where absent. */
+  repr?(args: Values<A, never>): string
   /** `state` has the tensors of `state(args)` by name; those that are absent there are absent here. */
   forward<V>(
     b: Builder<V>,
@@ -72,4 +99,5 @@ type Define<R extends ReturnKind> = <
 export const defineModule = (<R extends ModuleRow>(row: R): R => row) as Define<'tensor'> &
   Define<'pair'> &
   Define<'lstm'> &
-  Define<'attention'>
+  Define<'attention'> &
+  Define<'tensor' | 'pair'>
