@@ -2,7 +2,7 @@
  * Arguments of functions and modules as data: one list per row of the tables, in PyTorch's order and with PyTorch's names and
  * defaults. The TypeScript signatures, the binding of Python calls, the JSON Schema and the reference pages derive from it.
  */
-import type { Dim } from './dim.ts'
+import type { Dim, Sym } from './dim.ts'
 import type { DType } from './dtype.ts'
 
 /** A Python float that may have an integral value: `x + 1.0` makes an integer tensor float, `x + 1` does not. */
@@ -19,17 +19,30 @@ export const float = (value: number): FloatScalar => new FloatScalar(value)
 /** A Python number. A plain JavaScript number with an integral value counts as an int. */
 export type Scalar = number | bigint | boolean | FloatScalar
 
+/** A number argument: in the compiler also a symbolic size, as in `x / x.shape[-1]` or `arange(t, t + n)`. */
+export type SizeOrScalar = Scalar | Sym
+
+/** Python's `start:stop:step`; null stands for what is left out. The step is not zero. */
+export interface Slice {
+  readonly start: Dim | null
+  readonly stop: Dim | null
+  readonly step: number
+}
+
+/** One item between the brackets of `x[...]`: an int, a slice, None, `...` or a tensor of integers. */
+export type IndexItem<V> = Dim | Slice | 'newaxis' | 'ellipsis' | V
+
 /**
  * Values that an argument takes.
- * `ints` takes one int for all of `size` entries, as PyTorch does; `dims` and `dim` may be symbolic in the compiler.
- * `operand` is a tensor or a number; `padding` is ints or 'same' or 'valid'.
+ * `ints` and `dims` take one value for all of `size` entries, as PyTorch does; `dims` and `dim` may be symbolic in the compiler.
+ * `operand` is a tensor or a number; `padding` is ints or 'same' or 'valid'; `index` is what stands between the brackets of `x[...]`.
  */
 export interface ArgTypes<V> {
   tensor: V
   'tensor?': V | null
   tensors: readonly V[]
-  operand: V | Scalar
-  'operand?': V | Scalar | null
+  operand: V | SizeOrScalar
+  'operand?': V | SizeOrScalar | null
   dim: Dim
   'dim?': Dim | null
   dims: readonly Dim[]
@@ -37,7 +50,7 @@ export interface ArgTypes<V> {
   'int?': number | null
   ints: readonly number[]
   'ints?': readonly number[] | null
-  /** One entry may be symbolic: pad amounts, pool sizes, roll shifts. */
+  /** Entries may be left open: adaptive_avg_pool2d(x, (None, 1)). */
   'dims?': readonly (Dim | null)[] | null
   float: number
   'float?': number | null
@@ -45,13 +58,14 @@ export interface ArgTypes<V> {
   'floats?': readonly number[] | null
   bool: boolean
   'bool?': boolean | null
-  scalar: Scalar
-  'scalar?': Scalar | null
+  scalar: SizeOrScalar
+  'scalar?': SizeOrScalar | null
   dtype: DType
   'dtype?': DType | null
   string: string
   'string?': string | null
   padding: readonly number[] | 'same' | 'valid'
+  index: readonly IndexItem<V>[]
 }
 
 export type ArgKind = keyof ArgTypes<unknown>

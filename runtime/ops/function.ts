@@ -40,6 +40,11 @@ export interface FunctionRow<
   readonly doc: string
   /** Throws OpError on bad arguments. */
   expand<V>(b: Builder<V>, args: Values<A, V>): Returns<V>[R]
+  /**
+   * What builders that only infer call instead of `expand`, where that needs sizes as numbers (a recurrent net, unrolled over
+   * time): results of the right shapes and dtypes, whose elements mean nothing.
+   */
+  infer?<V>(b: Builder<V>, args: Values<A, V>): Returns<V>[R]
 }
 
 type Define<R extends ReturnKind> = <const N extends string, const A extends readonly Arg[]>(

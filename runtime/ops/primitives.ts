@@ -5,7 +5,7 @@
  *
  * Inputs are as the kernels want them: broadcast to one shape and promoted to one dtype before a primitive sees them.
  */
-import { add, type Dim, floordiv, mul, printShape, product, relation, sub } from './dim.ts'
+import { add, type Dim, floordiv, mul, printShape, product, relation, type Sym, sub } from './dim.ts'
 import type { DType } from './dtype.ts'
 import { isFloat } from './dtype.ts'
 import { OpError } from './error.ts'
@@ -93,8 +93,12 @@ type NoAttrs = Readonly<Record<never, never>>
 export type Attrs = { [P in UnaryOp | ArithmeticOp | ComparisonOp]: NoAttrs } & {
   [P in `reduce_${ReductionOp}`]: { readonly dims: readonly number[] }
 } & {
-  /** A tensor whose elements are all `value` (bool: true or false; int64: a bigint where a number cannot hold it). */
-  full: { readonly shape: readonly Dim[]; readonly dtype: DType; readonly value: number | bigint | boolean }
+  /** A tensor whose elements are all `value` (bool: true or false; int64: a bigint where a number cannot hold it; a size in the compiler). */
+  full: {
+    readonly shape: readonly Dim[]
+    readonly dtype: DType
+    readonly value: number | bigint | boolean | Sym
+  }
   /** 0, 1, .. length - 1, one-dimensional. */
   iota: { readonly length: Dim; readonly dtype: DType }
   /** (condition bool, a, b) of one shape. */
