@@ -1,0 +1,44 @@
+/** Dropout: https://pytorch.org/docs/2.13/nn.html#dropout-layers */
+import { optional, required } from '../../ops/args.ts'
+import { inplaceArg, oneInput } from './declare.ts'
+import { pending } from './pending.ts'
+import { defineModule } from './row.ts'
+
+const dropoutArgs = [optional('p', 'float', 0.5, { min: 0, max: 1 }), inplaceArg] as const
+
+const dropout = <const N extends string>(name: N, doc: string) =>
+  defineModule({
+    name,
+    args: dropoutArgs,
+    inputs: oneInput,
+    returns: 'tensor',
+    doc,
+    version: 1,
+    state: () => [],
+    forward: () => pending('dropout'),
+  })
+
+export const Dropout = dropout(
+  'Dropout',
+  'In training, zeroes elements with probability p and scales the rest by 1/(1-p).',
+)
+export const Dropout1d = dropout('Dropout1d', 'In training, zeroes whole channels of [N, C, L] or [C, L].')
+export const Dropout2d = dropout('Dropout2d', 'In training, zeroes whole channels of [N, C, H, W].')
+export const Dropout3d = dropout('Dropout3d', 'In training, zeroes whole channels of [N, C, D, H, W].')
+export const AlphaDropout = dropout(
+  'AlphaDropout',
+  'In training, dropout that keeps mean and variance of SELU networks.',
+)
+export const FeatureAlphaDropout = dropout('FeatureAlphaDropout', 'AlphaDropout of whole channels.')
+
+/** torchvision's: https://pytorch.org/vision/stable/generated/torchvision.ops.StochasticDepth.html */
+export const StochasticDepth = defineModule({
+  name: 'StochasticDepth',
+  args: [required('p', 'float', { min: 0, max: 1 }), required('mode', 'string', { enum: ['batch', 'row'] })],
+  inputs: oneInput,
+  returns: 'tensor',
+  doc: 'In training, drops the whole batch or whole samples with probability p.',
+  version: 1,
+  state: () => [],
+  forward: () => pending('stochastic_depth'),
+})

@@ -1,0 +1,119 @@
+/** Layers that only move elements, and interpolation: https://pytorch.org/docs/2.13/nn.html#vision-layers */
+import { optional, required } from '../../ops/args.ts'
+import { check, oneInput } from './declare.ts'
+import { pending } from './pending.ts'
+import { defineModule } from './row.ts'
+
+const stateless = { inputs: oneInput, returns: 'tensor', version: 1, state: () => [] } as const
+
+export const Flatten = defineModule({
+  ...stateless,
+  name: 'Flatten',
+  args: [optional('start_dim', 'int', 1), optional('end_dim', 'int', -1)],
+  doc: 'Joins the dimensions start_dim to end_dim into one.',
+  forward: () => pending('flatten'),
+})
+
+export const Unflatten = defineModule({
+  ...stateless,
+  name: 'Unflatten',
+  args: [required('dim', 'int'), required('unflattened_size', 'ints')],
+  doc: 'Splits one dimension into several; one size may be -1.',
+  forward: () => pending('unflatten'),
+})
+
+export const PixelShuffle = defineModule({
+  ...stateless,
+  name: 'PixelShuffle',
+  args: [required('upscale_factor', 'int', { min: 1 })],
+  doc: '[*, C*r*r, H, W] to [*, C, H*r, W*r].',
+  forward: () => pending('pixel_shuffle'),
+})
+
+export const PixelUnshuffle = defineModule({
+  ...stateless,
+  name: 'PixelUnshuffle',
+  args: [required('downscale_factor', 'int', { min: 1 })],
+  doc: '[*, C, H*r, W*r] to [*, C*r*r, H, W].',
+  forward: () => pending('pixel_unshuffle'),
+})
+
+export const ChannelShuffle = defineModule({
+  ...stateless,
+  name: 'ChannelShuffle',
+  args: [required('groups', 'int', { min: 1 })],
+  doc: 'Interleaves the groups of channels of [N, C, *].',
+  forward: () => pending('channel_shuffle'),
+})
+
+const blockArgs = [
+  required('kernel_size', 'ints', { size: 2, min: 1 }),
+  optional('dilation', 'ints', [1, 1], { size: 2, min: 1 }),
+  optional('padding', 'ints', [0, 0], { size: 2, min: 0 }),
+  optional('stride', 'ints', [1, 1], { size: 2, min: 1 }),
+] as const
+
+export const Unfold = defineModule({
+  ...stateless,
+  name: 'Unfold',
+  args: blockArgs,
+  doc: 'Sliding blocks of [N, C, H, W] as columns: [N, C * kernel, blocks].',
+  forward: () => pending('unfold'),
+})
+
+export const Fold = defineModule({
+  ...stateless,
+  name: 'Fold',
+  args: [required('output_size', 'ints', { size: 2, min: 1 }), ...blockArgs],
+  doc: 'Sums columns of blocks back into an image: the adjoint of Unfold.',
+  forward: () => pending('fold'),
+})
+
+const INTERPOLATION = [
+  'nearest',
+  'linear',
+  'bilinear',
+  'bicubic',
+  'trilinear',
+  'area',
+  'nearest-exact',
+] as const
+
+export const Upsample = defineModule({
+  ...stateless,
+  name: 'Upsample',
+  args: [
+    optional('size', 'ints?', null, { min: 1 }),
+    optional('scale_factor', 'floats?', null, { min: 0 }),
+    optional('mode', 'string', 'nearest', { enum: INTERPOLATION }),
+    optional('align_corners', 'bool?', null),
+    optional('recompute_scale_factor', 'bool?', null),
+  ],
+  doc: 'Resizes the spatial dimensions to size or by scale_factor.',
+  forward: () => pending('interpolate'),
+})
+
+const sizedUpsampling = <const N extends 'UpsamplingNearest2d' | 'UpsamplingBilinear2d'>(
+  name: N,
+  doc: string,
+) =>
+  defineModule({
+    ...stateless,
+    name,
+    args: [
+      optional('size', 'ints?', null, { size: 2, min: 1 }),
+      optional('scale_factor', 'floats?', null, { size: 2, min: 0 }),
+    ],
+    doc,
+    state: a => {
+      check((a.size === null) !== (a.scale_factor === null), `${name} needs either size or scale_factor`)
+      return []
+    },
+    forward: () => pending('interpolate'),
+  })
+
+export const UpsamplingNearest2d = sizedUpsampling('UpsamplingNearest2d', 'Upsample with mode nearest.')
+export const UpsamplingBilinear2d = sizedUpsampling(
+  'UpsamplingBilinear2d',
+  'Upsample with mode bilinear and align_corners.',
+)

@@ -1,0 +1,90 @@
+/** Norms without running statistics: https://pytorch.org/docs/2.13/nn.html#normalization-layers */
+import { optional, required } from '../../ops/args.ts'
+import type { DType } from '../../ops/dtype.ts'
+import { check, constant, factoryArgs, oneInput, parameter } from './declare.ts'
+import { pending } from './pending.ts'
+import { defineModule, type StateDecl } from './row.ts'
+
+/** Weight of ones and bias of zeros of one shape. */
+export const affineState = (
+  shape: readonly number[],
+  weight: boolean,
+  bias: boolean,
+  dtype: DType | null,
+): readonly StateDecl[] => [
+  ...(weight ? [parameter('weight', shape, constant(1), dtype)] : []),
+  ...(weight && bias ? [parameter('bias', shape, constant(0), dtype)] : []),
+]
+
+export const LayerNorm = defineModule({
+  name: 'LayerNorm',
+  args: [
+    required('normalized_shape', 'ints', { min: 0 }),
+    optional('eps', 'float', 1e-5),
+    optional('elementwise_affine', 'bool', true),
+    optional('bias', 'bool', true),
+    ...factoryArgs,
+  ],
+  inputs: oneInput,
+  returns: 'tensor',
+  doc: 'Normalises over the last dimensions, whose sizes are normalized_shape.',
+  version: 1,
+  state: a => affineState(a.normalized_shape, a.elementwise_affine, a.bias, a.dtype),
+  forward: () => pending('layer_norm'),
+})
+
+export const RMSNorm = defineModule({
+  name: 'RMSNorm',
+  args: [
+    required('normalized_shape', 'ints', { min: 0 }),
+    optional('eps', 'float?', null),
+    optional('elementwise_affine', 'bool', true),
+    ...factoryArgs,
+  ],
+  inputs: [required('x', 'tensor')],
+  returns: 'tensor',
+  doc: 'Divides by the root of the mean square over the last dimensions.',
+  version: 1,
+  state: a => affineState(a.normalized_shape, a.elementwise_affine, false, a.dtype),
+  forward: () => pending('rms_norm'),
+})
+
+export const GroupNorm = defineModule({
+  name: 'GroupNorm',
+  args: [
+    required('num_groups', 'int', { min: 1 }),
+    required('num_channels', 'int', { min: 0 }),
+    optional('eps', 'float', 1e-5),
+    optional('affine', 'bool', true),
+    ...factoryArgs,
+    optional('bias', 'bool', true),
+  ],
+  inputs: oneInput,
+  returns: 'tensor',
+  doc: 'Normalises groups of channels of each sample.',
+  version: 1,
+  state: a => {
+    check(
+      a.num_channels % a.num_groups === 0,
+      `num_channels (${a.num_channels}) must be divisible by num_groups (${a.num_groups})`,
+    )
+    return affineState([a.num_channels], a.affine, a.bias, a.dtype)
+  },
+  forward: () => pending('group_norm'),
+})
+
+export const LocalResponseNorm = defineModule({
+  name: 'LocalResponseNorm',
+  args: [
+    required('size', 'int', { min: 1 }),
+    optional('alpha', 'float', 1e-4),
+    optional('beta', 'float', 0.75),
+    optional('k', 'float', 1),
+  ],
+  inputs: oneInput,
+  returns: 'tensor',
+  doc: 'Divides by a power of the mean square of neighbouring channels.',
+  version: 1,
+  state: () => [],
+  forward: () => pending('local_response_norm'),
+})

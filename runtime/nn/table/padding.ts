@@ -1,0 +1,53 @@
+/** Padding layers: https://pytorch.org/docs/2.13/nn.html#padding-layers */
+import { required } from '../../ops/args.ts'
+import { oneInput } from './declare.ts'
+import { pending } from './pending.ts'
+import { defineModule } from './row.ts'
+
+type Spatial = 1 | 2 | 3
+
+const padArgs = (size: Spatial) => [required('padding', 'ints', { size: 2 * size })] as const
+
+const pad = <const N extends string>(
+  name: N,
+  size: Spatial,
+  mode: 'constant' | 'reflect' | 'replicate' | 'circular',
+) =>
+  defineModule({
+    name,
+    args: padArgs(size),
+    inputs: oneInput,
+    returns: 'tensor',
+    doc: `Pads the last ${size === 1 ? 'dimension' : `${size} dimensions`}, last first: ${mode === 'constant' ? 'zeros' : mode}.`,
+    version: 1,
+    state: () => [],
+    forward: () => pending('pad'),
+  })
+
+const constantPad = <const N extends string>(name: N, size: Spatial) =>
+  defineModule({
+    name,
+    args: [...padArgs(size), required('value', 'float')],
+    inputs: oneInput,
+    returns: 'tensor',
+    doc: `Pads the last ${size === 1 ? 'dimension' : `${size} dimensions`}, last first, with a value.`,
+    version: 1,
+    state: () => [],
+    forward: () => pending('pad'),
+  })
+
+export const ConstantPad1d = constantPad('ConstantPad1d', 1)
+export const ConstantPad2d = constantPad('ConstantPad2d', 2)
+export const ConstantPad3d = constantPad('ConstantPad3d', 3)
+export const ZeroPad1d = pad('ZeroPad1d', 1, 'constant')
+export const ZeroPad2d = pad('ZeroPad2d', 2, 'constant')
+export const ZeroPad3d = pad('ZeroPad3d', 3, 'constant')
+export const ReflectionPad1d = pad('ReflectionPad1d', 1, 'reflect')
+export const ReflectionPad2d = pad('ReflectionPad2d', 2, 'reflect')
+export const ReflectionPad3d = pad('ReflectionPad3d', 3, 'reflect')
+export const ReplicationPad1d = pad('ReplicationPad1d', 1, 'replicate')
+export const ReplicationPad2d = pad('ReplicationPad2d', 2, 'replicate')
+export const ReplicationPad3d = pad('ReplicationPad3d', 3, 'replicate')
+export const CircularPad1d = pad('CircularPad1d', 1, 'circular')
+export const CircularPad2d = pad('CircularPad2d', 2, 'circular')
+export const CircularPad3d = pad('CircularPad3d', 3, 'circular')
