@@ -1,0 +1,355 @@
+/**
+ * Text to tokens, with Python's rules for indentation and line joining. Lexical errors are reported here, with the
+ * logical line they are in, so that the parser does not complain about the same line again.
+ */
+import * as messages from '../../diagnostics/catalogue/python.ts'
+import type { Diagnostic, Diagnostics, Place } from '../../diagnostics/diagnostic.ts'
+import { type EmbeddedText, fileRange } from '../source.ts'
+import {
+  afterNumber,
+  floatNumber,
+  identifier,
+  identifierPart,
+  intNumber,
+  lineBreak,
+  matchAt,
+  operator,
+  stringStart,
+} from './lexical.ts'
+import { keywords, type Token, type TokenKind } from './token.ts'
+
+export interface Tokens {
+  /** Ends with a token of kind `end`. */
+  readonly tokens: readonly Token[]
+  /** Logical lines with lexical errors. */
+  readonly brokenLines: ReadonlySet<number>
+}
+
+export interface TokenizeOptions {
+  readonly start?: number
+  readonly end?: number
+  /** The text is one expression: line breaks mean nothing. */
+  readonly joined?: boolean
+}
+
+interface Bracket {
+  readonly text: string
+  readonly start: number
+}
+
+interface Indentation {
+  /** Columns with tabs to multiples of eight, and with tabs as one column; both must agree on every comparison. */
+  readonly column: number
+  readonly tabless: number
+}
+
+const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
+
+/** Operators of other languages: reported, then read as Python's. */
+const foreign: Readonly<Record<string, string>> = { '&&': 'and', '||': 'or', '!': 'not', '<>': '!=' }
+
+/** After this many brackets that are never closed the rest of the text is not read a second time. */
+const maxRestarts = 16
+
+/** Tokens of `text` between two offsets; reports lexical errors. Takes linear time. */
+export function tokenize(
+  text: EmbeddedText,
+  diagnostics: Diagnostics,
+  options: TokenizeOptions = {},
+): Tokens {
+  const tokenizer = new Tokenizer(text, options)
+  tokenizer.run()
+  for (const diagnostic of tokenizer.found) diagnostics.add(diagnostic)
+  return tokenizer
+}
+
+class Tokenizer implements Tokens {
+  readonly tokens: Token[] = []
+  readonly brokenLines = new Set<number>()
+  readonly found: Diagnostic[] = []
+  readonly #embedded: EmbeddedText
+  readonly #text: string
+  readonly #end: number
+  readonly #joined: boolean
+  #at: number
+  #line = 0
+  #indents: readonly Indentation[] = []
+  /** To read the present logical line a second time. */
+  #lineStart: { at: number; tokens: number; found: number; indents: readonly Indentation[] }
+  #brackets: Bracket[] = []
+  /** The bracket known to be never closed, in the logical line that is read for the second time. */
+  #unclosed: number | undefined
+  #restarts = 0
+
+  constructor(embedded: EmbeddedText, options: TokenizeOptions) {
+    this.#embedded = embedded
+    this.#text = embedded.text
+    this.#at = options.start ?? 0
+    this.#end = options.end ?? embedded.text.length
+    this.#joined = options.joined ?? false
+    if (this.#text.startsWith('\uFEFF', this.#at)) this.#at++
+    this.#lineStart = { at: this.#at, tokens: 0, found: 0, indents: [] }
+  }
+
+  run(): void {
+    do {
+      while (this.#at < this.#end) {
+        if (this.#startsLine()) this.#indentation()
+        else this.#next()
+      }
+    } while (this.#restartUnclosed())
+    if (this.#hasLine()) this.#push('newline', this.#end, '')
+    for (let depth = this.#indents.length; depth > 1; depth--) this.#push('dedent', this.#end, '')
+    this.#push('end', this.#end, '')
+  }
+
+  #startsLine(): boolean {
+    return !this.#joined && this.#brackets.length === 0 && !this.#hasLine()
+  }
+
+  /** Whether tokens of the present logical line have been read. */
+  #hasLine(): boolean {
+    const last = this.tokens.at(-1)
+    return !this.#joined && last?.line === this.#line && last.kind !== 'indent' && last.kind !== 'dedent'
+  }
+
+  #push(kind: TokenKind, end: number, text = this.#text.slice(this.#at, end)): void {
+    this.tokens.push({ kind, text, start: this.#at, end, line: this.#line })
+    this.#at = end
+  }
+
+  #report(start: number, end: number, make: (place: Place) => Diagnostic, breaksLine = true): void {
+    this.found.push(make({ source: this.#embedded.source, range: fileRange(this.#embedded, start, end) }))
+    if (breaksLine) this.brokenLines.add(this.#line)
+  }
+
+  /** At the start of a physical line outside brackets: blank lines vanish, others change the indentation or not. */
+  #indentation(): void {
+    const start = this.#at
+    let column = 0
+    let tabless = 0
+    for (; this.#at < this.#end; this.#at++) {
+      const character = this.#text[this.#at]
+      if (character === ' ') column++
+      else if (character === '\t') column = (Math.floor(column / 8) + 1) * 8
+      else if (character === '\f') column = 0
+      else break
+      tabless = character === '\f' ? 0 : tabless + 1
+    }
+    this.#lineStart = {
+      at: start,
+      tokens: this.tokens.length,
+      found: this.found.length,
+      indents: this.#indents,
+    }
+    if (this.#skipComment() || this.#at >= this.#end) return
+    this.#indentTo(start, { column, tabless })
+    this.#next()
+  }
+
+  #indentTo(start: number, indent: Indentation): void {
+    const consistent = (outer: Indentation) =>
+      Math.sign(indent.column - outer.column) === Math.sign(indent.tabless - outer.tabless)
+    const base = this.#indents[0]
+    if (base === undefined) {
+      this.#indents = [indent]
+      return
+    }
+    let top = this.#indents.at(-1) ?? base
+    if (!consistent(top)) this.#report(start, this.#at, messages.mixedTabs, false)
+    if (indent.column > top.column) {
+      this.#indents = [...this.#indents, indent]
+      this.#push('indent', this.#at, '')
+      return
+    }
+    while (indent.column < top.column && this.#indents.length > 1) {
+      this.#indents = this.#indents.slice(0, -1)
+      this.#push('dedent', this.#at, '')
+      top = this.#indents.at(-1) ?? base
+    }
+    if (indent.column !== top.column) {
+      this.#report(start, this.#at, messages.unmatchedDedent, false)
+      if (indent.column < top.column) this.#indents = [indent]
+    }
+  }
+
+  /** Skips a comment and the line break after it; whether the line held nothing else. */
+  #skipComment(): boolean {
+    if (this.#text[this.#at] === '#')
+      while (this.#at < this.#end && this.#text[this.#at] !== '\n' && this.#text[this.#at] !== '\r')
+        this.#at++
+    const ending = matchAt(lineBreak, this.#text, this.#at)
+    if (ending === '' || this.#at >= this.#end) return false
+    this.#at += ending.length
+    return true
+  }
+
+  #next(): void {
+    const character = this.#text[this.#at]
+    if (character === ' ' || character === '\t' || character === '\f') this.#at++
+    else if (character === '#' || character === '\n' || character === '\r') this.#lineEnd()
+    else if (character === '\\') this.#continuation()
+    else this.#word()
+  }
+
+  #lineEnd(): void {
+    const start = this.#at
+    while (this.#at < this.#end && this.#text[this.#at] !== '\n' && this.#text[this.#at] !== '\r') this.#at++
+    if (this.#at >= this.#end) return
+    const after = this.#at + matchAt(lineBreak, this.#text, this.#at).length
+    if (this.#joined || (this.#brackets.length > 0 && !this.#endsUnclosed(after))) {
+      this.#at = after
+      return
+    }
+    this.#brackets = []
+    this.#unclosed = undefined
+    this.#at = start
+    this.#push('newline', after, '')
+    this.#line++
+  }
+
+  #continuation(): void {
+    const ending = matchAt(lineBreak, this.#text, this.#at + 1)
+    if (ending === '') this.#report(this.#at, this.#at + 1, messages.badContinuation)
+    this.#at += 1 + ending.length
+  }
+
+  #word(): void {
+    const text = this.#text
+    const quote = matchAt(stringStart, text, this.#at)
+    if (quote !== '') {
+      this.#string(quote)
+      return
+    }
+    const name = matchAt(identifier, text, this.#at)
+    if (name !== '') {
+      this.#push(keywords.has(name) ? 'keyword' : 'name', this.#at + name.length)
+      return
+    }
+    const float = matchAt(floatNumber, text, this.#at)
+    const int = float === '' ? matchAt(intNumber, text, this.#at) : ''
+    if (float !== '' || int !== '') {
+      this.#number(float || int, float === '')
+      return
+    }
+    const op = matchAt(operator, text, this.#at)
+    if (op !== '') {
+      this.#operator(op)
+      return
+    }
+    const character = String.fromCodePoint(text.codePointAt(this.#at) ?? 0)
+    const end = this.#at + character.length
+    this.#report(this.#at, end, place => messages.badCharacter(place, character))
+    this.#push('error', end)
+  }
+
+  #number(number: string, isInt: boolean): void {
+    const text = this.#text
+    let end = this.#at + number.length
+    if (/[jJ]/.test(text[end] ?? '')) {
+      end++
+      this.#report(this.#at, end, messages.imaginaryNumber)
+      this.#push('error', end)
+      return
+    }
+    const tail = matchAt(afterNumber, text, end) === '' ? matchAt(identifierPart, text, end) : ''
+    const why =
+      tail !== ''
+        ? `'${tail}' cannot follow it`
+        : isInt && /^0[\d_]*[1-9]/.test(number)
+          ? 'it starts with 0; octal is written 0o'
+          : undefined
+    if (why === undefined) {
+      this.#push(isInt ? 'int' : 'float', end)
+      return
+    }
+    end += tail.length
+    const written = text.slice(this.#at, end)
+    this.#report(this.#at, end, place => messages.badNumber(place, written, why))
+    this.#push('error', end)
+  }
+
+  #string(opening: string): void {
+    const quote = opening.replace(/^\w+/, '')
+    const start = this.#at
+    let at = start + opening.length
+    while (at < this.#end && !this.#text.startsWith(quote, at)) {
+      const character = this.#text[at]
+      if (quote.length === 1 && (character === '\n' || character === '\r')) break
+      at += character === '\\' ? 1 + Math.max(1, matchAt(lineBreak, this.#text, at + 1).length) : 1
+    }
+    if (at < this.#end && this.#text.startsWith(quote, at)) {
+      this.#push('string', at + quote.length)
+      return
+    }
+    // Only the opening line is marked: a missing ''' would otherwise underline everything that follows.
+    const end = Math.min(at, this.#end)
+    const firstLine = this.#text.slice(start, end).search(/[\r\n]/)
+    this.#report(start, firstLine < 0 ? end : start + firstLine, messages.unterminatedString)
+    this.#brackets = []
+    this.#push('error', end)
+  }
+
+  #operator(op: string): void {
+    const end = this.#at + op.length
+    const instead = foreign[op]
+    if (instead !== undefined) {
+      this.#report(this.#at, end, place => messages.foreignOperator(place, op, instead), false)
+      this.#push(keywords.has(instead) ? 'keyword' : 'op', end, instead)
+      return
+    }
+    if (op in closing) this.#brackets.push({ text: op, start: this.#at })
+    else if (op === ')' || op === ']' || op === '}') {
+      if (!this.#close(op, end)) {
+        this.#at = end
+        return
+      }
+    }
+    this.#push('op', end)
+  }
+
+  /** Closes the bracket that `op` fits; whether it fits one. Reports when it is not the innermost. */
+  #close(op: string, end: number): boolean {
+    const innermost = this.#brackets.at(-1)
+    if (innermost !== undefined && closing[innermost.text] === op) {
+      this.#brackets.pop()
+      return true
+    }
+    this.#report(this.#at, end, place => messages.unmatchedBracket(place, op, innermost?.text))
+    // Taken for the closing bracket that was meant: the line is reported, what matters is where it ends.
+    this.#brackets.pop()
+    return innermost !== undefined
+  }
+
+  /** In a line with a bracket that is never closed: whether the line ends here, since the next is not indented more. */
+  #endsUnclosed(next: number): boolean {
+    if (this.#unclosed === undefined) return false
+    const [, blank = '', first = ''] = /^([ \t\f]*)(.?)/s.exec(this.#text.slice(next, next + 200)) ?? []
+    if (first === '#' || first === '\n' || first === '\r' || first === '') return false
+    return blank.length <= (this.#indents.at(-1)?.tabless ?? 0) && !')]}'.includes(first)
+  }
+
+  /**
+   * At the end of the text with a bracket open: reports it, and goes back to read its logical line again, which then ends
+   * before the next line that is not indented more. So one missing bracket does not hide what follows.
+   */
+  #restartUnclosed(): boolean {
+    const innermost = this.#brackets.at(-1)
+    if (innermost === undefined) return false
+    const wasUnclosed = this.#unclosed !== undefined
+    this.#brackets = []
+    if (wasUnclosed) return false
+    if (!this.#joined && this.#restarts++ < maxRestarts) {
+      this.found.length = this.#lineStart.found
+      this.tokens.length = this.#lineStart.tokens
+      this.brokenLines.delete(this.#line)
+      this.#at = this.#lineStart.at
+      this.#indents = this.#lineStart.indents
+      this.#unclosed = innermost.start
+    }
+    this.#report(innermost.start, innermost.start + 1, place =>
+      messages.unclosedBracket(place, innermost.text),
+    )
+    return this.#unclosed !== undefined && this.#at < this.#end
+  }
+}
