@@ -82,7 +82,7 @@ const convTranspose = <const N extends `ConvTranspose${1 | 2 | 3}d`>(name: N, si
   defineModule({
     name,
     args: transposedArgs(size),
-    inputs: oneInput,
+    inputs: [...oneInput, optional('output_size', 'dims?', null)],
     returns: 'tensor',
     doc: `The gradient of a convolution as a layer, over ${size} spatial dimension${size > 1 ? 's' : ''}: weight [in, out/groups, ...kernel].`,
     version: 1,

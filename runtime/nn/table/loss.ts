@@ -65,14 +65,23 @@ export const KLDivLoss = loss('KLDivLoss', 'target * (log(target) - input), inpu
   optional('reduction', 'string', 'mean', { enum: [...REDUCTIONS, 'batchmean'] }),
   optional('log_target', 'bool', false),
 ])
-export const PoissonNLLLoss = loss('PoissonNLLLoss', 'Negative log-likelihood of a Poisson distribution.', [
-  optional('log_input', 'bool', true),
-  optional('full', 'bool', false),
-  sizeAverage,
-  optional('eps', 'float', 1e-8),
-  reduce,
-  reduction,
-])
+export const PoissonNLLLoss = defineModule({
+  name: 'PoissonNLLLoss',
+  args: [
+    optional('log_input', 'bool', true),
+    optional('full', 'bool', false),
+    sizeAverage,
+    optional('eps', 'float', 1e-8),
+    reduce,
+    reduction,
+  ],
+  inputs: [required('log_input', 'tensor'), required('target', 'tensor')],
+  returns: 'tensor',
+  doc: 'Negative log-likelihood of a Poisson distribution.',
+  version: 1,
+  state: () => [],
+  forward: () => pending('poisson_nll_loss'),
+})
 export const MultiLabelMarginLoss = loss(
   'MultiLabelMarginLoss',
   'Margin loss between every target class and every other.',

@@ -42,7 +42,7 @@ const maxUnpool = <const N extends Named<'MaxUnpool'>>(name: N, size: Spatial) =
     inputs: [
       required('input', 'tensor'),
       required('indices', 'tensor'),
-      optional('output_size', 'ints?', null),
+      optional('output_size', 'dims?', null),
     ],
     returns: 'tensor',
     doc: `Puts maxima back where MaxPool${size}d found them, zeros elsewhere.`,
