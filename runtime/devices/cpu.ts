@@ -1,0 +1,4 @@
+/** The CPU: one WebAssembly memory, programs as WebAssembly modules. */
+import { ReferenceDevice } from './reference.ts'
+
+export class CpuDevice extends ReferenceDevice {}

@@ -1,0 +1,95 @@
+/**
+ * What a device is: memory, and programs that run on it. The layers above know no more than this, so that the same graph runs
+ * on every device.
+ */
+import type { Kernel, Limits } from '../kernels/ir.ts'
+import type { DType } from '../ops/dtype.ts'
+
+/** A piece of a device's memory, owned by whoever allocated it. */
+export interface Memory {
+  readonly bytes: number
+}
+
+/**
+ * What an argument of a kernel is bound to when a program runs: a caller's buffer (`input`, `output`), or a part of
+ * the program's scratch memory, whose place was planned.
+ */
+export type Slot =
+  | { readonly kind: 'input' | 'output'; readonly index: number }
+  | { readonly kind: 'scratch'; readonly offset: number; readonly bytes: number }
+
+/** One launch of a kernel. Later dispatches see what earlier ones wrote. */
+export interface Dispatch {
+  /** Index into the program's kernels: equal kernels are compiled once. */
+  readonly kernel: number
+  /** Index into the program's slots, one per buffer of the kernel. */
+  readonly args: readonly number[]
+}
+
+/**
+ * A sequence of kernels over planned memory. Its data holds no address and nothing of a target: it may be printed, compared
+ * and split (the iterations of a kernel's outermost `grid` loop are independent).
+ */
+export interface Program {
+  readonly name: string
+  readonly kernels: readonly Kernel[]
+  readonly slots: readonly Slot[]
+  readonly dispatches: readonly Dispatch[]
+  /** Bytes of the inputs and outputs, in order. */
+  readonly inputs: readonly number[]
+  readonly outputs: readonly number[]
+  readonly scratchBytes: number
+}
+
+/** A program made ready for one device. */
+export interface Executable {
+  /** Runs to its end, or is queued before everything that is asked of the device later. */
+  run(inputs: readonly Memory[], outputs: readonly Memory[]): void
+}
+
+/** What a device holds now, and the most it ever held at once. */
+export interface MemoryStats {
+  readonly liveBuffers: number
+  readonly liveBytes: number
+  readonly peakBytes: number
+}
+
+export interface Device {
+  readonly name: string
+  readonly limits: Limits
+  /** The element types that kernels of this device compute with. */
+  supports(dtype: DType): boolean
+  /** Zeros are not promised. Throws DeviceError (`device/memory`) where there is no room. */
+  alloc(bytes: number): Memory
+  free(memory: Memory): void
+  write(memory: Memory, bytes: Uint8Array): void
+  read(memory: Memory): Promise<Uint8Array<ArrayBuffer>>
+  /** Absent where reading cannot be synchronous. */
+  readSync?(memory: Memory): Uint8Array<ArrayBuffer>
+  /** Absent where compiling cannot be synchronous. */
+  compileSync?(program: Program): Executable
+  compile(program: Program): Promise<Executable>
+  stats(): MemoryStats
+}
+
+export type DeviceErrorCode =
+  | 'device/memory' // no room left
+  | 'device/unknown' // no device of that name
+  | 'device/unavailable' // the platform lacks what the device needs
+  | 'device/synchronous' // a synchronous call that this device or platform cannot answer
+  | 'device/disposed' // memory that was freed
+
+/** What a device reports. */
+export class DeviceError extends Error {
+  override readonly name = 'DeviceError'
+  readonly code: DeviceErrorCode
+  readonly device: string
+  readonly hint: string | null
+
+  constructor(code: DeviceErrorCode, device: string, message: string, hint: string | null = null) {
+    super(message)
+    this.code = code
+    this.device = device
+    this.hint = hint
+  }
+}

@@ -1,0 +1,84 @@
+/**
+ * The lazy graph: a node is one primitive over other nodes, or memory that holds its elements. Nodes are pure, so a node may
+ * be computed again where keeping its elements would cost more.
+ *
+ * Ownership: a node counts its users (tensor handles, and nodes not yet computed that read it). At zero its memory goes back
+ * to the device and its inputs lose a user.
+ */
+import type { Device, Memory } from '../devices/device.ts'
+import type { DType } from '../ops/dtype.ts'
+import type { Attrs, Primitive } from '../ops/primitives.ts'
+
+/** A primitive with its attributes. */
+export type Operation = { readonly [P in Primitive]: { readonly op: P; readonly attrs: Attrs[P] } }[Primitive]
+
+let lastId = 0
+
+export class Node {
+  readonly id = ++lastId
+  readonly shape: readonly number[]
+  readonly dtype: DType
+  readonly device: Device
+  /** What computes the node; null once its memory holds the elements. */
+  operation: Operation | null
+  inputs: readonly Node[]
+  /** Null until computed. */
+  memory: Memory | null
+  #users = 0
+  #released = false
+
+  constructor(
+    shape: readonly number[],
+    dtype: DType,
+    device: Device,
+    from: { operation: Operation; inputs: readonly Node[] } | { memory: Memory },
+  ) {
+    this.shape = shape
+    this.dtype = dtype
+    this.device = device
+    if ('memory' in from) {
+      this.operation = null
+      this.inputs = []
+      this.memory = from.memory
+    } else {
+      this.operation = from.operation
+      this.inputs = from.inputs
+      this.memory = null
+      for (const input of from.inputs) input.retain()
+    }
+  }
+
+  /** True of a node whose elements cannot be had any more. */
+  get released(): boolean {
+    return this.#released
+  }
+
+  /** Adds a user. */
+  retain(): void {
+    this.#users++
+  }
+
+  /** Takes a user away; the last one takes the node's memory and its hold on the inputs along. */
+  release(): void {
+    const pending: Node[] = [this]
+    // A loop: chains of lazy nodes may be deeper than the stack.
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (--node.#users > 0 || node.#released) continue
+      node.#released = true
+      if (node.memory !== null) node.device.free(node.memory)
+      node.memory = null
+      pending.push(...node.inputs)
+      node.inputs = []
+      node.operation = null
+    }
+  }
+
+  /** Gives the node its elements; what computed it is let go. */
+  fulfil(memory: Memory): void {
+    this.memory = memory
+    this.operation = null
+    const inputs = this.inputs
+    this.inputs = []
+    for (const input of inputs) input.release()
+  }
+}

@@ -1,0 +1,87 @@
+/** The runtime's builder: checks a primitive by the op table's rule at once, and computes it when it is read. */
+import type { Device } from '../devices/device.ts'
+import { Node, type Operation } from '../graph/node.ts'
+import type { Builder } from '../ops/builder.ts'
+import { type Dim, isSym, printShape, relation } from '../ops/dim.ts'
+import type { DType } from '../ops/dtype.ts'
+import { OpError } from '../ops/error.ts'
+import { type Attrs, type Aval, concreteShapes, infer, type Primitive } from '../ops/primitives.ts'
+import { Tensor } from './tensor.ts'
+
+export class TensorBuilder implements Builder<Tensor> {
+  readonly device: Device
+
+  constructor(device: Device) {
+    this.device = device
+  }
+
+  aval(value: Tensor): Aval {
+    return value
+  }
+
+  isValue(v: unknown): v is Tensor {
+    return v instanceof Tensor
+  }
+
+  assumeEqual(a: Dim, b: Dim): boolean {
+    return relation(a, b) === 'equal'
+  }
+
+  emit<P extends Primitive>(op: P, inputs: readonly Tensor[], attrs: Attrs[P]): Tensor {
+    for (const x of inputs) this.#check(op, x)
+    const { shape, dtype } = infer[op](concreteShapes, inputs, attrs)
+    if (!shape.every(d => !isSym(d) && d >= 0))
+      throw new OpError('shape/range', `${op} would give shape ${printShape(shape)}`, { op })
+    if (!this.device.supports(dtype))
+      throw new OpError('op/unsupported', `${op}: ${this.device.name} does not compute with ${dtype}`, { op })
+    // The pair is consistent by the signature; a union over all primitives cannot follow it.
+    const operation = { op, attrs } as unknown as Operation
+    return new Tensor(
+      new Node(shape as readonly number[], dtype, this.device, {
+        operation,
+        inputs: inputs.map(x => x.node),
+      }),
+    )
+  }
+
+  uniform(shape: readonly Dim[], dtype: DType): Tensor {
+    return uniformSource(shape as readonly number[], dtype, this.device)
+  }
+
+  #check(op: string, x: Tensor): void {
+    if (x.disposed) throw new OpError('argument/value', `${op}: ${x} was disposed of`, { op })
+    if (x.device !== this.device) {
+      throw new OpError(
+        'argument/value',
+        `${op}: ${x} is not on ${this.device.name}, where the other inputs are`,
+        { op, hint: `await x.toDevice('${this.device.name}')` },
+      )
+    }
+  }
+}
+
+type UniformSource = (shape: readonly number[], dtype: DType, device: Device) => Tensor
+
+let uniformSource: UniformSource = () => {
+  throw new OpError('op/unsupported', 'there is no generator of random numbers', {
+    op: 'uniform',
+    hint: 'import the runtime by its index, which installs the generator',
+  })
+}
+
+/** Installs the generator of random numbers, which stands above tensors. */
+export function setUniformSource(source: UniformSource): void {
+  uniformSource = source
+}
+
+const builders = new WeakMap<Device, TensorBuilder>()
+
+/** The builder of a device. */
+export function builderOf(device: Device): TensorBuilder {
+  let builder = builders.get(device)
+  if (builder === undefined) {
+    builder = new TensorBuilder(device)
+    builders.set(device, builder)
+  }
+  return builder
+}

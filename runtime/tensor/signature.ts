@@ -1,0 +1,91 @@
+/**
+ * How a row of the function table looks in TypeScript: its name in camelCase, its required arguments in order, the others in
+ * one trailing object under torch's names. `max_pool2d(input, kernel_size, stride=None, ..)` is
+ * `maxPool2d(x, 3, { stride: 2 })`.
+ */
+import type { Device } from '../devices/device.ts'
+import type { DeviceName } from '../devices/registry.ts'
+import type { Arg, Given } from '../ops/args.ts'
+import type { FunctionRow, Returns } from '../ops/function.ts'
+import type { Tensor } from './tensor.ts'
+
+/** `max_pool2d` as `maxPool2d`. */
+export type CamelCase<S extends string> = S extends `_${infer Rest}`
+  ? `_${CamelCase<Rest>}`
+  : S extends `${infer Head}_${infer Tail}`
+    ? `${Head}${CapitalisedCamel<Tail>}`
+    : S
+type CapitalisedCamel<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Capitalize<Head>}${CapitalisedCamel<Tail>}`
+  : Capitalize<S>
+
+/** `max_pool2d` as `maxPool2d`; leading underscores stay. */
+export function camelCase(name: string): string {
+  return name.replace(/(?<=[^_])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** The values of an argument as TypeScript callers write them; enumerated strings literally. */
+type GivenTo<A extends Arg> = Given<A['kind'], Tensor>
+
+/** The types of the required arguments, in order. */
+type RequiredList<A extends readonly Arg[]> = A extends readonly [
+  infer First extends Arg,
+  ...infer Rest extends readonly Arg[],
+]
+  ? First['required'] extends true
+    ? [GivenTo<First>, ...RequiredList<Rest>]
+    : RequiredList<Rest>
+  : []
+
+/** The optional arguments by name. Rows that take no tensor also take the device to make one on. */
+type OptionalFields<A extends readonly Arg[]> = {
+  readonly [X in A[number] as X['required'] extends true ? never : X['name']]?: GivenTo<X> | undefined
+} & { readonly device?: DeviceName | Device | undefined }
+
+/** Everything that a call takes. */
+type CallArgs<A extends readonly Arg[]> = [...RequiredList<A>, options?: OptionalFields<A>]
+
+/** Everything but the receiver, which is the first argument. */
+type MethodArgs<A extends readonly Arg[]> = A extends readonly [Arg, ...infer Rest extends readonly Arg[]]
+  ? CallArgs<Rest>
+  : never
+
+/** The function of a row. */
+export type RowFunction<R> =
+  R extends FunctionRow<string, infer A, infer K> ? (...args: CallArgs<A>) => Returns<Tensor>[K] : never
+
+/** The method of a row. */
+export type RowMethod<R> =
+  R extends FunctionRow<string, infer A, infer K> ? (...args: MethodArgs<A>) => Returns<Tensor>[K] : never
+
+/** What callers call a row: its Python name, else its own. */
+export type PublicName<R> = R extends { readonly python: infer P extends string }
+  ? CamelCase<P>
+  : R extends { readonly name: infer N extends string }
+    ? CamelCase<N>
+    : never
+
+type Aliases<R> = R extends { readonly aliases: readonly (infer N extends string)[] } ? CamelCase<N> : never
+
+/** All names that call a row. */
+export type Names<R> = PublicName<R> | Aliases<R>
+
+/** The rows of a table that a name calls: several are overloads. */
+type RowsNamed<T, N> = { readonly [K in keyof T]: N extends Names<T[K]> ? T[K] : never }[keyof T]
+
+/** A union of functions as overloads of one. */
+type Overloads<F> = (F extends unknown ? (f: F) => void : never) extends (f: infer I) => void ? I : never
+
+/** The functions of a table, by the names in TypeScript. Rows that are methods only are absent. */
+export type Functions<T> = {
+  readonly [N in {
+    [K in keyof T]: T[K] extends { readonly method: 'only' } ? never : Names<T[K]>
+  }[keyof T]]: Overloads<RowFunction<RowsNamed<T, N>>>
+}
+
+/** The methods of a table, by the names in TypeScript. */
+export type Methods<T> = {
+  [N in {
+    [K in keyof T]: T[K] extends { readonly method: true | 'only' } ? Names<T[K]> : never
+  }[keyof T]]: Overloads<RowMethod<Extract<RowsNamed<T, N>, { readonly method: true | 'only' }>>>
+}
