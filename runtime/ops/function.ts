@@ -23,15 +23,18 @@ export interface FunctionRow<
   N extends string = string,
   A extends readonly Arg[] = readonly Arg[],
   R extends ReturnKind = ReturnKind,
+  P extends string = string,
+  M extends true | 'only' = true | 'only',
+  L extends readonly string[] = readonly string[],
 > {
   /** Unique. PyTorch's name, or with a suffix where PyTorch overloads it: `max`, `max_dim`. */
   readonly name: N
   /** What authors call it, where that is not `name`: rows that share it are overloads, tried in table order. */
-  readonly python?: string
+  readonly python?: P
   /** Further names: `concat` for `cat`, `clip` for `clamp`. */
-  readonly aliases?: readonly string[]
+  readonly aliases?: L
   /** Also a method of tensors, with the first argument as the receiver; 'only' if torch has no function of that name. */
-  readonly method?: true | 'only'
+  readonly method?: M
   readonly args: A
   readonly returns: R
   /** Names of a pair's parts: `values`, `indices`. */
@@ -47,9 +50,16 @@ export interface FunctionRow<
   infer?<V>(b: Builder<V>, args: Values<A, V>): Returns<V>[R]
 }
 
-type Define<R extends ReturnKind> = <const N extends string, const A extends readonly Arg[]>(
-  row: FunctionRow<N, A, R>,
-) => FunctionRow<N, A, R>
+/** Names and method flag stay literal: the TypeScript API derives from them. What a row lacks is `never`. */
+type Define<R extends ReturnKind> = <
+  const N extends string,
+  const A extends readonly Arg[],
+  const P extends string = never,
+  const M extends true | 'only' = never,
+  const L extends readonly string[] = never,
+>(
+  row: FunctionRow<N, A, R, P, M, L>,
+) => FunctionRow<N, A, R, P, M, L>
 
 /** A row, with its argument types inferred: an overload per kind of result, so that `expand` is checked against it. */
 export const defineFunction = (<R extends FunctionRow>(row: R): R => row) as Define<'tensor'> &

@@ -58,34 +58,37 @@ export type RowFunction<R> =
 export type RowMethod<R> =
   R extends FunctionRow<string, infer A, infer K> ? (...args: MethodArgs<A>) => Returns<Tensor>[K] : never
 
-/** What callers call a row: its Python name, else its own. */
-export type PublicName<R> = R extends { readonly python: infer P extends string }
-  ? CamelCase<P>
-  : R extends { readonly name: infer N extends string }
-    ? CamelCase<N>
+/** Names that are known literally: a plain `string` would stand for every name. */
+type Literal<N extends string> = string extends N ? never : N
+
+/** What callers call a row: its Python name, else its own, and its aliases. */
+type Names<R> =
+  R extends FunctionRow<infer N, readonly Arg[], infer _K, infer P, infer _M, infer L>
+    ? CamelCase<Literal<[P] extends [never] ? N : P> | ([L] extends [never] ? never : Literal<L[number]>)>
     : never
 
-type Aliases<R> = R extends { readonly aliases: readonly (infer N extends string)[] } ? CamelCase<N> : never
+/** Whether a row is a method: true, 'only', or never. */
+type MethodFlag<R> = R extends FunctionRow<string, readonly Arg[], infer _K, infer _P, infer M> ? M : never
 
-/** All names that call a row. */
-export type Names<R> = PublicName<R> | Aliases<R>
+/** Names of the rows that are functions. */
+type FunctionNames<R> = R extends unknown ? ('only' extends MethodFlag<R> ? never : Names<R>) : never
 
-/** The rows of a table that a name calls: several are overloads. */
-type RowsNamed<T, N> = { readonly [K in keyof T]: N extends Names<T[K]> ? T[K] : never }[keyof T]
+/** Names of the rows that are methods. */
+type MethodNames<R> = R extends unknown ? ([MethodFlag<R>] extends [never] ? never : Names<R>) : never
+
+/** The rows among R that a name calls, with their flag: several are overloads. */
+type FunctionsNamed<R, N> = R extends unknown ? (N extends FunctionNames<R> ? R : never) : never
+type MethodsNamed<R, N> = R extends unknown ? (N extends MethodNames<R> ? R : never) : never
 
 /** A union of functions as overloads of one. */
 type Overloads<F> = (F extends unknown ? (f: F) => void : never) extends (f: infer I) => void ? I : never
 
-/** The functions of a table, by the names in TypeScript. Rows that are methods only are absent. */
+/** The functions of a table, by their names in TypeScript. Rows that are methods only are absent. */
 export type Functions<T> = {
-  readonly [N in {
-    [K in keyof T]: T[K] extends { readonly method: 'only' } ? never : Names<T[K]>
-  }[keyof T]]: Overloads<RowFunction<RowsNamed<T, N>>>
+  readonly [N in FunctionNames<T[keyof T]>]: Overloads<RowFunction<FunctionsNamed<T[keyof T], N>>>
 }
 
-/** The methods of a table, by the names in TypeScript. */
+/** The methods of a table, by their names in TypeScript. */
 export type Methods<T> = {
-  [N in {
-    [K in keyof T]: T[K] extends { readonly method: true | 'only' } ? Names<T[K]> : never
-  }[keyof T]]: Overloads<RowMethod<Extract<RowsNamed<T, N>, { readonly method: true | 'only' }>>>
+  [N in MethodNames<T[keyof T]>]: Overloads<RowMethod<MethodsNamed<T[keyof T], N>>>
 }
