@@ -86,12 +86,18 @@ class SpecModule(nn.Module):
 
     def declare(self, name, key, member, persistent=None):
         self._keys[name] = key
+        self.__dict__.pop(name, None)
         if isinstance(member, nn.Parameter):
             self.register_parameter(key, member)
         elif isinstance(member, nn.Module):
             self.add_module(key, member)
         else:
             self.register_buffer(key, member, persistent=persistent)
+
+    def absent(self, name):
+        """A member that `when` may leave out is None."""
+        self._keys[name] = name
+        self.__dict__[name] = None
 
     def forward(self, *args, **kwargs):
         inputs, body, methods, env = self._body
@@ -150,9 +156,8 @@ def repetitions(entry, env):
     if "for" not in entry:
         return [env] if evaluate(entry.get("when", True), env) else []
     target = ast.parse(f"[0 for {entry['for']}]", mode="eval").body.generators[0].target
-    bound = ast.unparse([n.id for n in ast.walk(target) if isinstance(n, ast.Name)]) if False else \
-        [n.id for n in ast.walk(target) if isinstance(n, ast.Name)]
-    turns = evaluate("[{" + ", ".join(f"'{n}': {n}" for n in bound) + f"}} for {entry['for']}]", env)
+    bound = ", ".join(f"'{n.id}': {n.id}" for n in ast.walk(target) if isinstance(n, ast.Name))
+    turns = evaluate(f"[{{{bound}}} for {entry['for']}]", env)
     scopes = [env | turn for turn in turns]
     return [s for s in scopes if evaluate(entry.get("when", True), s)]
 
@@ -170,10 +175,17 @@ def call_form(text, file):
     return fields | {k.arg: ast.unparse(k.value) for k in call.keywords}
 
 
+def builtin(name):
+    if name == "StochasticDepth":
+        from torchvision.ops import StochasticDepth
+        return StochasticDepth
+    return getattr(nn, name)
+
+
 def positional(name):
     if name in ("LSTM", "GRU", "RNN"):
         return ["input_size", "hidden_size", "num_layers", "bias", "batch_first", "dropout", "bidirectional"]
-    return [p for p in inspect.signature(getattr(nn, name).__init__).parameters if p != "self"]
+    return [p for p in inspect.signature(builtin(name).__init__).parameters if p != "self"]
 
 
 def expand(entries, env, file):
@@ -214,6 +226,8 @@ def fill(module, body, env, file):
                 module.declare(name, key, nn.Parameter(value, requires_grad=evaluate(decl.get("trainable", True), env)))
             else:
                 module.declare(name, key, value, evaluate(decl.get("persistent", True), env))
+    for name in body.get("modules", []):
+        module.absent(name)
     for name, key, member in children(body, env, file):
         module.declare(name, key, member)
     for tie in body.get("ties", []):
@@ -266,7 +280,7 @@ def build(fields, env, file):
             module = instance(found[1], args, found[0])
         else:
             args = {k: tuple(v) if isinstance(v, list) else v for k, v in args.items()}
-            module = getattr(nn, kind)(**args)
+            module = builtin(kind)(**args)
     if not evaluate(fields.get("trainable", True), env):
         module.requires_grad_(False)
     return module

@@ -124,7 +124,7 @@ def main(cases):
     for case in cases:
         try:
             print("ok  ", case, *verify(case))
-        except Exception as error:  # every case is reported
+        except Exception as error:  # whatever it is: the other cases are reported too
             failed += 1
             print("FAIL", case, f"{type(error).__name__}: {error}")
     print(f"{len(cases) - failed} of {len(cases)} specs give PyTorch's outputs")
