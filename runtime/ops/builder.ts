@@ -5,6 +5,8 @@
 import type { Attrs, Aval, Primitive, ShapeContext } from './primitives.ts'
 
 export interface Builder<V> extends ShapeContext {
+  /** True where values have no elements: rows that cannot expand without sizes as numbers are asked for `infer`. */
+  readonly infersOnly?: boolean
   /** Shape and dtype of a value. */
   aval(value: V): Aval
   /** One primitive. Throws OpError where its rule refuses the inputs. */
@@ -15,4 +17,6 @@ export interface Builder<V> extends ShapeContext {
    * Uniform numbers in [0, 1) from the generator, for dropout and its kin. Builders that only infer give any value of the shape.
    */
   uniform(shape: Aval['shape'], dtype: Aval['dtype']): V
+  /** The value without its history: no gradient flows through it. Builders that differentiate nothing have none. */
+  detach?(value: V): V
 }

@@ -68,3 +68,12 @@ export const defineFunction = (<R extends FunctionRow>(row: R): R => row) as Def
   Define<'triple'> &
   Define<'lstm'> &
   Define<'attention'>
+
+/** A row applied to bound arguments: its `infer` where the builder has no elements, else its `expand`. */
+export function applyRow<A extends readonly Arg[], R extends ReturnKind, V>(
+  b: Builder<V>,
+  row: FunctionRow<string, A, R>,
+  args: Values<A, V>,
+): Returns<V>[R] {
+  return b.infersOnly === true && row.infer !== undefined ? row.infer(b, args) : row.expand(b, args)
+}
