@@ -1,0 +1,350 @@
+/**
+ * A value tree as plain JSON: every value with its Python type, every tensor with geometry and digest, shared objects
+ * as references. What `holdfast inspect --json` prints.
+ */
+
+import { children, distinctObjects } from './check-tree.ts'
+import { CheckpointError } from './checkpoint-error.ts'
+import { bytesOf, type FileDType } from './file-dtype.ts'
+import { materialize } from './materialize.ts'
+import { PyDict } from './py-dict.ts'
+import { pyFloatRepr } from './py-float-repr.ts'
+import {
+  PyByteArray,
+  PyComplex,
+  PyFloat,
+  PyGlobal,
+  PyObject,
+  PySet,
+  PyTuple,
+  type PyValue,
+  StorageRef,
+  TorchDevice,
+  TorchDType,
+  TorchLayout,
+  TorchSize,
+} from './python-value.ts'
+import { Sha256, sha256Hex } from './sha256.ts'
+import { MetaTensor, NestedTensor, SparseCompressedTensor, SparseCooTensor } from './special-tensors.ts'
+import { isContiguous, type StoredStorage, StoredTensor } from './stored-tensor.ts'
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+type Node = Record<string, Json>
+
+export interface Description {
+  readonly value: Json
+  /** One entry per distinct storage with data; tensors refer to them by index. */
+  readonly storages: readonly { readonly nbytes: number; readonly sha256: string }[]
+}
+
+/** Nodes beyond this are refused: tuples unfold, so that a small file can describe without end. */
+const MAX_NODES = 2_000_000
+/** Bytes digested beyond four times the storages' own. */
+const FREE_DIGEST = 512 << 20
+const INLINE = 256
+const STREAM_FROM = 64 << 20
+const CHUNK = 8 << 20
+
+/** Describes a tree, reading all tensors' data. Throws limit/exceeded when the tree unfolds beyond reason. */
+export async function describe(value: PyValue): Promise<Description> {
+  return new Describer().run(value)
+}
+
+class Describer {
+  readonly #references = new Map<object, number>()
+  readonly #ids = new Map<object, number>()
+  readonly #storages = new Map<StoredStorage, number>()
+  readonly #storageNodes: { nbytes: number; sha256: string }[] = []
+  readonly #digests = new Map<StoredStorage, Map<string, Node>>()
+  #nodes = 0
+  #digested = 0
+  #budget = FREE_DIGEST
+
+  async run(value: PyValue): Promise<Description> {
+    distinctObjects(value)
+    this.#count(value)
+    return { value: await this.#describe(value), storages: this.#storageNodes }
+  }
+
+  /**
+   * How often each shareable object would be met, up to twice. Tuples are no such objects: what they hold is met as
+   * often as they are.
+   */
+  #count(root: PyValue): void {
+    const pending: PyValue[] = [root]
+    while (pending.length > 0) {
+      const value = pending.pop() as PyValue
+      if (typeof value !== 'object' || value === null) continue
+      const met = (this.#references.get(value) ?? 0) + 1
+      if (met > 2) continue
+      this.#references.set(value, met)
+      if (met === 1 || !canBeShared(value)) {
+        if (!(value instanceof StoredTensor)) pending.push(...children(value))
+      }
+    }
+  }
+
+  async #describe(value: PyValue): Promise<Json> {
+    if (++this.#nodes > MAX_NODES) {
+      throw new CheckpointError('limit/exceeded', `the values unfold to more than ${MAX_NODES} nodes`)
+    }
+    if (!canBeShared(value)) return this.#fill(value, {})
+    const id = this.#ids.get(value)
+    if (id !== undefined) return { t: 'ref', id }
+    const node: Node = {}
+    if ((this.#references.get(value) ?? 0) > 1) {
+      node.id = this.#ids.size
+      this.#ids.set(value, this.#ids.size)
+    }
+    return this.#fill(value, node)
+  }
+
+  async #fill(value: PyValue, node: Node): Promise<Node> {
+    if (value instanceof StoredTensor) return this.#tensor(value, node)
+    if (value instanceof StorageRef) return this.#storageNode(value, node)
+    if (Array.isArray(value)) return Object.assign(node, { t: 'list', v: await this.#all(value) })
+    if (value instanceof PyTuple) return Object.assign(node, { t: 'tuple', v: await this.#all(value.items) })
+    if (value instanceof PyDict) return this.#dict(value, node)
+    if (value instanceof PySet) {
+      const items = await this.#all(value.values())
+      const sorted = items.map(item => [sortKey(item), item] as const).sort((a, b) => (a[0] < b[0] ? -1 : 1))
+      return Object.assign(node, { t: value.frozen ? 'frozenset' : 'set', v: sorted.map(([, item]) => item) })
+    }
+    if (value instanceof SparseCooTensor) {
+      return Object.assign(node, {
+        t: 'sparse_coo',
+        dtype: value.dtype,
+        shape: value.shape,
+        coalesced: value.coalesced ?? false,
+        indices: await this.#describe(value.indices),
+        values: await this.#describe(value.values),
+      })
+    }
+    if (value instanceof SparseCompressedTensor) {
+      return Object.assign(node, {
+        t: 'sparse_compressed',
+        layout: `torch.${value.layout}`,
+        dtype: value.dtype,
+        shape: value.shape,
+        compressed: await this.#describe(value.compressed),
+        plain: await this.#describe(value.plain),
+        values: await this.#describe(value.values),
+      })
+    }
+    if (value instanceof PyObject) return this.#object(value, node)
+    return Object.assign(node, plainNode(value))
+  }
+
+  async #all(values: readonly PyValue[]): Promise<Json[]> {
+    const nodes: Json[] = []
+    for (const value of values) nodes.push(await this.#describe(value))
+    return nodes
+  }
+
+  async #pairs(dict: PyDict): Promise<Json[]> {
+    const pairs: Json[] = []
+    for (const [key, value] of dict) pairs.push([await this.#describe(key), await this.#describe(value)])
+    return pairs
+  }
+
+  async #dict(dict: PyDict, node: Node): Promise<Node> {
+    const tags = { dict: 'dict', OrderedDict: 'odict', Counter: 'counter', defaultdict: 'defaultdict' }
+    node.t = tags[dict.kind]
+    node.v = await this.#pairs(dict)
+    if (dict.attrs !== null && dict.attrs.size > 0) node.attrs = await this.#attributes(dict.attrs)
+    return node
+  }
+
+  async #attributes(attrs: PyDict): Promise<Json[]> {
+    const pairs: Json[] = []
+    for (const [key, value] of attrs) pairs.push([String(key), await this.#describe(value)])
+    return pairs
+  }
+
+  async #object(object: PyObject, node: Node): Promise<Node> {
+    node.t = 'object'
+    node.cls = object.cls.path
+    if (object.args.items.length > 0) node.args = await this.#all(object.args.items)
+    if (object.state !== null) node.state = await this.#describe(object.state)
+    if (object.items.length > 0) node.items = await this.#all(object.items)
+    if (object.entries.length > 0) node.entries = await this.#pairs(new PyDict('dict', object.entries))
+    return node
+  }
+
+  async #tensor(tensor: StoredTensor, node: Node): Promise<Node> {
+    const { dtype, shape, stride, offset, quantization } = tensor
+    if (quantization !== null) {
+      Object.assign(node, {
+        t: 'quantized',
+        dtype,
+        qscheme: `torch.${quantization.scheme}`,
+        shape,
+        stride,
+        offset,
+      })
+      node.storage = await this.#storage(tensor.storage)
+      if (quantization.perChannel === undefined) {
+        node.scale = floatBits(quantization.scale as number)
+        node.zero_point = quantization.zeroPoint as number
+      } else {
+        node.scales = (await numbers(quantization.perChannel.scales)).map(floatBits)
+        node.zero_points = await numbers(quantization.perChannel.zeroPoints)
+        node.axis = quantization.perChannel.axis
+      }
+      node.int_repr_dtype = INT_REPR[dtype] ?? 'uint8'
+      return Object.assign(node, await this.#elements(tensor))
+    }
+    Object.assign(node, { t: 'tensor', cls: tensor.cls, dtype, shape, stride, offset, numel: tensor.numel })
+    node.requires_grad = tensor.requiresGrad
+    node.storage = await this.#storage(tensor.storage)
+    if (tensor.conj) node.conj = true
+    if (tensor.neg) node.neg = true
+    Object.assign(node, await this.#elements(tensor))
+    const attrs = (tensor.attrs?.entries() ?? []).filter(([key]) => !String(key).startsWith('_'))
+    if (attrs.length > 0) node.attrs = await this.#attributes(new PyDict('dict', attrs))
+    return node
+  }
+
+  async #storageNode(ref: StorageRef, node: Node): Promise<Node> {
+    Object.assign(node, { dtype: ref.dtype, numel: ref.numel, t: 'storage' })
+    node.storage = await this.#storage(ref.storage)
+    const whole = new StoredTensor({
+      dtype: 'uint8',
+      shape: [ref.storage.byteLength],
+      stride: [1],
+      offset: 0,
+      storage: ref.storage,
+    })
+    return Object.assign(node, await this.#elements(whole))
+  }
+
+  /** Index of a storage in the list; null for one without bytes. */
+  async #storage(storage: StoredStorage): Promise<number | null> {
+    if (storage.byteLength === 0) return null
+    const known = this.#storages.get(storage)
+    if (known !== undefined) return known
+    const index = this.#storageNodes.length
+    this.#storages.set(storage, index)
+    this.#budget += 4 * storage.byteLength
+    this.#storageNodes.push({ nbytes: storage.byteLength, sha256: await digestStorage(storage) })
+    return index
+  }
+
+  /** nbytes, and hex or sha256 of the elements; equal windows into one storage are digested once. */
+  async #elements(tensor: StoredTensor): Promise<Node> {
+    const known = this.#digests.get(tensor.storage) ?? new Map<string, Node>()
+    this.#digests.set(tensor.storage, known)
+    const { dtype, shape, stride, offset, conj, neg, byteLength } = tensor
+    const key = JSON.stringify([dtype, shape, stride, offset, conj, neg])
+    let node = known.get(key)
+    if (node === undefined) {
+      this.#digested += byteLength
+      if (this.#digested > this.#budget) {
+        throw new CheckpointError('limit/exceeded', 'views of the storages unfold to many times their size')
+      }
+      node = { nbytes: byteLength }
+      const storageIndex = this.#storages.get(tensor.storage)
+      if (byteLength > INLINE && storageIndex !== undefined && isWhole(tensor)) {
+        node.sha256 = (this.#storageNodes[storageIndex] as { sha256: string }).sha256
+      } else {
+        const bytes = await materialize(tensor)
+        if (byteLength <= INLINE) node.hex = hex(bytes)
+        else node.sha256 = await sha256Hex(bytes)
+      }
+      known.set(key, node)
+    }
+    return node
+  }
+}
+
+/** True when the tensor's elements are its storage's bytes, in order. */
+function isWhole(tensor: StoredTensor): boolean {
+  return (
+    tensor.byteLength === tensor.storage.byteLength && isContiguous(tensor) && !tensor.conj && !tensor.neg
+  )
+}
+
+async function digestStorage(storage: StoredStorage): Promise<string> {
+  if (storage.byteLength <= STREAM_FROM) return sha256Hex(await storage.read(0, storage.byteLength))
+  const digest = new Sha256()
+  for (let at = 0; at < storage.byteLength; at += CHUNK) {
+    digest.update(await storage.read(at, Math.min(at + CHUNK, storage.byteLength)))
+  }
+  return digest.hex()
+}
+
+function canBeShared(value: PyValue): value is Extract<PyValue, object> {
+  return (
+    Array.isArray(value) ||
+    value instanceof PyDict ||
+    value instanceof PySet ||
+    value instanceof StoredTensor ||
+    value instanceof SparseCooTensor ||
+    value instanceof SparseCompressedTensor ||
+    value instanceof MetaTensor ||
+    value instanceof NestedTensor ||
+    value instanceof StorageRef ||
+    value instanceof PyObject
+  )
+}
+
+function plainNode(value: PyValue): Node {
+  if (value === null) return { t: 'none' }
+  if (typeof value === 'boolean') return { t: 'bool', v: value }
+  if (typeof value === 'number' || typeof value === 'bigint') return { t: 'int', v: String(value) }
+  if (typeof value === 'string') return { t: 'str', v: value }
+  if (value instanceof PyFloat)
+    return { t: 'float', v: pyFloatRepr(value.value), bits: floatBits(value.value) }
+  if (value instanceof PyComplex) return { t: 'complex', re: floatBits(value.re), im: floatBits(value.im) }
+  if (value instanceof Uint8Array) return { t: 'bytes', hex: hex(value) }
+  if (value instanceof PyByteArray) return { t: 'bytearray', hex: hex(value.bytes) }
+  if (value instanceof TorchSize) return { t: 'size', v: [...value.dims] }
+  if (value instanceof TorchDType) return { t: 'dtype', v: `torch.${value.name}` }
+  if (value instanceof TorchDevice) return { t: 'device', v: value.toString() }
+  if (value instanceof TorchLayout) return { t: 'layout', v: `torch.${value.name}` }
+  if (value instanceof PyGlobal) return { t: 'global', v: value.path }
+  if (value instanceof NestedTensor) return { t: 'object', cls: 'nested' }
+  const { dtype, shape, stride, requiresGrad } = value as MetaTensor
+  return { t: 'meta', dtype, shape, stride, requires_grad: requiresGrad }
+}
+
+const INT_REPR: Partial<Record<FileDType, string>> = { qint8: 'int8', quint8: 'uint8', qint32: 'int32' }
+
+/** Scales or zero points, from a list or a tensor. */
+async function numbers(values: StoredTensor | readonly PyValue[]): Promise<number[]> {
+  if (!(values instanceof StoredTensor)) return values.map(v => (v instanceof PyFloat ? v.value : Number(v)))
+  const bytes = await materialize(values)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const size = bytesOf(values.dtype)
+  return Array.from({ length: values.numel }, (_, i) => {
+    if (values.dtype === 'float64') return view.getFloat64(i * size, true)
+    if (values.dtype === 'float32') return view.getFloat32(i * size, true)
+    return size === 8 ? Number(view.getBigInt64(i * size, true)) : view.getInt32(i * size, true)
+  })
+}
+
+function floatBits(value: number): string {
+  const view = new DataView(new ArrayBuffer(8))
+  view.setFloat64(0, value)
+  return view.getBigUint64(0).toString(16).padStart(16, '0')
+}
+
+function hex(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  return text
+}
+
+/** Python's json.dumps(sort_keys=True) of a node: the order of sets in the reference form. */
+function sortKey(json: Json): string {
+  if (Array.isArray(json)) return `[${json.map(sortKey).join(', ')}]`
+  if (typeof json === 'string') {
+    return JSON.stringify(json).replace(
+      /[\u007f-\uffff]/g,
+      c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
+  }
+  if (typeof json !== 'object' || json === null) return JSON.stringify(json)
+  const entries = Object.entries(json as Node).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, value]) => `"${key}": ${sortKey(value)}`).join(', ')}}`
+}

@@ -1,0 +1,117 @@
+/** Opens any checkpoint lazily: what it is, its value tree, and storages whose bytes stay in the file. */
+import type { ByteSource } from './byte-source.ts'
+import { checkTree } from './check-tree.ts'
+import { CheckpointError } from './checkpoint-error.ts'
+import { detect } from './detect.ts'
+import { PyDict } from './py-dict.ts'
+import type { PyValue } from './python-value.ts'
+import { readSafetensors } from './safetensors/read-safetensors.ts'
+import { isExportedProgram, readExportedProgram } from './torch/exported-program.ts'
+import { InertHost } from './torch/inert.ts'
+import { readLegacy } from './torch/legacy-checkpoint.ts'
+import { readNested } from './torch/nested-archive.ts'
+import type { MapLocation } from './torch/storage-table.ts'
+import { readTorchTar } from './torch/tar-checkpoint.ts'
+import { isTorchScript, readTorchScript } from './torch/torchscript.ts'
+import { readTorchZip, TorchArchive } from './torch/zip-checkpoint.ts'
+import { openZip } from './zip/read-zip.ts'
+
+export type CheckpointFormat =
+  | 'zip'
+  | 'legacy'
+  | 'tar'
+  | 'torchscript'
+  | 'exported-program'
+  | 'nested-zip'
+  | 'safetensors'
+  | 'distributed'
+
+export interface OpenOptions {
+  /**
+   * Also read what torch.load(weights_only=True) refuses: whole pickled modules and TorchScript archives. They are read
+   * inertly; nothing in them runs. Default false.
+   */
+  readonly full?: boolean
+  /** Where storages claim to live: one device, a table of locations, or a function. The data is the same. */
+  readonly mapLocation?: MapLocation
+}
+
+/** An opened checkpoint. Its tensors read from the source until it is closed. */
+export interface Checkpoint {
+  readonly format: CheckpointFormat
+  readonly value: PyValue
+  /** The state_dict where the format itself defines one (TorchScript, exported programs); else null. */
+  readonly stateDict: PyDict | null
+  /** Text metadata of a safetensors file; null for other formats and where the file has none. */
+  readonly metadata: ReadonlyMap<string, string> | null
+  close(): Promise<void>
+}
+
+/**
+ * Opens a checkpoint by its content. Reads only structure: directory, pickle or header. Throws a CheckpointError that
+ * says what the file is when it is none, or names the global that was refused.
+ */
+export async function open(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
+  const parts = await read(source, options)
+  await checkTree(parts.value)
+  return {
+    stateDict: null,
+    metadata: null,
+    ...parts,
+    close: async () => source.close?.(),
+  }
+}
+
+type Parts = Pick<Checkpoint, 'format' | 'value'> & Partial<Pick<Checkpoint, 'stateDict' | 'metadata'>>
+
+async function read(source: ByteSource, options: OpenOptions): Promise<Parts> {
+  const container = await detect(source)
+  // The name promises a format without pickles; another content under it is a trap, whoever set it.
+  if (container !== 'safetensors' && /\.safetensors$/i.test(source.name)) {
+    throw new CheckpointError(
+      'file/unknown-format',
+      `${source.name} is named a safetensors file, but is none`,
+      {
+        hint: 'if you trust it, rename it',
+      },
+    )
+  }
+  switch (container) {
+    case 'safetensors': {
+      const { metadata, tensors } = await readSafetensors(source)
+      return { format: 'safetensors', value: new PyDict('dict', tensors), metadata }
+    }
+    case 'legacy':
+      return { format: 'legacy', ...(await readLegacy(source, options.mapLocation, options.full ?? false)) }
+    case 'tar':
+      return { format: 'tar', ...(await readTorchTar(source, options.mapLocation)) }
+    case 'zip':
+      return readZip(source, options)
+  }
+}
+
+async function readZip(source: ByteSource, options: OpenOptions): Promise<Parts> {
+  const zip = await openZip(source)
+  const archive = TorchArchive.of(zip)
+  if (archive === undefined) {
+    return { format: 'nested-zip', value: await readNested(zip, member => read(member, options)) }
+  }
+  if (isTorchScript(archive)) {
+    if (!options.full) {
+      throw new CheckpointError(
+        'torchscript/refused',
+        `${source.name} is a TorchScript archive, not a plain checkpoint`,
+        {
+          hint: 'its weights are read on request: "holdfast convert", "holdfast run", or inspect with --full',
+        },
+      )
+    }
+    return { format: 'torchscript', ...(await readTorchScript(archive, options.mapLocation)) }
+  }
+  if (isExportedProgram(archive)) {
+    const stateDict = await readExportedProgram(archive)
+    return { format: 'exported-program', value: stateDict, stateDict }
+  }
+  const host = options.full ? { make: (p: (id: PyValue) => PyValue) => new InertHost(p) } : undefined
+  return { format: 'zip', ...(await readTorchZip(archive, options.mapLocation, host?.make)) }
+}

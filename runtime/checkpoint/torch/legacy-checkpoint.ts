@@ -1,0 +1,148 @@
+/**
+ * torch.save's format before 1.6: five pickles (magic number, protocol, system, value, storage keys), then each
+ * storage as an int64 element count and little-endian data, whatever the machine that wrote it.
+ */
+import { type ByteSource, readRange } from '../byte-source.ts'
+import { CheckpointError, quoted } from '../checkpoint-error.ts'
+import { bytesOf } from '../file-dtype.ts'
+import { PickleEnd } from '../pickle/pickle-reader.ts'
+import { type PickleHost, unpickle } from '../pickle/unpickler.ts'
+import { PyGlobal, PyTuple, type PyValue, StorageRef } from '../python-value.ts'
+import { InertHost } from './inert.ts'
+import { LazyStorage, type MapLocation, parseStorageId, StorageTable } from './storage-table.ts'
+import { WeightsOnlyHost } from './weights-only.ts'
+import type { PickledRecord } from './zip-checkpoint.ts'
+
+const MAGIC = 0x1950a86a20f9469cfc6cn
+const PROTOCOL = 1001
+const FIRST_WINDOW = 1 << 20
+const MAX_WINDOW = 1 << 30
+
+/** Reads all five pickles; storages stay in the file. `full` also reads whole modules, inertly. */
+export async function readLegacy(
+  source: ByteSource,
+  mapLocation: MapLocation | undefined,
+  full: boolean,
+): Promise<PickledRecord> {
+  for (let window = FIRST_WINDOW; ; window *= 8) {
+    const bytes = await readRange(source, 0, Math.min(window, source.size))
+    try {
+      return await readPickles(source, bytes, mapLocation, full)
+    } catch (error) {
+      if (!(error instanceof PickleEnd) || bytes.length === source.size || window > MAX_WINDOW) throw error
+    }
+  }
+}
+
+async function readPickles(
+  source: ByteSource,
+  bytes: Uint8Array,
+  mapLocation: MapLocation | undefined,
+  full: boolean,
+): Promise<PickledRecord> {
+  const table = new StorageTable(mapLocation)
+  const placed = new Map<string, number>()
+  const persistent = (id: PyValue) => resolve(id, full, table, source, placed)
+  const host: PickleHost = full ? new InertHost(persistent) : new WeightsOnlyHost(persistent)
+  let at = 0
+  const next = () => {
+    const { value, end } = unpickle({ bytes, start: at, base: 0 }, host)
+    at = end
+    return value
+  }
+  if (next() !== MAGIC) throw corrupt('the first pickle is not PyTorch’s magic number')
+  const protocol = next()
+  if (protocol !== PROTOCOL) throw corrupt(`the format version is ${String(protocol)}, not ${PROTOCOL}`)
+  next()
+  const value = next()
+  const keys = next()
+  place(keys, at, table, source, placed)
+  return { value, storages: [...table.refs()] }
+}
+
+/** Where each storage lies follows from the sizes that the persistent ids claim; reading checks the claim. */
+function place(
+  keys: PyValue,
+  start: number,
+  table: StorageTable,
+  source: ByteSource,
+  placed: Map<string, number>,
+): void {
+  if (!Array.isArray(keys)) throw corrupt('the list of storage keys is no list')
+  let at = start
+  for (const key of keys) {
+    const ref = typeof key === 'string' ? table.get(key) : undefined
+    if (typeof key !== 'string' || ref === undefined)
+      throw corrupt('the list of storage keys names an unknown storage')
+    if (placed.has(key)) throw corrupt(`storage ${quoted(key)} is listed twice`)
+    placed.set(key, at)
+    at += 8 + ref.storage.byteLength
+    if (at > source.size) {
+      throw new CheckpointError(
+        'file/truncated',
+        `storage ${quoted(key)} ends at byte ${at}, the file at ${source.size}`,
+        { hint: 'the file was cut short: fetch it again' },
+      )
+    }
+  }
+  for (const key of table.keys()) {
+    if (!placed.has(key)) throw corrupt(`storage ${quoted(key)} has no data in the file`)
+  }
+}
+
+function resolve(
+  id: PyValue,
+  full: boolean,
+  table: StorageTable,
+  source: ByteSource,
+  placed: ReadonlyMap<string, number>,
+): PyValue {
+  // ('module', class, source file, source text) stands for a class in a whole-module pickle.
+  if (full && id instanceof PyTuple && id.items[0] === 'module' && id.items[1] instanceof PyGlobal) {
+    return id.items[1]
+  }
+  const { storage, view } = parseStorageId(id, 6)
+  const ref = table.resolve(
+    storage,
+    known =>
+      new LazyStorage(known, async (from, to) => {
+        const at = placed.get(known.key) as number
+        const head = await readRange(source, at, at + 8)
+        const numel = new DataView(head.buffer, head.byteOffset, 8).getBigInt64(0, true)
+        if (numel !== BigInt(known.numel)) {
+          throw corrupt(
+            `storage ${quoted(known.key)} has ${numel} elements where ${known.numel} are announced`,
+          )
+        }
+        return readRange(source, at + 8 + from, at + 8 + to)
+      }),
+  )
+  return view === null ? ref : windowOf(ref, view)
+}
+
+/** View metadata of PyTorch before 0.4: (key, offset, size) in elements, a storage inside another. */
+function windowOf(root: StorageRef, view: PyValue): StorageRef {
+  const [key, offset, numel] = view instanceof PyTuple ? view.items : []
+  const itemSize = bytesOf(root.dtype)
+  if (
+    typeof key !== 'string' ||
+    typeof offset !== 'number' ||
+    typeof numel !== 'number' ||
+    offset < 0 ||
+    numel < 0 ||
+    offset + numel > root.numel
+  ) {
+    throw new CheckpointError('tensor/storage', 'a view of a storage reaches beyond it')
+  }
+  const id = { key, location: root.storage.location, dtype: root.dtype, numel, byteLength: numel * itemSize }
+  const start = offset * itemSize
+  return new StorageRef(
+    new LazyStorage(id, (from, to) => root.storage.read(start + from, start + to)),
+    root.dtype,
+    numel,
+  )
+}
+
+function corrupt(what: string): CheckpointError {
+  return new CheckpointError('legacy/corrupt', what, { hint: 'the file is damaged or no PyTorch checkpoint' })
+}

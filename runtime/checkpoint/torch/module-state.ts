@@ -1,0 +1,55 @@
+/**
+ * The state_dict of a whole pickled module, taken from the pickle without its classes: nn.Module keeps its tensors in
+ * `_parameters`, `_buffers` and `_modules`, whatever the class is called.
+ */
+import { CheckpointError } from '../checkpoint-error.ts'
+import { PyDict } from '../py-dict.ts'
+import { PyObject, PySet, PyTuple, type PyValue } from '../python-value.ts'
+import { StoredTensor } from '../stored-tensor.ts'
+
+/** True for an object that was pickled with an nn.Module's attributes. */
+export function isModule(value: PyValue): value is PyObject {
+  const state = stateOf(value)
+  return state?.get('_parameters') instanceof PyDict && state.get('_modules') instanceof PyDict
+}
+
+/**
+ * What `module.state_dict()` of the live module would give: keys, order and `_metadata` with the versions that the
+ * module's own attributes record. Throws module/unreadable for an object that is no module.
+ */
+export function moduleStateDict(module: PyValue): PyDict {
+  if (!isModule(module)) {
+    throw new CheckpointError('module/unreadable', 'this object has no parameters, buffers and submodules', {
+      hint: 'only whole pickled nn.Module objects are read this way',
+    })
+  }
+  const stateDict = new PyDict('OrderedDict')
+  walk(module, '', stateDict, [])
+  return stateDict
+}
+
+/** Newer pickles have a dict as state, those of classes with slots a pair. */
+function stateOf(value: PyValue): PyDict | undefined {
+  if (!(value instanceof PyObject)) return undefined
+  const state = value.state instanceof PyTuple ? value.state.items[0] : value.state
+  return state instanceof PyDict ? state : undefined
+}
+
+function walk(module: PyValue, prefix: string, into: PyDict, path: readonly PyValue[]): void {
+  const state = stateOf(module)
+  if (state === undefined || path.includes(module)) return
+  const hidden = state.get('_non_persistent_buffers_set')
+  const skip = hidden instanceof PySet ? hidden.elements : new PyDict()
+  for (const slot of ['_parameters', '_buffers']) {
+    const tensors = state.get(slot)
+    if (!(tensors instanceof PyDict)) continue
+    for (const [name, tensor] of tensors) {
+      if (tensor instanceof StoredTensor && !(slot === '_buffers' && skip.has(name))) {
+        into.set(`${prefix}${String(name)}`, tensor)
+      }
+    }
+  }
+  const children = state.get('_modules')
+  if (!(children instanceof PyDict)) return
+  for (const [name, child] of children) walk(child, `${prefix}${String(name)}.`, into, [...path, module])
+}

@@ -1,0 +1,96 @@
+/**
+ * TorchScript archives (torch.jit.save): the weights of the module tree. The code in the archive is looked at for two
+ * lists of names per class, `__parameters__` and `__buffers__`, and for nothing else.
+ */
+import { PyDict } from '../py-dict.ts'
+import { PyObject, type PyValue } from '../python-value.ts'
+import { StoredTensor } from '../stored-tensor.ts'
+import { TorchScriptHost } from './inert.ts'
+import type { MapLocation } from './storage-table.ts'
+import { checkVersion, type PickledRecord, readPickledRecord, type TorchArchive } from './zip-checkpoint.ts'
+
+const MAX_CODE = 16 << 20
+
+export interface TorchScriptModule extends PickledRecord {
+  /** Parameters and buffers under the keys that `torch.jit.load(file).state_dict()` gives. */
+  readonly stateDict: PyDict
+  /** Tensors that the archive's code uses as constants, in order. */
+  readonly constants: PyValue
+}
+
+export function isTorchScript(archive: TorchArchive): boolean {
+  return archive.has('constants.pkl')
+}
+
+export async function readTorchScript(
+  archive: TorchArchive,
+  mapLocation: MapLocation | undefined,
+): Promise<TorchScriptModule> {
+  await checkVersion(archive)
+  const host = (persistent: (id: PyValue) => PyValue) => new TorchScriptHost(persistent)
+  const module = await readPickledRecord(archive, 'data.pkl', 'data/', mapLocation, host)
+  const constants = await readPickledRecord(archive, 'constants.pkl', 'constants/', mapLocation, host)
+  const slots = await readSlots(archive)
+  const stateDict = new PyDict('OrderedDict')
+  collect(module.value, '', slots, stateDict, new Set())
+  return {
+    value: module.value,
+    storages: [...module.storages, ...constants.storages],
+    stateDict,
+    constants: constants.value,
+  }
+}
+
+interface Slots {
+  readonly parameters: readonly string[]
+  readonly buffers: readonly string[]
+}
+
+/** The two name lists of every class in the archive's code, by the class's full name. */
+async function readSlots(archive: TorchArchive): Promise<Map<string, Slots>> {
+  const slots = new Map<string, Slots>()
+  for (const record of archive.under('code/')) {
+    if (!record.endsWith('.py') || archive.zip.entry(archive.folder + record).size > MAX_CODE) continue
+    const module = record.slice('code/'.length, -'.py'.length).replaceAll('/', '.')
+    const code = new TextDecoder().decode(await archive.read(record))
+    for (const [, name, body] of code.matchAll(/^class (\w+)\(Module\):\n((?: {2}__\w+__ = \[.*\]\n)*)/gm)) {
+      const list = (slot: string) =>
+        namesIn(new RegExp(`^ {2}${slot} = \\[(.*)\\]$`, 'm').exec(body ?? '')?.[1] ?? '')
+      slots.set(`${module}.${name}`, { parameters: list('__parameters__'), buffers: list('__buffers__') })
+    }
+  }
+  return slots
+}
+
+function namesIn(list: string): string[] {
+  return [...list.matchAll(/"([^"\\]*)"/g)].map(match => match[1] as string)
+}
+
+/** Parameters, then buffers, then submodules, each in the order of the module's attributes, as state_dict() walks. */
+function collect(
+  value: PyValue,
+  prefix: string,
+  slots: ReadonlyMap<string, Slots>,
+  into: PyDict,
+  onPath: Set<PyObject>,
+): void {
+  if (!(value instanceof PyObject) || !(value.state instanceof PyDict) || onPath.has(value)) return
+  onPath.add(value)
+  const known = slots.get(value.cls.path)
+  const tensors = value.state
+    .entries()
+    .filter(([name, item]) => typeof name === 'string' && item instanceof StoredTensor)
+  const order = known === undefined ? [() => true] : [inList(known.parameters), inList(known.buffers)]
+  for (const wanted of order) {
+    for (const [name, tensor] of tensors) if (wanted(name as string)) into.set(prefix + name, tensor)
+  }
+  for (const [name, child] of value.state) {
+    if (child instanceof PyObject) collect(child, `${prefix}${String(name)}.`, slots, into, onPath)
+  }
+  onPath.delete(value)
+}
+
+function inList(names: readonly string[]): (name: string) => boolean {
+  const set = new Set(names)
+  return name => set.has(name)
+}

@@ -1,0 +1,119 @@
+/** torch.save's zip format, PyTorch 1.6 to 2.x: `<folder>/data.pkl` and one record per storage. */
+import { CheckpointError, quoted } from '../checkpoint-error.ts'
+import { type PickleHost, unpickle } from '../pickle/unpickler.ts'
+import type { PyValue, StorageRef } from '../python-value.ts'
+import type { ZipArchive } from '../zip/read-zip.ts'
+import { LazyStorage, type MapLocation, parseStorageId, StorageTable } from './storage-table.ts'
+import { WeightsOnlyHost } from './weights-only.ts'
+
+const MAX_PICKLE = 512 << 20
+const MAX_SMALL_RECORD = 4096
+
+/** The records of a PyTorch archive, all in the folder that the first record names. */
+export class TorchArchive {
+  readonly zip: ZipArchive
+  readonly folder: string
+
+  private constructor(zip: ZipArchive, folder: string) {
+    this.zip = zip
+    this.folder = folder
+  }
+
+  /** Undefined when the first record lies in no folder: then PyTorch did not write the archive. */
+  static of(zip: ZipArchive): TorchArchive | undefined {
+    const [first] = zip.entries.keys()
+    const slash = first?.indexOf('/') ?? -1
+    return first === undefined || slash < 1 ? undefined : new TorchArchive(zip, first.slice(0, slash + 1))
+  }
+
+  has(record: string): boolean {
+    return this.zip.entries.has(this.folder + record)
+  }
+
+  read(record: string): Promise<Uint8Array> {
+    return this.zip.readAll(this.folder + record)
+  }
+
+  async readText(record: string): Promise<string> {
+    const { size } = this.zip.entry(this.folder + record)
+    if (size > MAX_SMALL_RECORD) throw corrupt(`record ${record} has ${size} bytes`)
+    return new TextDecoder('latin1').decode(await this.read(record))
+  }
+
+  /** Names of the records below a prefix, without the folder. */
+  under(prefix: string): string[] {
+    const start = this.folder + prefix
+    return [...this.zip.entries.keys()]
+      .filter(name => name.startsWith(start))
+      .map(name => name.slice(this.folder.length))
+  }
+}
+
+export interface PickledRecord {
+  readonly value: PyValue
+  readonly storages: readonly StorageRef[]
+}
+
+type MakeHost = (persistent: (id: PyValue) => PyValue) => PickleHost
+
+/** Reads `data.pkl`; storages stay in the file. Throws CheckpointError. */
+export async function readTorchZip(
+  archive: TorchArchive,
+  mapLocation: MapLocation | undefined,
+  makeHost: MakeHost = persistent => new WeightsOnlyHost(persistent),
+): Promise<PickledRecord> {
+  await checkVersion(archive)
+  return readPickledRecord(archive, 'data.pkl', 'data/', mapLocation, makeHost)
+}
+
+/** torch reads versions 1 to 10 of its file format, and nothing without one. */
+export async function checkVersion(archive: TorchArchive): Promise<void> {
+  const version = (await archive.readText('version')).trim()
+  if (!/^\d{1,4}$/.test(version) || Number(version) < 1 || Number(version) > 10) {
+    throw corrupt(`the archive's format version is ${quoted(version)}; 1 to 10 are read`)
+  }
+}
+
+/** One pickle of an archive whose storages are records below `prefix`. */
+export async function readPickledRecord(
+  archive: TorchArchive,
+  record: string,
+  prefix: string,
+  mapLocation: MapLocation | undefined,
+  makeHost: MakeHost,
+): Promise<PickledRecord> {
+  const { size } = archive.zip.entry(archive.folder + record)
+  if (size > MAX_PICKLE) throw new CheckpointError('limit/exceeded', `${record} has ${size} bytes`)
+  const bigEndian = await isBigEndian(archive)
+  const table = new StorageTable(mapLocation)
+  const host = makeHost(id => {
+    const { storage } = parseStorageId(id, 5)
+    return table.resolve(storage, known => {
+      const entry = archive.zip.entry(`${archive.folder}${prefix}${known.key}`)
+      if (entry.size !== known.byteLength) {
+        throw new CheckpointError(
+          'tensor/storage',
+          `storage ${quoted(known.key)} should have ${known.byteLength} bytes, its record has ${entry.size}`,
+          { hint: 'the file is damaged or was made to mislead' },
+        )
+      }
+      return new LazyStorage(known, (from, to) => archive.zip.read(entry, from, to), bigEndian)
+    })
+  })
+  const bytes = await archive.read(record)
+  const { value } = unpickle({ bytes, start: 0, base: 0, record: archive.folder + record }, host)
+  return { value, storages: [...table.refs()] }
+}
+
+async function isBigEndian(archive: TorchArchive): Promise<boolean> {
+  if (!archive.has('byteorder')) return false
+  const order = await archive.readText('byteorder')
+  if (order !== 'little' && order !== 'big') throw corrupt(`the byteorder record says ${quoted(order)}`)
+  return order === 'big'
+}
+
+function corrupt(what: string): CheckpointError {
+  return new CheckpointError('zip/corrupt', what, {
+    hint: 'the archive is damaged or not a PyTorch checkpoint',
+  })
+}
