@@ -99,9 +99,6 @@ export const orphanClause = (place: Place, clause: string): Diagnostic =>
 
 export const badFormat = (place: Place, why: string): Diagnostic => error(place, 'f-string', why)
 
-export const notTheWhole = (place: Place, expected: string): Diagnostic =>
-  error(place, 'syntax', `${expected} ends before this`)
-
 export const statementAmongFunctions = (place: Place): Diagnostic =>
   error(place, 'function-expected', 'only functions can stand here', 'move values to let:, code into a def')
 

@@ -95,7 +95,7 @@ function parenthesised(cursor: Cursor, inner: Inner): Expression {
   const element = inner.starredOrNamed(cursor)
   if (startsComprehension(cursor)) return comprehension(cursor, inner, open, element, ')', messages.generator)
   if (cursor.take(')')) {
-    if (element.kind === 'Starred') return cursor.refuse(messages.misplacedStar, cursor.rangeOf(first))
+    if (element.kind === 'Starred') return cursor.fault(messages.misplacedStar, cursor.rangeOf(first))
     return element
   }
   const elements = rest(cursor, inner, element, ')')
@@ -193,6 +193,6 @@ export function comprehension(
   cursor.expect(close)
   const range = cursor.rangeFrom(open)
   if (refusal !== undefined) cursor.report(refusal(cursor.place(range)))
-  if (element.kind === 'Starred') return cursor.refuse(messages.misplacedStar, element.range, { range })
+  if (element.kind === 'Starred') return cursor.fault(messages.misplacedStar, element.range)
   return { kind: 'ListComp', range, element, generators }
 }

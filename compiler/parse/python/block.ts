@@ -11,8 +11,13 @@ import type { Token } from './token.ts'
 /** Statements up to the end of the block or text. */
 export function statements(cursor: Cursor): readonly Statement[] {
   const found: Statement[] = []
-  while (!cursor.isKind('end') && !cursor.isKind('dedent')) found.push(...statement(cursor, found.at(-1)))
+  while (!cursor.isKind('end') && !cursor.isKind('dedent')) append(found, statement(cursor, found.at(-1)))
   return found
+}
+
+/** Adds all; `push(...more)` would put a long body on the stack. */
+export function append<T>(list: T[], more: readonly T[]): void {
+  for (const item of more) list.push(item)
 }
 
 /** The block of statements from `first` on; empty ones have an empty range where they would begin. */
@@ -44,12 +49,16 @@ export function suite(cursor: Cursor, opener: Token): Block {
 function indented(cursor: Cursor): readonly Statement[] {
   const first = cursor.peek(1)
   try {
-    return cursor.nested(() => {
-      cursor.next()
-      const body = statements(cursor)
-      if (cursor.isKind('dedent')) cursor.next()
-      return body
-    })
+    return cursor.nested(
+      () => {
+        cursor.next()
+        const body = statements(cursor)
+        if (cursor.isKind('dedent')) cursor.next()
+        return body
+      },
+      'block',
+      first,
+    )
   } catch (stop) {
     if (!(stop instanceof SyntaxStop)) throw stop
     cursor.skipBlock()
@@ -115,7 +124,8 @@ const compounds: Readonly<Record<string, Compound>> = {
     const test = headerPart(cursor, () => limited(cursor, namedExpression(cursor)))
     const header = cursor.rangeFrom(keyword)
     const body = suite(cursor, keyword)
-    return [refusedBlock(cursor, messages.whileLoop, header, [test, body]), ...loopElse(cursor)]
+    const orelse = cursor.is('else') ? [suite(cursor, cursor.next())] : []
+    return [refusedBlock(cursor, messages.whileLoop, header, [test, body, ...orelse])]
   },
   with: (cursor, keyword) => {
     const binds = skipToColon(cursor)
@@ -202,7 +212,6 @@ function tryStatement(cursor: Cursor, keyword: Token): readonly Statement[] {
     if (clause.text === 'except') binds.push(...skipToColon(cursor))
     parts.push(suite(cursor, clause))
   }
-  if (parts.length === 1) cursor.unexpected("'except' or 'finally'")
   return [refusedBlock(cursor, messages.tryBlock, cursor.rangeOf(keyword), parts, binds)]
 }
 

@@ -9,8 +9,8 @@ import { type TokenizeOptions, tokenize } from './tokenizer.ts'
 /** Thrown where an expression or statement makes no sense any more, after the report; caught by the statement. */
 export class SyntaxStop extends Error {}
 
-/** Levels of brackets, prefix operators and blocks, each of which is a few frames of the parser's stack. As CPython. */
-const maxNesting = 200
+/** Levels of blocks, and of blocks, brackets and prefix operators, each a few frames of the parser's stack. */
+const maxNesting = { block: 100, expression: 300 }
 
 export class Cursor {
   readonly text: EmbeddedText
@@ -112,7 +112,9 @@ export class Cursor {
   /** Reports that something else was expected here. */
   unexpected(expected: string, hint?: string): void {
     const token = this.token
-    this.reportSyntax(messages.unexpected(this.place(this.rangeOf(token)), expected, describe(token), hint))
+    const end = token.kind === 'newline' ? token.start : token.end
+    const range = fileRange(this.text, token.start, end)
+    this.reportSyntax(messages.unexpected(this.place(range), expected, describe(token), hint))
   }
 
   /** Reports a construct that is refused, and gives the node that stands for it. */
@@ -130,10 +132,16 @@ export class Cursor {
     }
   }
 
-  /** Runs `parse` one level deeper; reports and stops where that is too deep. */
-  nested<T>(parse: () => T): T {
-    if (this.#nesting >= maxNesting) {
-      this.reportSyntax(messages.tooDeep(this.place(this.rangeOf(this.token))))
+  /** Reports an error of which no second one in the same line should follow, and gives the node that stands for it. */
+  fault(message: (place: Place) => Diagnostic, range: Range): ErrorNode {
+    this.reportSyntax(message(this.place(range)))
+    return { kind: 'Error', range, children: [], binds: [] }
+  }
+
+  /** Runs `parse` one level deeper; reports at `first` and stops where that is too deep. */
+  nested<T>(parse: () => T, kind: 'expression' | 'block' = 'expression', first = this.token): T {
+    if (this.#nesting >= maxNesting[kind]) {
+      this.reportSyntax(messages.tooDeep(this.place(this.rangeOf(first))), first.line)
       throw new SyntaxStop()
     }
     this.#nesting++

@@ -29,7 +29,7 @@ export function expressionList(cursor: Cursor): Expression {
   const first = cursor.token
   const element = starredOrNamed(cursor)
   if (!cursor.is(',')) {
-    if (element.kind === 'Starred') return cursor.refuse(messages.misplacedStar, cursor.rangeOf(first))
+    if (element.kind === 'Starred') return cursor.fault(messages.misplacedStar, cursor.rangeOf(first))
     return element
   }
   return tupleFrom(cursor, first, element, starredOrNamed)

@@ -26,3 +26,7 @@ export const operator =
   /\*\*=|\/\/=|>>=|<<=|\.\.\.|\*\*|\/\/|>>|<<|<=|>=|==|!=|<>|->|&&|\|\||:=|[-+*/%&|^@]=|[-+*/%@&|^~<>()[\]{},:.;=!]/y
 
 export const lineBreak = /\r\n|\r|\n/y
+
+/** A line that begins with a keyword which never stands in brackets. */
+export const statementStart =
+  /[ \t\f]*(?:assert|break|class|continue|def|del|elif|except|finally|global|import|nonlocal|pass|raise|return|try|while|with)(?!\p{XID_Continue})/uy

@@ -3,11 +3,11 @@ import * as messages from '../../diagnostics/catalogue/python.ts'
 import type { Diagnostics } from '../../diagnostics/diagnostic.ts'
 import type { EmbeddedText } from '../source.ts'
 import type { Block, ErrorNode, Expression, FunctionDef, Statement, TypedName } from './ast.ts'
-import { blockOf, decorated, recovering, skipDefinition, statements } from './block.ts'
+import { append, blockOf, decorated, recovering, skipDefinition, statements } from './block.ts'
 import { Cursor, isOperatorOrKeyword, SyntaxStop } from './cursor.ts'
 import { expressionList } from './expression.ts'
 import { functionDef } from './function-def.ts'
-import { limited } from './simple-statement.ts'
+import { equalsHint, limited } from './simple-statement.ts'
 import { typeExpression } from './type-expression.ts'
 
 /**
@@ -22,7 +22,7 @@ export function parseForward(text: EmbeddedText, diagnostics: Diagnostics): Bloc
   let ahead = isOperatorOrKeyword(cursor.token, 'async') ? 1 : 0
   if (!isOperatorOrKeyword(cursor.peek(ahead), 'def')) ahead = -1
   if (ahead < 0 || cursor.peek(ahead + 1).text !== 'forward') {
-    body.push(...outermost(cursor))
+    append(body, outermost(cursor))
     if (body.length === 0)
       cursor.report(messages.emptyText(cursor.place(cursor.rangeOf(first)), 'statements'))
     return blockOf(cursor, first, body)
@@ -94,12 +94,12 @@ function single<T>(
   const first = cursor.token
   try {
     if (first.kind === 'end') {
-      cursor.report(messages.emptyText(cursor.place(cursor.rangeOf(first)), expected))
+      cursor.reportSyntax(messages.emptyText(cursor.place(cursor.rangeOf(first)), expected))
       throw new SyntaxStop()
     }
     const found = parse(cursor)
     if (!cursor.isKind('end'))
-      cursor.reportSyntax(messages.notTheWhole(cursor.place(cursor.rangeOf(cursor.token)), expected))
+      cursor.unexpected(`the end of ${expected.replace(/^an? /, 'the ')}`, equalsHint(cursor))
     return found
   } catch (stop) {
     if (!(stop instanceof SyntaxStop)) throw stop
@@ -121,7 +121,7 @@ function functionAt(cursor: Cursor): readonly (FunctionDef | Statement)[] {
 function outermost(cursor: Cursor): readonly Statement[] {
   const found: Statement[] = []
   while (!cursor.isKind('end')) {
-    found.push(...statements(cursor))
+    append(found, statements(cursor))
     if (cursor.isKind('dedent')) cursor.next()
   }
   return found

@@ -20,13 +20,13 @@ export function simpleStatements(cursor: Cursor): readonly Statement[] {
     statements.push(simpleStatement(cursor))
   } while (cursor.take(';'))
   if (!cursor.isKind('newline') && !cursor.isKind('end'))
-    cursor.stop('the end of the statement', hintAfter(cursor))
+    cursor.stop('the end of the statement', equalsHint(cursor))
   cursor.next()
   return statements
 }
 
-/** For statements of other languages that end where Python's would not. */
-function hintAfter(cursor: Cursor): string | undefined {
+/** What to say where an expression is followed by a single '='. */
+export function equalsHint(cursor: Cursor): string | undefined {
   return cursor.is('=') ? "write '==' to compare" : undefined
 }
 
@@ -120,7 +120,7 @@ function expressionStatement(cursor: Cursor): Statement {
   if (cursor.is(':')) return annotated(cursor, first, left)
   if (token.kind === 'op' && augmented.test(token.text)) return augmentedAssignment(cursor, first, left)
   if (!cursor.is('=')) {
-    const whole = left.kind === 'Starred' ? cursor.refuse(messages.misplacedStar, left.range) : left
+    const whole = left.kind === 'Starred' ? cursor.fault(messages.misplacedStar, left.range) : left
     return { kind: 'Expr', range: cursor.rangeFrom(first), value: limited(cursor, whole) }
   }
   const targets: Target[] = []

@@ -5,7 +5,7 @@ import type { Cursor } from './cursor.ts'
 
 /** The expression as a target. Reports what is none and puts an error node in its place. */
 export function asTarget(cursor: Cursor, expression: Expression): Target {
-  if (expression.kind === 'Starred') return cursor.refuse(messages.misplacedStar, expression.range)
+  if (expression.kind === 'Starred') return cursor.fault(messages.misplacedStar, expression.range)
   return element(cursor, expression)
 }
 
@@ -19,7 +19,7 @@ function element(cursor: Cursor, expression: Expression): Target {
     case 'Starred': {
       const value = element(cursor, expression.value)
       return value.kind === 'Starred'
-        ? cursor.refuse(messages.misplacedStar, expression.range)
+        ? cursor.fault(messages.misplacedStar, expression.range)
         : { ...expression, value }
     }
     case 'Tuple':

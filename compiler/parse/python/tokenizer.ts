@@ -14,6 +14,7 @@ import {
   lineBreak,
   matchAt,
   operator,
+  statementStart,
   stringStart,
 } from './lexical.ts'
 import { keywords, type Token, type TokenKind } from './token.ts'
@@ -77,8 +78,8 @@ class Tokenizer implements Tokens {
   /** To read the present logical line a second time. */
   #lineStart: { at: number; tokens: number; found: number; indents: readonly Indentation[] }
   #brackets: Bracket[] = []
-  /** The bracket known to be never closed, in the logical line that is read for the second time. */
-  #unclosed: number | undefined
+  /** Whether the present logical line is read a second time, since a bracket in it is never closed. */
+  #unclosed = false
   #restarts = 0
 
   constructor(embedded: EmbeddedText, options: TokenizeOptions) {
@@ -198,11 +199,11 @@ class Tokenizer implements Tokens {
     if (this.#at >= this.#end) return
     const after = this.#at + matchAt(lineBreak, this.#text, this.#at).length
     if (this.#joined || (this.#brackets.length > 0 && !this.#endsUnclosed(after))) {
-      this.#at = after
+      if (!this.#joined && this.#interrupted(after)) this.#restartUnclosed()
+      else this.#at = after
       return
     }
-    this.#brackets = []
-    this.#unclosed = undefined
+    this.#reportUnclosed()
     this.#at = start
     this.#push('newline', after, '')
     this.#line++
@@ -294,7 +295,7 @@ class Tokenizer implements Tokens {
     const end = this.#at + op.length
     const instead = foreign[op]
     if (instead !== undefined) {
-      this.#report(this.#at, end, place => messages.foreignOperator(place, op, instead), false)
+      this.#report(this.#at, end, place => messages.foreignOperator(place, op, instead), op === '!')
       this.#push(keywords.has(instead) ? 'keyword' : 'op', end, instead)
       return
     }
@@ -323,33 +324,48 @@ class Tokenizer implements Tokens {
 
   /** In a line with a bracket that is never closed: whether the line ends here, since the next is not indented more. */
   #endsUnclosed(next: number): boolean {
-    if (this.#unclosed === undefined) return false
+    if (!this.#unclosed) return false
+    if (this.#interrupted(next)) return true
     const [, blank = '', first = ''] = /^([ \t\f]*)(.?)/s.exec(this.#text.slice(next, next + 200)) ?? []
     if (first === '#' || first === '\n' || first === '\r' || first === '') return false
     return blank.length <= (this.#indents.at(-1)?.tabless ?? 0) && !')]}'.includes(first)
   }
 
+  /** Whether a statement begins at `next`, so that an open bracket before it is never closed. */
+  #interrupted(next: number): boolean {
+    return matchAt(statementStart, this.#text, next) !== ''
+  }
+
   /**
-   * At the end of the text with a bracket open: reports it, and goes back to read its logical line again, which then ends
-   * before the next line that is not indented more. So one missing bracket does not hide what follows.
+   * Where it is clear that a bracket is never closed: goes back to read its logical line again, which then ends before the
+   * next line that is not indented more, so that one missing bracket does not hide what follows. Reports it where the line
+   * is not read again. Whether there is something to read.
    */
   #restartUnclosed(): boolean {
-    const innermost = this.#brackets.at(-1)
-    if (innermost === undefined) return false
-    const wasUnclosed = this.#unclosed !== undefined
-    this.#brackets = []
-    if (wasUnclosed) return false
-    if (!this.#joined && this.#restarts++ < maxRestarts) {
-      this.found.length = this.#lineStart.found
-      this.tokens.length = this.#lineStart.tokens
-      this.brokenLines.delete(this.#line)
-      this.#at = this.#lineStart.at
-      this.#indents = this.#lineStart.indents
-      this.#unclosed = innermost.start
+    if (this.#brackets.length === 0) return false
+    if (this.#unclosed || this.#joined || this.#restarts === maxRestarts) {
+      this.#reportUnclosed()
+      return false
     }
+    this.#restarts++
+    this.#brackets = []
+    this.#unclosed = true
+    this.found.length = this.#lineStart.found
+    this.tokens.length = this.#lineStart.tokens
+    this.brokenLines.delete(this.#line)
+    this.#at = this.#lineStart.at
+    this.#indents = this.#lineStart.indents
+    return true
+  }
+
+  /** At the end of a logical line: reports the innermost bracket that is open. */
+  #reportUnclosed(): void {
+    const innermost = this.#brackets.at(-1)
+    this.#brackets = []
+    this.#unclosed = false
+    if (innermost === undefined) return
     this.#report(innermost.start, innermost.start + 1, place =>
       messages.unclosedBracket(place, innermost.text),
     )
-    return this.#unclosed !== undefined && this.#at < this.#end
   }
 }

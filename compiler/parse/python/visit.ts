@@ -115,7 +115,7 @@ export function assignedNames(block: Block): Set<string> {
     else if (node.kind === 'AugAssign' || node.kind === 'For') add(boundNames(node.target))
     else if (node.kind === 'Delete') add(node.names.map(name => name.id))
     else if (node.kind === 'Error') add(node.binds)
-    pending.push(...children(node))
+    for (const child of children(node)) pending.push(child)
   }
   return names
 }
