@@ -77,5 +77,3 @@ function statement(node: Statement, indent: string): string {
 function line(indent: string, before: string, value: Expression): string {
   return `${indent}${before}${wrap(value, indent, indent.length + before.length)}\n`
 }
-
-export { printExpression, type UnprintableError }
