@@ -1,0 +1,81 @@
+/** Kernels to one WebAssembly module, and what it imports. */
+
+import type { Kernel, Limits, UnaryOp } from '../ir.ts'
+import { floatUnary, integerPower, power } from '../semantics.ts'
+import { erf, erfc } from '../special.ts'
+import { sharedArrays } from '../traverse.ts'
+import { ModuleEncoder } from './module.ts'
+import { gridExtent, printKernel } from './print-kernel.ts'
+
+export interface CompileOptions {
+  /** The imported memory is shared (made with `shared: true`). */
+  readonly sharedMemory: boolean
+  /** Fused multiply-add may be used; it rounds differently. */
+  readonly relaxedSimd: boolean
+}
+
+/** WebAssembly's 128-bit vectors, on x86-64 and arm64 hosts. */
+export const WASM_LIMITS: Limits = { vector: 4, registers: 16, sharedBytes: 2 ** 20 }
+
+/**
+ * The module of several kernels. Kernel number i is exported as `k${i}`, a function of i32 arguments: the address of
+ * each buffer, of scratch memory (for shared arrays, see `scratchBytes`), and the first and last-plus-one iteration of
+ * its grid (0 and `gridExtent(kernel)` for all).
+ * It imports `env.memory` and functions of `host`: see `wasmImports`.
+ * @throws KernelError for what this target cannot express
+ */
+export function compileModule(kernels: readonly Kernel[], options: CompileOptions): Uint8Array<ArrayBuffer> {
+  const module = new ModuleEncoder({ module: 'env', name: 'memory', shared: options.sharedMemory })
+  kernels.forEach((kernel, i) => {
+    const { parameters, locals, code } = printKernel(kernel, WASM_LIMITS, (name, type, arity) =>
+      module.importFunction('host', name, {
+        parameters: arity === 1 ? [type] : [type, type],
+        results: [type],
+      }),
+    )
+    module.addFunction({ parameters, results: [] }, locals, code, `k${i}`)
+  })
+  return module.encode()
+}
+
+/** Bytes of scratch memory that one call of the kernel needs. */
+export function scratchBytes(kernel: Kernel): number {
+  const size = { bool: 1, i32: 4, i64: 8, f32: 4, f64: 8 }
+  return sharedArrays(kernel.body).reduce((sum, a) => sum + Math.ceil((a.size * size[a.type]) / 16) * 16, 0)
+}
+
+const HOST_UNARY: readonly UnaryOp[] = [
+  'exp',
+  'expm1',
+  'log',
+  'log2',
+  'log1p',
+  'sin',
+  'cos',
+  'tan',
+  'asin',
+  'acos',
+  'atan',
+  'sinh',
+  'cosh',
+  'tanh',
+  'asinh',
+  'acosh',
+  'atanh',
+]
+
+/** The import object of every compiled module. */
+export function wasmImports(memory: WebAssembly.Memory): WebAssembly.Imports {
+  const host: Record<string, (...args: never[]) => number | bigint> = {
+    erf,
+    erfc,
+    pow: power,
+    atan2: Math.atan2,
+    fmod: (x: number, y: number) => x % y,
+    ipow: (x: bigint, y: bigint) => integerPower(x, y, 64),
+  }
+  for (const op of HOST_UNARY) host[op] = floatUnary(op)
+  return { env: { memory }, host }
+}
+
+export { gridExtent }

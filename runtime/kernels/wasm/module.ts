@@ -1,0 +1,149 @@
+/**
+ * The encoder of WebAssembly modules: one imported memory, imported host functions, functions and exports.
+ * Source: WebAssembly 2.0, "Binary Format"; the shared flag of memories from the threads proposal.
+ */
+
+import { leb } from './opcodes.ts'
+
+export type WasmType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128'
+
+const TYPE_BYTE: Readonly<Record<WasmType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+}
+
+export interface FunctionType {
+  readonly parameters: readonly WasmType[]
+  readonly results: readonly WasmType[]
+}
+
+export interface MemoryImport {
+  readonly module: string
+  readonly name: string
+  /** Shared memories carry a maximum; ours is the largest that wasm32 has, so any memory fits. */
+  readonly shared: boolean
+}
+
+interface FunctionBody {
+  readonly type: number
+  readonly exportName: string | null
+  readonly locals: readonly WasmType[]
+  readonly code: readonly number[]
+}
+
+const LARGEST_MEMORY_PAGES = 65536
+
+/** Collects imports and functions; `encode` gives the bytes. Imports must all be known before they are called. */
+export class ModuleEncoder {
+  readonly #types = new Map<string, { index: number; type: FunctionType }>()
+  readonly #imports: { module: string; name: string; type: number }[] = []
+  readonly #importIndex = new Map<string, number>()
+  readonly #functions: FunctionBody[] = []
+  readonly #memory: MemoryImport
+
+  constructor(memory: MemoryImport) {
+    this.#memory = memory
+  }
+
+  #type(type: FunctionType): number {
+    const key = `${type.parameters.join()}>${type.results.join()}`
+    let known = this.#types.get(key)
+    if (known === undefined) {
+      known = { index: this.#types.size, type }
+      this.#types.set(key, known)
+    }
+    return known.index
+  }
+
+  /** The function index of an imported function, imported on first use. */
+  importFunction(module: string, name: string, type: FunctionType): number {
+    const key = `${module}.${name}`
+    let index = this.#importIndex.get(key)
+    if (index === undefined) {
+      index = this.#imports.length
+      this.#imports.push({ module, name, type: this.#type(type) })
+      this.#importIndex.set(key, index)
+    }
+    return index
+  }
+
+  /** Names of the functions imported so far, as `module.name`. */
+  get importNames(): readonly string[] {
+    return [...this.#importIndex.keys()]
+  }
+
+  /**
+   * Adds a function. Its body may call imports, by their index.
+   * @param locals types of its locals after the parameters
+   * @param code instructions without the final `end`
+   */
+  addFunction(
+    type: FunctionType,
+    locals: readonly WasmType[],
+    code: readonly number[],
+    exportName: string | null,
+  ): void {
+    this.#functions.push({ type: this.#type(type), exportName, locals, code })
+  }
+
+  encode(): Uint8Array<ArrayBuffer> {
+    const { module, name, shared } = this.#memory
+    const limits = shared ? [0x03, 0, ...leb(LARGEST_MEMORY_PAGES)] : [0x00, 0]
+    const imports = [
+      [...text(module), ...text(name), 0x02, ...limits],
+      ...this.#imports.map(f => [...text(f.module), ...text(f.name), 0x00, ...leb(f.type)]),
+    ]
+    const types = [...this.#types.values()].map(({ type }) => [
+      0x60,
+      ...vector(type.parameters.map(t => [TYPE_BYTE[t]])),
+      ...vector(type.results.map(t => [TYPE_BYTE[t]])),
+    ])
+    const exports = this.#functions.flatMap((f, i) =>
+      f.exportName === null ? [] : [[...text(f.exportName), 0x00, ...leb(this.#imports.length + i)]],
+    )
+    const bytes: number[] = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
+    section(bytes, 1, vector(types))
+    section(bytes, 2, vector(imports))
+    section(bytes, 3, vector(this.#functions.map(f => leb(f.type))))
+    section(bytes, 7, vector(exports))
+    section(bytes, 10, vector(this.#functions.map(body)))
+    return Uint8Array.from(bytes)
+  }
+}
+
+function section(bytes: number[], id: number, content: readonly number[]): void {
+  bytes.push(id, ...leb(content.length))
+  // A spread would overflow the stack for large modules.
+  for (const byte of content) bytes.push(byte)
+}
+
+function vector(items: readonly (readonly number[])[]): number[] {
+  const bytes = leb(items.length)
+  for (const item of items) for (const byte of item) bytes.push(byte)
+  return bytes
+}
+
+function text(value: string): number[] {
+  const bytes = new TextEncoder().encode(value)
+  return [...leb(bytes.length), ...bytes]
+}
+
+function body(f: FunctionBody): number[] {
+  const groups: number[][] = []
+  for (let i = 0; i < f.locals.length; ) {
+    const type = f.locals[i]!
+    let end = i
+    while (f.locals[end] === type) end++
+    groups.push([...leb(end - i), TYPE_BYTE[type]])
+    i = end
+  }
+  const locals = vector(groups)
+  const bytes = leb(locals.length + f.code.length + 1)
+  for (const byte of locals) bytes.push(byte)
+  for (const byte of f.code) bytes.push(byte)
+  bytes.push(0x0b)
+  return bytes
+}
