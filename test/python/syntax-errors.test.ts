@@ -37,6 +37,12 @@ describe('broken syntax', () => {
     ])
   })
 
+  test('a backslash continues a line only where there is a next one', () => {
+    expect(forward('return x \\\n  + y').marked).toEqual([])
+    expect(forward('return x \\ y').marked).toEqual(["python/continuation '\\'"])
+    expect(forward('return x\\\n').marked).toEqual(["python/continuation '\\'"])
+  })
+
   test('indentation has to fit', () => {
     expect(forward('x = 1\n    y = 2\nreturn x').marked).toEqual(["python/indentation 'y'"])
     expect(forward('if a:\n        b\n    c\nd').marked).toEqual(["python/indentation '    '"])

@@ -211,8 +211,9 @@ class Tokenizer implements Tokens {
 
   #continuation(): void {
     const ending = matchAt(lineBreak, this.#text, this.#at + 1)
-    if (ending === '') this.#report(this.#at, this.#at + 1, messages.badContinuation)
-    this.#at += 1 + ending.length
+    const next = this.#at + 1 + ending.length
+    if (ending === '' || next >= this.#end) this.#report(this.#at, this.#at + 1, messages.badContinuation)
+    this.#at = next
   }
 
   #word(): void {
