@@ -1,0 +1,198 @@
+/** Messages about what expressions and forwards do: names, kinds of values, control flow, calls. */
+import type { Diagnostic, Place } from '../diagnostic.ts'
+
+const error = (place: Place, code: string, message: string, hint?: string): Diagnostic => ({
+  code,
+  severity: 'error',
+  source: place.source,
+  range: place.range,
+  message,
+  ...(hint === undefined ? {} : { hint }),
+})
+
+const warning = (place: Place, code: string, message: string, hint?: string): Diagnostic => ({
+  ...error(place, code, message, hint),
+  severity: 'warning',
+})
+
+// Names.
+
+export const unknownName = (place: Place, name: string, suggestion: string | null): Diagnostic =>
+  error(
+    place,
+    'name/unknown',
+    `nothing is called '${name}' here`,
+    suggestion === null ? undefined : `did you mean '${suggestion}'?`,
+  )
+
+export const unboundLocal = (place: Place, name: string): Diagnostic =>
+  error(
+    place,
+    'name/unbound',
+    `'${name}' is assigned later in this body, so it is local and has no value yet`,
+    `write self.${name} for the member, or use another name for the local`,
+  )
+
+export const unknownMember = (
+  place: Place,
+  owner: string,
+  name: string,
+  suggestion: string | null,
+): Diagnostic =>
+  error(
+    place,
+    'name/member',
+    `${owner} has no member '${name}'`,
+    suggestion === null ? undefined : `did you mean '${suggestion}'?`,
+  )
+
+export const unknownAttribute = (
+  place: Place,
+  kind: string,
+  name: string,
+  suggestion: string | null,
+): Diagnostic =>
+  error(
+    place,
+    'name/attribute',
+    `${kind} has no attribute '${name}'`,
+    suggestion === null ? undefined : `did you mean '${suggestion}'?`,
+  )
+
+// Kinds of values.
+
+export const badOperand = (place: Place, op: string, left: string, right: string | null): Diagnostic =>
+  error(
+    place,
+    'type/operand',
+    right === null ? `'${op}' does not apply to ${left}` : `'${op}' does not apply to ${left} and ${right}`,
+  )
+
+export const notCallable = (place: Place, kind: string): Diagnostic =>
+  error(place, 'type/call', `${kind} cannot be called`)
+
+export const notIndexable = (place: Place, kind: string): Diagnostic =>
+  error(place, 'type/index', `${kind} cannot be indexed`)
+
+export const notIterable = (place: Place, kind: string, hint?: string): Diagnostic =>
+  error(place, 'type/iterate', `${kind} cannot be looped over or unpacked`, hint)
+
+export const wrongKind = (place: Place, what: string, expected: string, found: string): Diagnostic =>
+  error(place, 'type/kind', `${what} must be ${expected}, not ${found}`)
+
+export const badIndex = (place: Place, message: string): Diagnostic => error(place, 'value/index', message)
+
+export const unpackCount = (place: Place, expected: string, found: number | string): Diagnostic =>
+  error(place, 'value/unpack', `${expected} expected, ${found} found`)
+
+export const badValue = (place: Place, message: string, hint?: string): Diagnostic =>
+  error(place, 'value/invalid', message, hint)
+
+export const badCall = (place: Place, name: string, message: string, hint?: string): Diagnostic =>
+  error(place, 'call/arguments', `${name}: ${message}`, hint)
+
+// Control flow.
+
+export const branchOnData = (place: Place): Diagnostic =>
+  error(
+    place,
+    'flow/data',
+    'a condition on the elements of a tensor decides nothing before the model runs',
+    'choose elementwise: where(condition, a, b), x.masked_fill(mask, value), or multiply with a mask',
+  )
+
+export const branchOnSize = (place: Place, condition: string): Diagnostic =>
+  error(
+    place,
+    'flow/size',
+    `whether ${condition} depends on the sizes of the inputs`,
+    'use `a if condition else b` on sizes, or fix the size under dims: (multiple_of, min, max)',
+  )
+
+export const loopOnSize = (place: Place, size: string): Diagnostic =>
+  error(
+    place,
+    'flow/loop',
+    `this loop runs ${size} times, which depends on the sizes of the inputs`,
+    'use a batched op or a recurrent module, or bound the loop by a param',
+  )
+
+export const tooLong = (place: Place, limit: number, culprit: string | null): Diagnostic =>
+  error(
+    place,
+    'flow/limit',
+    `evaluation takes more than ${limit} steps`,
+    culprit === null ? undefined : `the loop here runs ${culprit} times`,
+  )
+
+export const recursion = (place: Place, name: string): Diagnostic =>
+  error(place, 'flow/recursion', `'${name}' calls itself`, 'write a loop with a bound')
+
+export const noReturn = (place: Place, name: string): Diagnostic =>
+  error(place, 'flow/return', `${name} ends without a return`)
+
+// Refused constructs, each with its rewrite.
+
+export const moduleInForward = (place: Place, type: string): Diagnostic =>
+  error(
+    place,
+    'forward/module',
+    `nn.${type} is made anew at every call: its tensors would have no keys`,
+    'declare it under modules: and call it by its name',
+  )
+
+export const readsData = (place: Place, what: string): Diagnostic =>
+  error(
+    place,
+    'forward/data',
+    `${what} needs the elements of a tensor before the model runs`,
+    'make the value an input or a param',
+  )
+
+export const maskedSelect = (place: Place): Diagnostic =>
+  error(
+    place,
+    'forward/mask-index',
+    'indexing by a bool mask gives a tensor whose size depends on data',
+    'keep the shape: where(mask, x, 0), x.masked_fill(~mask, value) or x * mask',
+  )
+
+export const introspection = (place: Place, name: string): Diagnostic =>
+  error(
+    place,
+    'forward/introspection',
+    `${name} is not part of the language`,
+    'decide with `when:` on the member and `is not None` here',
+  )
+
+export const outsidePackage = (place: Place, name: string): Diagnostic =>
+  error(
+    place,
+    'forward/package',
+    `'${name}' is not available in a forward`,
+    "use torch's own functions; plain helpers go to functions:",
+  )
+
+export const frozenAttribute = (place: Place, name: string): Diagnostic =>
+  error(
+    place,
+    'forward/assign',
+    `self.${name} cannot be assigned in a forward`,
+    'use a local variable, or declare it under buffers: with mutable: true',
+  )
+
+export const inPlaceAlias = (place: Place, name: string, other: string): Diagnostic =>
+  error(
+    place,
+    'forward/alias',
+    `in PyTorch this changes '${other}' too, which shares its memory with '${name}' and is used later`,
+    `write ${name} = ... with a new value, or clone() it before`,
+  )
+
+export const activeDropout = (place: Place, name: string): Diagnostic =>
+  warning(
+    place,
+    'forward/dropout',
+    `${name} without training= is active in eval mode too, as in PyTorch`,
+    'pass training=training, or declare nn.Dropout under modules:',
+  )

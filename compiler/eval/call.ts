@@ -1,0 +1,323 @@
+/** Calls: of modules, functions of the author's, rows of the op table, Python's built-ins. */
+import {
+  activeDropout,
+  badCall,
+  moduleInForward,
+  noReturn,
+  notCallable,
+  recursion,
+} from '../diagnostics/catalogue/evaluate.ts'
+import type { ModuleInstance } from '../ir/module.ts'
+import type { Block, Call, Expression, FunctionDef, Node } from '../parse/python/ast.ts'
+import type { Definition } from '../spec/spec.ts'
+import { checkInPlace } from './alias.ts'
+import { attributeOf } from './attribute.ts'
+import { callBound } from './bound.ts'
+import { callBuiltin } from './builtins.ts'
+import { evaluate } from './expression.ts'
+import { iterate, modulesOf } from './iterate.ts'
+import type { CallArgument, Machine } from './machine.ts'
+import { bodyFrame, type Frame, Scope } from './scope.ts'
+import { runBlock } from './statement.ts'
+import { describeKind, ERROR, NONE, type Value } from './value.ts'
+
+export function call(node: Call, frame: Frame, machine: Machine): Value {
+  if (node.func.kind === 'Name' && node.func.id === 'getattr' && !frame.locals.has('getattr'))
+    return callGetattr(node, frame, machine)
+  const callee = evaluate(node.func, frame, machine)
+  const args = callArguments(node, frame, machine)
+  if (callee.kind === 'error' || args === undefined) return ERROR
+  return invoke(callee, args, node, frame, machine)
+}
+
+/** Evaluated arguments, starred lists spread; undefined after an error. */
+function callArguments(node: Call, frame: Frame, machine: Machine): CallArgument[] | undefined {
+  const args: CallArgument[] = []
+  let failed = false
+  for (const arg of node.args) {
+    if (arg.kind === 'Starred') {
+      const items = iterate(evaluate(arg.value, frame, machine), arg, frame, machine)
+      if (items === undefined) failed = true
+      else args.push(...items.map(value => ({ name: null, value, node: arg })))
+    } else args.push({ name: null, value: evaluate(arg, frame, machine), node: arg })
+  }
+  for (const keyword of node.keywords) {
+    args.push({ name: keyword.name, value: evaluate(keyword.value, frame, machine), node: keyword })
+  }
+  return failed ? undefined : args
+}
+
+export function invoke(
+  callee: Value,
+  args: readonly CallArgument[],
+  node: Call,
+  frame: Frame,
+  machine: Machine,
+): Value {
+  switch (callee.kind) {
+    case 'module':
+      return callModule(callee.module, args, node, frame, machine)
+    case 'function':
+      return callDefined(callee, args, node, frame, machine)
+    case 'op': {
+      if (args.some(a => a.value.kind === 'error') || callee.receiver?.kind === 'error') return ERROR
+      const receiver =
+        callee.receiver === undefined
+          ? []
+          : [{ name: null, value: callee.receiver, node: receiverNode(node.func) }]
+      const kept = args.filter(a => a.name !== 'device' && a.name !== 'out' && a.name !== 'requires_grad')
+      warnActiveDropout(callee.name, args, node, frame, machine)
+      const changesReceiver =
+        callee.name.endsWith('_') && !callee.name.endsWith('__') && callee.receiver !== undefined
+      const inPlace = args.find(a => a.name === 'inplace')?.value
+      const changed = changesReceiver
+        ? callee.receiver
+        : inPlace?.kind === 'bool' && inPlace.value
+          ? args[0]?.value
+          : undefined
+      if (changed !== undefined) checkInPlace(changed, node, frame, machine)
+      const result = machine.tensors.callFunction(
+        callee.rows,
+        callee.name,
+        [...receiver, ...kept],
+        node,
+        frame,
+      )
+      // x.add_(y) rebinds x: whoever else holds the old value has been ruled out.
+      if (changesReceiver && node.func.kind === 'Attribute' && node.func.value.kind === 'Name')
+        rebind(node.func.value.id, result, frame)
+      return result
+    }
+    case 'builtin':
+      return callBuiltin(callee.name, args, node, frame, machine)
+    case 'bound':
+      return callBound(callee.receiver, callee.name, args, node, frame, machine)
+    case 'dtype':
+      return machine.report(notCallable(machine.place(node.func, frame), describeKind(callee)))
+    case 'type':
+      return machine.report(moduleInForward(machine.place(node, frame), callee.name))
+    default:
+      return machine.report(notCallable(machine.place(node.func, frame), describeKind(callee)))
+  }
+}
+
+function rebind(name: string, value: Value, frame: Frame): void {
+  if (frame.locals.has(name)) frame.locals.set(name, value)
+}
+
+const receiverNode = (func: Expression): Node => (func.kind === 'Attribute' ? func.value : func)
+
+function warnActiveDropout(
+  name: string,
+  args: readonly CallArgument[],
+  node: Call,
+  frame: Frame,
+  machine: Machine,
+): void {
+  if (!/^(feature_)?(alpha_)?dropout[123]?d?$/.test(name)) return
+  const given = args.some(a => a.name === 'training') || args.filter(a => a.name === null).length >= 3
+  if (!given && machine.shadow === 0) machine.report(activeDropout(machine.place(node.func, frame), name))
+}
+
+function callGetattr(node: Call, frame: Frame, machine: Machine): Value {
+  const [target, name, fallback] = node.args
+  if (target === undefined || name === undefined) {
+    return machine.report(badCall(machine.place(node, frame), 'getattr', 'takes an object and a name'))
+  }
+  const value = evaluate(target, frame, machine)
+  const attr = evaluate(name, frame, machine)
+  if (value.kind === 'error' || attr.kind === 'error') return ERROR
+  if (attr.kind !== 'str')
+    return machine.report(
+      badCall(machine.place(name, frame), 'getattr', `needs a name, not ${describeKind(attr)}`),
+    )
+  const module = value.kind === 'self' || value.kind === 'module' ? value.module : null
+  if (fallback !== undefined && module !== null && !module.members.has(attr.value))
+    return evaluate(fallback, frame, machine)
+  return attributeOf(
+    value,
+    attr.value,
+    { kind: 'Attribute', range: node.range, value: target, attr: attr.value, attrRange: name.range },
+    frame,
+    machine,
+  )
+}
+
+/** A module applied to evaluated arguments: a row, a definition's forward, or the children of a Sequential in turn. */
+export function callModule(
+  module: ModuleInstance,
+  args: readonly CallArgument[],
+  node: Node,
+  frame: Frame,
+  machine: Machine,
+): Value {
+  switch (module.kind) {
+    case 'row':
+      if (args.some(a => a.value.kind === 'error')) return ERROR
+      if (module.args.inplace === true && args[0] !== undefined)
+        checkInPlace(args[0].value, node, frame, machine)
+      return machine.tensors.callRow(module, args, node, frame)
+    case 'Sequential': {
+      if (args.length !== 1) {
+        return machine.report(
+          badCall(machine.place(node, frame), `'${module.path}'`, 'a Sequential takes one argument'),
+        )
+      }
+      let value = args[0]!.value
+      for (const child of modulesOf({ kind: 'module', module })) {
+        if (child.kind !== 'module') continue
+        value = callModule(child.module, [{ name: null, value, node }], node, frame, machine)
+      }
+      return value
+    }
+    case 'definition':
+      return callForward(module, args, node, frame, machine)
+    default:
+      return machine.report(
+        notCallable(
+          machine.place(node, frame),
+          module.kind === 'path'
+            ? `'${module.path}', which has no forward,`
+            : `the ${module.kind} '${module.path}'`,
+        ),
+      )
+  }
+}
+
+/** Deeper than any real model nests; a guard against definitions that never end. */
+const DEPTH_LIMIT = 200
+
+function tooDeep(frame: Frame): boolean {
+  let depth = 0
+  for (let f: Frame | null = frame; f !== null; f = f.caller) depth++
+  return depth > DEPTH_LIMIT
+}
+
+function callForward(
+  module: ModuleInstance,
+  args: readonly CallArgument[],
+  node: Node,
+  frame: Frame,
+  machine: Machine,
+): Value {
+  const definition = module.definition!
+  const name = `${definition.name.name}.forward`
+  if (tooDeep(frame)) return machine.report(recursion(machine.place(node, frame), name))
+  const locals = bindInputs(definition, args, node, frame, machine)
+  if (locals === undefined) return ERROR
+  return runForward(module, definition.forward!, locals, machine, frame, node)
+}
+
+/** Runs a definition's forward with its inputs bound. */
+export function runForward(
+  module: ModuleInstance,
+  forward: Block,
+  locals: Map<string, Value>,
+  machine: Machine,
+  caller: Frame | null = null,
+  site: Node | null = null,
+): Value {
+  const name = `${module.definition!.name.name}.forward`
+  const inner = bodyFrame(name, forward, module.scope, module, locals, caller, site)
+  const result = runBlock(forward, inner, machine)
+  if (result.kind === 'return') return result.value
+  return result.kind === 'failed' ? ERROR : machine.report(noReturn(machine.place(forward, inner), name))
+}
+
+function bindInputs(
+  definition: Definition,
+  args: readonly CallArgument[],
+  node: Node,
+  frame: Frame,
+  machine: Machine,
+): Map<string, Value> | undefined {
+  const fail = (message: string, hint?: string) => {
+    machine.report(badCall(machine.place(node, frame), definition.name.name, message, hint))
+    return undefined
+  }
+  const locals = new Map<string, Value>()
+  const inputs = definition.inputs
+  const signature = `its inputs are ${inputs.map(i => (i.optional ? `${i.name.name} = None` : i.name.name)).join(', ')}`
+  let next = 0
+  for (const { name, value } of args) {
+    const input = name === null ? inputs[next++] : inputs.find(i => i.name.name === name)
+    if (input === undefined)
+      return fail(
+        name === null ? `takes ${inputs.length} inputs, not ${args.length}` : `has no input '${name}'`,
+        signature,
+      )
+    if (locals.has(input.name.name)) return fail(`input '${input.name.name}' is given twice`, signature)
+    locals.set(input.name.name, value)
+  }
+  for (const input of inputs) {
+    if (locals.has(input.name.name)) continue
+    if (!input.optional) return fail(`input '${input.name.name}' is missing`, signature)
+    locals.set(input.name.name, NONE)
+  }
+  return locals
+}
+
+function callDefined(
+  callee: Value & { kind: 'function' },
+  args: readonly CallArgument[],
+  node: Node,
+  frame: Frame,
+  machine: Machine,
+): Value {
+  const { def, owner } = callee
+  const name = def.header.name
+  for (let f: Frame | null = frame; f !== null; f = f.caller) {
+    if (f.body === def.body) return machine.report(recursion(machine.place(node, frame), name))
+  }
+  if (tooDeep(frame)) return machine.report(recursion(machine.place(node, frame), name))
+  const scope = owner?.scope ?? fileScope(callee, frame)
+  const locals = bindParams(def, args, scope, node, frame, machine)
+  if (locals === undefined) return ERROR
+  const inner = bodyFrame(name, def.body, scope, owner, locals, frame, node)
+  const result = runBlock(def.body, inner, machine)
+  if (result.kind === 'return') return result.value
+  return result.kind === 'failed' ? ERROR : NONE
+}
+
+/** Functions see their file's params where they are known, else its functions only. */
+function fileScope(callee: Value & { kind: 'function' }, frame: Frame): Scope {
+  let scope: Scope | null = frame.scope
+  while (scope?.parent != null) scope = scope.parent
+  return scope?.file === callee.file ? scope : new Scope(callee.file)
+}
+
+function bindParams(
+  def: FunctionDef,
+  args: readonly CallArgument[],
+  scope: Scope,
+  node: Node,
+  frame: Frame,
+  machine: Machine,
+): Map<string, Value> | undefined {
+  const params = def.header.params.filter(p => p.name !== 'self')
+  const fail = (message: string) => {
+    machine.report(badCall(machine.place(node, frame), def.header.name, message))
+    return undefined
+  }
+  const locals = new Map<string, Value>()
+  const positional = params.filter(p => !p.keywordOnly)
+  let next = 0
+  for (const { name, value } of args) {
+    const param = name === null ? positional[next++] : params.find(p => p.name === name)
+    if (param === undefined)
+      return fail(
+        name === null
+          ? `takes ${positional.length} arguments, not ${args.filter(a => a.name === null).length}`
+          : `has no argument '${name}'`,
+      )
+    if (locals.has(param.name)) return fail(`argument '${param.name}' is given twice`)
+    locals.set(param.name, value)
+  }
+  const outer = bodyFrame(def.header.name, def.body, scope, null, new Map())
+  for (const param of params) {
+    if (locals.has(param.name)) continue
+    if (param.default === undefined) return fail(`argument '${param.name}' is missing`)
+    locals.set(param.name, evaluate(param.default, { ...outer, localNames: new Set() }, machine))
+  }
+  return locals
+}

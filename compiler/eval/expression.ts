@@ -1,0 +1,245 @@
+/** Evaluation of expressions. */
+
+import { type Condition, isSym, printCondition, select } from '../../runtime/ops/dim.ts'
+import { badValue, branchOnSize, notIterable, wrongKind } from '../diagnostics/catalogue/evaluate.ts'
+import type { Comprehension, Expression, IfExp, ListComp } from '../parse/python/ast.ts'
+import { attribute } from './attribute.ts'
+import { call } from './call.ts'
+import { iterate } from './iterate.ts'
+import type { Machine } from './machine.ts'
+import { lookUp } from './names.ts'
+import { binary, compareValues, unary } from './operators.ts'
+import type { Frame } from './scope.ts'
+import { assignTarget } from './statement.ts'
+import { subscript } from './subscript.ts'
+import { both, equals, truth } from './truth.ts'
+import {
+  bool,
+  conditional,
+  describeKind,
+  ERROR,
+  floating,
+  int,
+  list,
+  NONE,
+  printValue,
+  str,
+  tuple,
+  type Value,
+} from './value.ts'
+
+export function evaluate(node: Expression, frame: Frame, machine: Machine): Value {
+  machine.step(node, frame)
+  return machine.observe(node, evaluateNode(node, frame, machine), frame)
+}
+
+function evaluateNode(node: Expression, frame: Frame, machine: Machine): Value {
+  switch (node.kind) {
+    case 'Name':
+      return lookUp(node.id, node, frame, machine)
+    case 'Int':
+      return int(node.value)
+    case 'Float':
+      return floating(node.value)
+    case 'Str':
+      return str(node.value)
+    case 'Bool':
+      return bool(node.value)
+    case 'None':
+      return NONE
+    case 'Ellipsis':
+      return { kind: 'ellipsis' }
+    case 'JoinedStr': {
+      let text = ''
+      for (const part of node.parts) {
+        if (typeof part === 'string') text += part
+        else {
+          const value = evaluate(part.value, frame, machine)
+          if (value.kind === 'error') return ERROR
+          text += value.kind === 'str' ? value.value : printValue(value)
+        }
+      }
+      return str(text)
+    }
+    case 'Tuple':
+      return sequence(node.elements, frame, machine, tuple)
+    case 'List':
+      return sequence(node.elements, frame, machine, items => list([...items]))
+    case 'Dict': {
+      const entries = new Map<string | number, Value>()
+      for (const { key, value } of node.entries) {
+        const k = evaluate(key, frame, machine)
+        const v = evaluate(value, frame, machine)
+        if (k.kind === 'str' || (k.kind === 'int' && !isSym(k.value)))
+          entries.set(k.value as string | number, v)
+        else if (k.kind !== 'error')
+          machine.report(wrongKind(machine.place(key, frame), 'a key', 'a string or an int', describeKind(k)))
+      }
+      return { kind: 'dict', entries }
+    }
+    case 'Unary':
+      return unary(node.op, evaluate(node.operand, frame, machine), node, frame, machine)
+    case 'Binary':
+      return binary(
+        node.op,
+        evaluate(node.left, frame, machine),
+        evaluate(node.right, frame, machine),
+        node,
+        frame,
+        machine,
+      )
+    case 'BoolOp':
+      return shortCircuit(node, frame, machine)
+    case 'Compare': {
+      let left = evaluate(node.left, frame, machine)
+      let all: boolean | Condition = true
+      for (const [i, op] of node.ops.entries()) {
+        const right = evaluate(node.comparators[i]!, frame, machine)
+        const result = compareValues(op, left, right, node, frame, machine)
+        if (node.ops.length === 1) return result
+        const known = truth(result, node, frame, machine)
+        if (known === undefined) return ERROR
+        all = both('and', all, known)
+        if (all === false) break
+        left = right
+      }
+      return conditional(all)
+    }
+    case 'IfExp':
+      return choose(node, frame, machine)
+    case 'Attribute':
+      return attribute(node, frame, machine)
+    case 'Subscript':
+      return subscript(node, frame, machine)
+    case 'Slice':
+      return {
+        kind: 'slice',
+        lower: node.lower === undefined ? NONE : evaluate(node.lower, frame, machine),
+        upper: node.upper === undefined ? NONE : evaluate(node.upper, frame, machine),
+        step: node.step === undefined ? NONE : evaluate(node.step, frame, machine),
+      }
+    case 'Call':
+      return call(node, frame, machine)
+    case 'Starred':
+      return machine.report(
+        notIterable(machine.place(node, frame), 'a starred expression outside of a call or list'),
+      )
+    case 'ListComp':
+      return comprehension(node, frame, machine)
+    case 'Error':
+      return ERROR
+  }
+}
+
+function sequence(
+  elements: readonly Expression[],
+  frame: Frame,
+  machine: Machine,
+  make: (items: readonly Value[]) => Value,
+): Value {
+  const items: Value[] = []
+  for (const element of elements) {
+    if (element.kind === 'Starred') {
+      const inner = evaluate(element.value, frame, machine)
+      const more = iterate(inner, element, frame, machine)
+      if (more === undefined) return ERROR
+      items.push(...more)
+    } else items.push(evaluate(element, frame, machine))
+  }
+  return make(items)
+}
+
+/** `and`, `or`: the value that decides, as in Python; conditions on sizes are joined. */
+function shortCircuit(node: Expression & { kind: 'BoolOp' }, frame: Frame, machine: Machine): Value {
+  let open: Condition | undefined
+  let last: Value = ERROR
+  for (const [i, expression] of node.values.entries()) {
+    last = evaluate(expression, frame, machine)
+    const final = i === node.values.length - 1
+    const known = truth(last, expression, frame, machine)
+    if (known === undefined) return ERROR
+    if (typeof known === 'boolean' && open === undefined) {
+      if (final || known === (node.op === 'or')) {
+        for (const rest of node.values.slice(i + 1)) observeOnly(rest, frame, machine)
+        return last
+      }
+    } else {
+      const joined = both(node.op, open ?? node.op === 'and', known)
+      if (typeof joined === 'boolean') return bool(joined)
+      open = joined
+    }
+  }
+  return open === undefined ? last : conditional(open)
+}
+
+function choose(node: IfExp, frame: Frame, machine: Machine): Value {
+  const test = evaluate(node.test, frame, machine)
+  const known = truth(test, node.test, frame, machine)
+  if (known === undefined) {
+    observeOnly(node.body, frame, machine)
+    observeOnly(node.orelse, frame, machine)
+    return ERROR
+  }
+  if (typeof known === 'boolean') {
+    observeOnly(known ? node.orelse : node.body, frame, machine)
+    return evaluate(known ? node.body : node.orelse, frame, machine)
+  }
+  const a = evaluate(node.body, frame, machine)
+  const b = evaluate(node.orelse, frame, machine)
+  if (a.kind === 'error' || b.kind === 'error') return ERROR
+  if (a.kind === 'int' && b.kind === 'int') return int(select(known, a.value, b.value))
+  if (equals(a, b) === true) return a
+  if (a.kind === 'bool' && b.kind === 'bool') return conditional(a.value ? known : { kind: 'not', a: known })
+  return machine.report(branchOnSize(machine.place(node.test, frame), printCondition(known)))
+}
+
+/** Evaluates what is not taken, so that targets know the kinds of its values. Nothing is reported or changed. */
+export function observeOnly(node: Expression, frame: Frame, machine: Machine): void {
+  if (machine.observer?.wants(node) !== true) return
+  machine.shadow++
+  try {
+    evaluate(node, { ...frame, locals: new Map(frame.locals) }, machine)
+  } finally {
+    machine.shadow--
+  }
+}
+
+const COMPREHENSION_LIMIT = 1e5
+
+function comprehension(node: ListComp, frame: Frame, machine: Machine): Value {
+  const inner: Frame = { ...frame, locals: new Map(frame.locals) }
+  const items: Value[] = []
+  const run = (generators: readonly Comprehension[]): boolean => {
+    const [first, ...rest] = generators
+    if (first === undefined) {
+      items.push(evaluate(node.element, inner, machine))
+      return items.length < COMPREHENSION_LIMIT
+    }
+    const source = evaluate(first.iter, inner, machine)
+    const values = iterate(source, first.iter, inner, machine)
+    if (values === undefined) return false
+    for (const value of values) {
+      assignTarget(first.target, value, inner, machine)
+      let keep = true
+      for (const test of first.ifs) {
+        const known = truth(evaluate(test, inner, machine), test, inner, machine)
+        if (known === undefined) return false
+        if (typeof known !== 'boolean') {
+          machine.report(branchOnSize(machine.place(test, inner), printCondition(known)))
+          return false
+        }
+        if (!known) {
+          keep = false
+          break
+        }
+      }
+      if (keep && !run(rest)) return false
+    }
+    return true
+  }
+  const whole = run(node.generators)
+  if (whole) return list(items)
+  return items.length >= COMPREHENSION_LIMIT
+    ? machine.report(badValue(machine.place(node, frame), `more than ${COMPREHENSION_LIMIT} items`))
+    : ERROR
+}

@@ -1,0 +1,360 @@
+/** Evaluation of statements: straight-line Python with static control flow. */
+
+import { isSym, printCondition, printDim } from '../../runtime/ops/dim.ts'
+import {
+  badIndex,
+  branchOnSize,
+  frozenAttribute,
+  notIndexable,
+  unpackCount,
+  wrongKind,
+} from '../diagnostics/catalogue/evaluate.ts'
+import type {
+  Assert,
+  AugAssign,
+  Block,
+  For,
+  If,
+  Node,
+  Statement,
+  Subscript,
+  Target,
+} from '../parse/python/ast.ts'
+import { checkInPlace } from './alias.ts'
+import { evaluate } from './expression.ts'
+import { iterate } from './iterate.ts'
+import type { Machine } from './machine.ts'
+import { functionRows } from './names.ts'
+import { binary } from './operators.ts'
+import type { Frame } from './scope.ts'
+import { position } from './subscript.ts'
+import { truth } from './truth.ts'
+import { describeKind, ERROR, list, NONE, tuple, type Value } from './value.ts'
+
+/** How a block ended. `failed`: an error left it open what is done; it has been reported. */
+export type Outcome =
+  | { readonly kind: 'next' | 'break' | 'continue' | 'failed' }
+  | { readonly kind: 'return'; readonly value: Value }
+
+const NEXT: Outcome = { kind: 'next' }
+const FAILED: Outcome = { kind: 'failed' }
+
+export function runBlock(block: Block, frame: Frame, machine: Machine): Outcome {
+  let failed = false
+  for (const statement of block.body) {
+    machine.step(statement, frame)
+    const outcome = runStatement(statement, frame, machine)
+    // After an error the rest is still looked at, for further errors; what it returns is not known to be right.
+    if (outcome.kind === 'failed') failed = true
+    else if (outcome.kind !== 'next')
+      return failed && outcome.kind === 'return' ? { kind: 'return', value: outcome.value } : outcome
+  }
+  return failed ? FAILED : NEXT
+}
+
+function runStatement(statement: Statement, frame: Frame, machine: Machine): Outcome {
+  switch (statement.kind) {
+    case 'Assign': {
+      const value = evaluate(statement.value, frame, machine)
+      for (const target of statement.targets) assignTarget(target, value, frame, machine)
+      return NEXT
+    }
+    case 'AugAssign':
+      augmentedAssign(statement, frame, machine)
+      return NEXT
+    case 'Return':
+      return {
+        kind: 'return',
+        value: statement.value === undefined ? NONE : evaluate(statement.value, frame, machine),
+      }
+    case 'If':
+      return runIf(statement, frame, machine)
+    case 'For':
+      return runFor(statement, frame, machine)
+    case 'Expr':
+      if (statement.value.kind !== 'Str') evaluate(statement.value, frame, machine)
+      return NEXT
+    case 'Assert':
+      assume(statement, frame, machine)
+      return NEXT
+    case 'Delete':
+      for (const name of statement.names) frame.locals.delete(name.id)
+      return NEXT
+    case 'Pass':
+      return NEXT
+    case 'Break':
+      return { kind: 'break' }
+    case 'Continue':
+      return { kind: 'continue' }
+    case 'Error':
+      for (const name of statement.binds) frame.locals.set(name, ERROR)
+      return FAILED
+  }
+}
+
+function runIf(statement: If, frame: Frame, machine: Machine): Outcome {
+  let outcome: Outcome | undefined
+  for (const { test, body } of statement.branches) {
+    if (outcome !== undefined) {
+      observeBlock(body, frame, machine)
+      continue
+    }
+    const value = evaluate(test, frame, machine)
+    const known = truth(value, test, frame, machine)
+    if (known === true) outcome = runBlock(body, frame, machine)
+    else {
+      if (known !== undefined && known !== false)
+        machine.report(branchOnSize(machine.place(test, frame), printCondition(known)))
+      if (known !== false) {
+        forget(statement, frame)
+        outcome = FAILED
+      }
+      observeBlock(body, frame, machine)
+    }
+  }
+  if (statement.orelse !== undefined) {
+    if (outcome === undefined) return runBlock(statement.orelse, frame, machine)
+    observeBlock(statement.orelse, frame, machine)
+  }
+  return outcome ?? NEXT
+}
+
+/** Names that an undecidable `if` assigns have no known value after it. */
+function forget(node: Node, frame: Frame): void {
+  const visit = (n: Statement): void => {
+    if (n.kind === 'Assign') for (const t of n.targets) forgetTarget(t, frame)
+    else if (n.kind === 'AugAssign') forgetTarget(n.target, frame)
+    else if (n.kind === 'For') {
+      forgetTarget(n.target, frame)
+      n.body.body.forEach(visit)
+    } else if (n.kind === 'If') {
+      for (const b of n.branches) b.body.body.forEach(visit)
+      n.orelse?.body.forEach(visit)
+    }
+  }
+  visit(node as Statement)
+}
+
+function forgetTarget(target: Target, frame: Frame): void {
+  if (target.kind === 'Name') frame.locals.set(target.id, ERROR)
+  else if (target.kind === 'Tuple' || target.kind === 'List') {
+    for (const t of target.elements) forgetTarget(t as Target, frame)
+  }
+}
+
+/** Evaluates a branch that is not taken, so that targets know the kinds of its values. Nothing is reported or changed. */
+function observeBlock(block: Block, frame: Frame, machine: Machine): void {
+  if (machine.observer?.wants(block) !== true) return
+  machine.shadow++
+  try {
+    const copies = new Map<Value, Value>()
+    const copy = (v: Value): Value => {
+      if (v.kind !== 'list') return v
+      const known = copies.get(v)
+      if (known !== undefined) return known
+      const fresh = list(v.items.map(copy))
+      copies.set(v, fresh)
+      return fresh
+    }
+    const locals = new Map([...frame.locals].map(([name, value]) => [name, copy(value)]))
+    runBlock(block, { ...frame, locals }, machine)
+  } finally {
+    machine.shadow--
+  }
+}
+
+function runFor(statement: For, frame: Frame, machine: Machine): Outcome {
+  const items = iterate(evaluate(statement.iter, frame, machine), statement.iter, frame, machine)
+  if (items === undefined) {
+    forgetTarget(statement.target, frame)
+    for (const inner of statement.body.body) forget(inner, frame)
+    return FAILED
+  }
+  let failed = false
+  machine.loops.push({ node: statement, count: items.length })
+  try {
+    for (const item of items) {
+      assignTarget(statement.target, item, frame, machine)
+      const outcome = runBlock(statement.body, frame, machine)
+      if (outcome.kind === 'return') return outcome
+      if (outcome.kind === 'break') break
+      if (outcome.kind === 'failed') failed = true
+    }
+  } finally {
+    machine.loops.pop()
+  }
+  if (items.length === 0) observeBlock(statement.body, frame, machine)
+  return failed ? FAILED : NEXT
+}
+
+/** An assertion on sizes becomes a guard; on plain data it must hold. */
+function assume(statement: Assert, frame: Frame, machine: Machine): void {
+  const { test } = statement
+  if (test.kind === 'Compare' && test.ops.length === 1 && test.ops[0] === '==') {
+    const a = evaluate(test.left, frame, machine)
+    const b = evaluate(test.comparators[0]!, frame, machine)
+    if (a.kind === 'int' && b.kind === 'int' && (isSym(a.value) || isSym(b.value))) {
+      machine.tensors.assume(a.value, b.value, statement, frame)
+      return
+    }
+  }
+  const value = evaluate(test, frame, machine)
+  if (value.kind === 'tensor' || value.kind === 'condition' || value.kind === 'error') return
+  if (truth(value, test, frame, machine) === false && machine.shadow === 0) {
+    machine.report(badIndex(machine.place(test, frame), 'this assertion fails'))
+  }
+}
+
+export function assignTarget(target: Target, value: Value, frame: Frame, machine: Machine): void {
+  machine.observe(target, value, frame)
+  switch (target.kind) {
+    case 'Name':
+      frame.locals.set(target.id, value)
+      return
+    case 'Tuple':
+    case 'List':
+      unpack(target, value, frame, machine)
+      return
+    case 'Attribute':
+      assignAttribute(target, value, frame, machine)
+      return
+    case 'Subscript':
+      assignItem(target, value, frame, machine)
+      return
+    case 'Starred':
+    case 'Error':
+      return
+  }
+}
+
+function unpack(
+  target: Target & { kind: 'Tuple' | 'List' },
+  value: Value,
+  frame: Frame,
+  machine: Machine,
+): void {
+  const targets = target.elements as readonly Target[]
+  const items = value.kind === 'error' ? undefined : iterate(value, target, frame, machine)
+  if (items === undefined) {
+    for (const t of targets)
+      assignTarget(t.kind === 'Starred' ? (t.value as Target) : t, ERROR, frame, machine)
+    return
+  }
+  const star = targets.findIndex(t => t.kind === 'Starred')
+  if (star < 0 ? items.length !== targets.length : items.length < targets.length - 1) {
+    const expected = `${star < 0 ? '' : 'at least '}${star < 0 ? targets.length : targets.length - 1} values are`
+    machine.report(unpackCount(machine.place(target, frame), expected, items.length))
+    for (const t of targets)
+      assignTarget(t.kind === 'Starred' ? (t.value as Target) : t, ERROR, frame, machine)
+    return
+  }
+  if (star < 0) {
+    for (const [i, t] of targets.entries()) assignTarget(t, items[i]!, frame, machine)
+    return
+  }
+  const after = targets.length - star - 1
+  for (const [i, t] of targets.entries()) {
+    if (i < star) assignTarget(t, items[i]!, frame, machine)
+    else if (t.kind === 'Starred')
+      assignTarget(t.value as Target, list(items.slice(star, items.length - after)), frame, machine)
+    else assignTarget(t, items[items.length - (targets.length - i)]!, frame, machine)
+  }
+}
+
+function assignAttribute(
+  target: Target & { kind: 'Attribute' },
+  value: Value,
+  frame: Frame,
+  machine: Machine,
+): void {
+  const place = machine.place(target, frame)
+  const owner = evaluate(target.value, frame, machine)
+  if (owner.kind === 'error' || value.kind === 'error') return
+  const member =
+    owner.kind === 'self' || owner.kind === 'module' ? owner.module.members.get(target.attr) : undefined
+  if (member?.kind !== 'tensor' || member.tensor === null || !member.tensor.mutable) {
+    machine.report(frozenAttribute(place, target.attr))
+    return
+  }
+  if (value.kind !== 'tensor') {
+    machine.report(wrongKind(place, `self.${target.attr}`, 'set to a tensor', describeKind(value)))
+    return
+  }
+  const { shape, dtype } = value.value.aval
+  const declared = member.tensor
+  const fits =
+    dtype === declared.dtype &&
+    shape.length === declared.shape.length &&
+    shape.every((d, i) => isSym(d) || d === declared.shape[i])
+  if (!fits) {
+    machine.report(
+      wrongKind(
+        place,
+        `self.${target.attr}`,
+        `${declared.dtype}[${declared.shape.join(', ')}], as it is declared`,
+        `${dtype}[${shape.map(printDim).join(', ')}]`,
+      ),
+    )
+    return
+  }
+  machine.tensors.write(declared, value.value, target, frame)
+}
+
+function assignItem(target: Subscript, value: Value, frame: Frame, machine: Machine): void {
+  const container = evaluate(target.value, frame, machine)
+  const index = evaluate(target.index, frame, machine)
+  if (container.kind === 'error' || index.kind === 'error' || value.kind === 'error') return
+  switch (container.kind) {
+    case 'list': {
+      const at = position(container.items.length, index, target.index, frame, machine)
+      if (at !== undefined) container.items[at] = value
+      return
+    }
+    case 'dict': {
+      if (index.kind === 'str' || (index.kind === 'int' && !isSym(index.value))) {
+        container.entries.set(index.value as string | number, value)
+      } else
+        machine.report(
+          wrongKind(machine.place(target.index, frame), 'a key', 'a string or an int', describeKind(index)),
+        )
+      return
+    }
+    case 'tensor': {
+      checkInPlace(container, target, frame, machine)
+      const args = [container, index.kind === 'tuple' ? index : tuple([index]), value].map((v, i) => ({
+        name: null,
+        value: v,
+        node: i === 1 ? target.index : target.value,
+      }))
+      const result = machine.tensors.callFunction(
+        functionRows('setitem'),
+        'item assignment',
+        args,
+        target,
+        frame,
+      )
+      if (target.value.kind === 'Name') frame.locals.set(target.value.id, result)
+      else
+        machine.report(
+          notIndexable(machine.place(target.value, frame), 'only a local variable: an item of an expression'),
+        )
+      return
+    }
+    default:
+      machine.report(notIndexable(machine.place(target.value, frame), describeKind(container)))
+  }
+}
+
+function augmentedAssign(statement: AugAssign, frame: Frame, machine: Machine): void {
+  const { target } = statement
+  const old = evaluate(target, frame, machine)
+  const operand = evaluate(statement.value, frame, machine)
+  // `L += [x]` changes the list that others see too.
+  if (statement.op === '+' && old.kind === 'list' && (operand.kind === 'list' || operand.kind === 'tuple')) {
+    old.items.push(...operand.items)
+    return
+  }
+  if (old.kind === 'tensor') checkInPlace(old, statement, frame, machine)
+  const value = binary(statement.op, old, operand, statement, frame, machine)
+  assignTarget(target, value, frame, machine)
+}
