@@ -88,6 +88,8 @@ export interface Arg<
   readonly variadic?: true
   /** Accepted and without effect here, like `inplace`. */
   readonly ignored?: true
+  /** `bool`: the value that this overload serves, where another one returns something else (`return_indices=True`). */
+  readonly only?: boolean
   /** Inclusive bounds on a number or on each entry of a list. */
   readonly min?: number
   readonly max?: number
@@ -98,6 +100,7 @@ interface ArgFacts {
   readonly enum?: readonly string[]
   readonly variadic?: true
   readonly ignored?: true
+  readonly only?: boolean
   readonly min?: number
   readonly max?: number
 }

@@ -19,4 +19,6 @@ export interface Builder<V> extends ShapeContext {
   uniform(shape: Aval['shape'], dtype: Aval['dtype']): V
   /** The value without its history: no gradient flows through it. Builders that differentiate nothing have none. */
   detach?(value: V): V
+  /** Numbers of the standard normal distribution from the generator. Where absent they are made from uniform ones. */
+  normal?(shape: Aval['shape'], dtype: Aval['dtype']): V
 }

@@ -1,0 +1,92 @@
+/** THE op table's upper half: every function of PyTorch that specs and programs may call, by row name. */
+import type { FunctionRow } from '../function.ts'
+import { activation } from './activation.ts'
+import { arithmetic } from './arithmetic.ts'
+import { casting } from './casting.ts'
+import { comparison } from './comparison.ts'
+import { convolution } from './conv.ts'
+import { create } from './create.ts'
+import { dropouts } from './dropout.ts'
+import { elementwise } from './elementwise.ts'
+import { embeddings } from './embedding.ts'
+import { gathering } from './gathering.ts'
+import { indexing } from './getitem.ts'
+import { join } from './join.ts'
+import { linearAlgebra } from './linear.ts'
+import { movement } from './movement.ts'
+import { normalisation } from './norm.ts'
+import { padding } from './padding.ts'
+import { reduce } from './reduce.ts'
+import { softmaxes } from './softmax.ts'
+
+export const functions = {
+  ...elementwise,
+  ...arithmetic,
+  ...comparison,
+  ...casting,
+  ...reduce,
+  ...movement,
+  ...join,
+  ...indexing,
+  ...gathering,
+  ...create,
+  ...linearAlgebra,
+  ...convolution,
+  ...padding,
+  ...normalisation,
+  ...softmaxes,
+  ...activation,
+  ...dropouts,
+  ...embeddings,
+} as const
+
+export type Functions = typeof functions
+export type FunctionName = keyof Functions
+
+/** Names that authors may call a row by. */
+const namesOf = (row: FunctionRow): readonly string[] => [row.python ?? row.name, ...(row.aliases ?? [])]
+
+function byName(rows: readonly FunctionRow[]): ReadonlyMap<string, readonly FunctionRow[]> {
+  const found = new Map<string, FunctionRow[]>()
+  for (const row of rows) {
+    for (const name of namesOf(row)) found.set(name, [...(found.get(name) ?? []), row])
+  }
+  return found
+}
+
+const rows: readonly FunctionRow[] = Object.values(functions)
+
+/** Overloads of each function of torch, torch.nn.functional and their submodules, to be tried in order. */
+export const pythonFunctions: ReadonlyMap<string, readonly FunctionRow[]> = byName(
+  rows.filter(row => row.method !== 'only'),
+)
+
+/** Overloads of each method of tensors; the first argument is the tensor. */
+export const pythonMethods: ReadonlyMap<string, readonly FunctionRow[]> = byName(
+  rows.filter(row => row.method !== undefined),
+)
+
+/** The function behind each of Python's operators on tensors. Unary minus is `neg`. */
+export const operators = {
+  '+': 'add',
+  '-': 'sub',
+  '*': 'mul',
+  '/': 'div',
+  '//': 'floor_divide',
+  '%': 'remainder',
+  '**': 'pow',
+  '@': 'matmul',
+  '&': 'bitwise_and',
+  '|': 'bitwise_or',
+  '^': 'bitwise_xor',
+  '<<': 'bitwise_left_shift',
+  '>>': 'bitwise_right_shift',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+  '==': 'eq',
+  '!=': 'ne',
+  neg: 'neg',
+  '~': 'bitwise_not',
+} as const

@@ -1,0 +1,64 @@
+/** softmax and its kin, stable: the largest element is taken out first. */
+import { optional, required } from '../args.ts'
+import type { Builder } from '../builder.ts'
+import { type DType, isFloat } from '../dtype.ts'
+import { OpError } from '../error.ts'
+import { defineFunction } from '../function.ts'
+import { vocabulary } from './vocabulary.ts'
+
+const args = [
+  required('input', 'tensor'),
+  optional('dim', 'int?', null),
+  optional('_stacklevel', 'int', 3, { ignored: true }),
+  optional('dtype', 'dtype?', null),
+] as const
+
+/** A row of -Infinity only gives NaN, as in torch. */
+export function softmaxAlong<V>(b: Builder<V>, x: V, dim: number): V {
+  const v = vocabulary(b)
+  return v.inFloat32(x, y => {
+    if (v.size(y, dim) === 0) return y
+    const e = v.exp(v.sub(y, v.reduce('max', y, [dim], true)))
+    return v.div(e, v.sum(e, [dim], true))
+  })
+}
+
+export function logSoftmaxAlong<V>(b: Builder<V>, x: V, dim: number): V {
+  const v = vocabulary(b)
+  return v.inFloat32(x, y => {
+    if (v.size(y, dim) === 0) return y
+    const shifted = v.sub(y, v.reduce('max', y, [dim], true))
+    return v.sub(shifted, v.log(v.sum(v.exp(shifted), [dim], true)))
+  })
+}
+
+function floats<V>(b: Builder<V>, op: string, x: V, dtype: DType | null): V {
+  const y = dtype === null ? x : vocabulary(b).cast(x, dtype)
+  if (!isFloat(b.aval(y).dtype))
+    throw new OpError('dtype/mismatch', `${op} needs a float tensor, not ${b.aval(y).dtype}`, { op })
+  return y
+}
+
+/** torch's old rule for a missing dim: 0 for 0, 1 and 3 axes, else 1. */
+const legacyDim = (rank: number): number => (rank === 0 || rank === 1 || rank === 3 ? 0 : 1)
+
+const row = <const N extends 'softmax' | 'log_softmax' | 'softmin'>(name: N, doc: string) =>
+  defineFunction({
+    name,
+    ...(name === 'softmin' ? {} : { method: true as const }),
+    args,
+    returns: 'tensor',
+    doc,
+    expand(b, { input, dim, dtype }) {
+      const x = floats(b, name, input, dtype)
+      const along = dim ?? legacyDim(b.aval(x).shape.length)
+      if (name === 'log_softmax') return logSoftmaxAlong(b, x, along)
+      return softmaxAlong(b, name === 'softmin' ? vocabulary(b).neg(x) : x, along)
+    },
+  })
+
+export const softmaxes = {
+  softmax: row('softmax', 'exp(x) divided by its sum along an axis.'),
+  log_softmax: row('log_softmax', 'Logarithm of softmax along an axis.'),
+  softmin: row('softmin', 'softmax of -x.'),
+} as const
