@@ -37,6 +37,14 @@ describe('broken syntax', () => {
     ])
   })
 
+  test('what one wrong bracket or quote drags along is not reported', () => {
+    expect(forward('x = f([a)](b))\nreturn x y').marked).toEqual(["python/bracket ')'", "python/syntax 'y'"])
+    expect(forward('x = f(\n  a="b,\n  c=(d),\n)\nreturn x y').marked).toEqual([
+      `python/string '"b,'`,
+      "python/syntax 'y'",
+    ])
+  })
+
   test('a backslash continues a line only where there is a next one', () => {
     expect(forward('return x \\\n  + y').marked).toEqual([])
     expect(forward('return x \\ y').marked).toEqual(["python/continuation '\\'"])

@@ -288,7 +288,8 @@ class Tokenizer implements Tokens {
     const end = Math.min(at, this.#end)
     const firstLine = this.#text.slice(start, end).search(/[\r\n]/)
     this.#report(start, firstLine < 0 ? end : start + firstLine, messages.unterminatedString)
-    this.#brackets = []
+    // It may have swallowed closing brackets.
+    this.#unclosed = true
     this.#push('error', end)
   }
 
@@ -302,7 +303,7 @@ class Tokenizer implements Tokens {
     }
     if (op in closing) this.#brackets.push({ text: op, start: this.#at })
     else if (op === ')' || op === ']' || op === '}') {
-      if (!this.#close(op, end)) {
+      if (!this.#close(op)) {
         this.#at = end
         return
       }
@@ -311,13 +312,13 @@ class Tokenizer implements Tokens {
   }
 
   /** Closes the bracket that `op` fits; whether it fits one. Reports when it is not the innermost. */
-  #close(op: string, end: number): boolean {
+  #close(op: string): boolean {
     const innermost = this.#brackets.at(-1)
     if (innermost !== undefined && closing[innermost.text] === op) {
       this.#brackets.pop()
       return true
     }
-    this.#report(this.#at, end, place => messages.unmatchedBracket(place, op, innermost?.text))
+    this.#reportBracket(this.#at, place => messages.unmatchedBracket(place, op, innermost?.text))
     // Taken for the closing bracket that was meant: the line is reported, what matters is where it ends.
     this.#brackets.pop()
     return innermost !== undefined
@@ -365,8 +366,11 @@ class Tokenizer implements Tokens {
     this.#brackets = []
     this.#unclosed = false
     if (innermost === undefined) return
-    this.#report(innermost.start, innermost.start + 1, place =>
-      messages.unclosedBracket(place, innermost.text),
-    )
+    this.#reportBracket(innermost.start, place => messages.unclosedBracket(place, innermost.text))
+  }
+
+  /** Reports a bracket, unless its line is broken already: brackets go wrong in the wake of others and of strings. */
+  #reportBracket(start: number, make: (place: Place) => Diagnostic): void {
+    if (!this.brokenLines.has(this.#line)) this.#report(start, start + 1, make)
   }
 }
