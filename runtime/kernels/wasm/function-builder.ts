@@ -20,6 +20,14 @@ export interface Val {
   readonly constant: number | null
   /** Its local is a cell's: right only until the cell's next assignment. */
   readonly view?: true
+  /** It grows by a constant with each iteration of the loop at its depth. */
+  readonly induction?: Induction
+}
+
+interface Induction {
+  /** Its value in the first iteration. */
+  readonly start: Val
+  readonly step: number
 }
 
 /** A mutable local. */
@@ -45,6 +53,8 @@ interface Scope {
   readonly free: TypedLocal[]
   /** Loads may not move out of it. */
   readonly conditional: boolean
+  /** Locals to advance at the end of each iteration. */
+  readonly inductions: { local: number; step: number }[]
 }
 
 const float32 = new Float32Array(1)
@@ -190,8 +200,11 @@ export class FunctionBuilder {
     }
     if (immediates.length > 0) key += `,${immediates.join()}`
     const scope = this.#scopes[depth]!
-    const known = scope.known.get(key)
-    if (known !== undefined) return known
+    const known = scope.known.get(key) ?? this.#inductive(opcode, operands)
+    if (known !== undefined) {
+      scope.known.set(key, known)
+      return known
+    }
     for (const operand of operands) this.#push(scope, operand)
     this.#emit(scope, opcode, immediates)
     const local = this.#local(type, depth)
@@ -199,6 +212,46 @@ export class FunctionBuilder {
     const val: Val = { id: ++this.#lastId, type, depth, local, literal: null, constant: null }
     scope.known.set(key, val)
     return val
+  }
+
+  /**
+   * A multiple of a loop's counter, or its sum with a value from outside, as a local that advances with the loop:
+   * an addition in place of a multiplication and an addition.
+   */
+  #inductive(opcode: Opcode, [a, b]: readonly Val[]): Val | undefined {
+    if (a === undefined || b === undefined) return undefined
+    if (opcode === 'i32.shl' || opcode === 'i32.mul') {
+      if (a.induction === undefined || b.constant === null) return undefined
+      const factor = opcode === 'i32.shl' ? 2 ** b.constant : b.constant
+      return this.#advancing(
+        a.depth,
+        this.op(opcode, 'i32', [a.induction.start, b]),
+        a.induction.step * factor,
+      )
+    }
+    if (opcode !== 'i32.add') return undefined
+    const [moving, fixed] = a.induction === undefined ? [b, a] : [a, b]
+    if (moving.induction === undefined || fixed.depth >= moving.depth) return undefined
+    const { start, step } = moving.induction
+    return this.#advancing(moving.depth, this.op('i32.add', 'i32', [start, fixed]), step)
+  }
+
+  /** A local that holds `start` before the loop whose body is at `depth`, and grows by `step`. */
+  #advancing(depth: number, start: Val, step: number): Val {
+    const outer = this.#scopes[depth - 1]!
+    const local = this.#local('i32', depth - 1)
+    this.#push(outer, start)
+    this.#assign(outer, local)
+    this.#scopes[depth]!.inductions.push({ local, step })
+    return {
+      id: ++this.#lastId,
+      type: 'i32',
+      depth,
+      local,
+      literal: null,
+      constant: null,
+      induction: { start, step },
+    }
   }
 
   /** An instruction with an effect and no result, here and now. */
@@ -252,19 +305,17 @@ export class FunctionBuilder {
 
   /** `for (i = start; i < end; i += step) body(i)`, for at least one iteration. */
   loop(start: Val, end: Val, step: number, body: (i: Val) => void): void {
-    const outer = this.#scopes.at(-1)!
-    const counter = this.#local('i32', this.depth)
-    this.#push(outer, start)
-    this.#assign(outer, counter)
     this.#scopes.push(newScope(false))
     const { depth } = this
-    const i: Val = { id: ++this.#lastId, type: 'i32', depth, local: counter, literal: null, constant: null }
+    const i = this.#advancing(depth, start, step)
     body(i)
     const inner = this.#scopes[depth]!
-    this.#push(inner, i)
-    this.#push(inner, this.i32(step))
-    this.#emit(inner, 'i32.add')
-    this.#emit(inner, 'local.tee', leb(counter))
+    for (const { local, step: by } of inner.inductions.toReversed()) {
+      this.#emit(inner, 'local.get', leb(local))
+      this.#push(inner, this.i32(by))
+      this.#emit(inner, 'i32.add')
+      this.#emit(inner, local === i.local ? 'local.tee' : 'local.set', leb(local))
+    }
     this.#push(inner, end)
     this.#emit(inner, 'i32.lt_s')
     this.#emit(inner, 'br_if', [0])
@@ -295,5 +346,5 @@ export class FunctionBuilder {
 }
 
 function newScope(conditional: boolean): Scope {
-  return { code: [], lastSet: -1, known: new Map(), owned: [], free: [], conditional }
+  return { code: [], lastSet: -1, known: new Map(), owned: [], free: [], conditional, inductions: [] }
 }

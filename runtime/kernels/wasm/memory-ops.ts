@@ -144,6 +144,12 @@ export class MemoryOps {
     }
   }
 
+  /** An element of 4 or 8 bytes in all lanes. */
+  loadSplat(size: number, { base, offset }: Address, at: ReadPoint): Val {
+    const opcode: Opcode = size === 4 ? 'v128.load32_splat' : 'v128.load64_splat'
+    return this.#b.op(opcode, 'v128', [base], [0, ...leb(offset)], at.version, at.pinned)
+  }
+
   /** True if `loadVector` and `storeVector` take the dtype with this many lanes. */
   hasVector(dtype: DType, lanes: number): boolean {
     return ITEM_SIZE[dtype] === 8 ? lanes === 2 : lanes === 4

@@ -716,7 +716,16 @@ class KernelPrinter {
     const context = this.#context
     if (context === null) return this.#vector.splat(e.type, TYPE_LANES[e.type], this.#value(e))
     if (context.varies(e)) return this.#vectorValue(e)
-    return this.#vector.splat(e.type, context.lanes, this.#value(e))
+    return this.#loadSplat(e) ?? this.#vector.splat(e.type, context.lanes, this.#value(e))
+  }
+
+  /** A uniform element straight into all lanes, which is one instruction. */
+  #loadSplat(e: Expr): Val | null {
+    if (e.kind !== 'load' || e.mask !== null || e.type === 'bool') return null
+    const { dtype } = e.buffer
+    const size = ITEM_SIZE[dtype]
+    if (size < 4) return null
+    return this.#memory.loadSplat(size, this.#address(e.buffer, e.index), this.#readPoint(e.buffer))
   }
 
   #vectorValue(e: Expr): Val {
