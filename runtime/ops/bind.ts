@@ -143,6 +143,7 @@ function single(arg: Arg, kind: PlainKind, value: unknown, isValue: (v: unknown)
     case 'float':
       return isFloatNumber(value) ? plainNumber(value) : undefined
     case 'bool':
+      if (arg.only !== undefined && value !== arg.only) return undefined
       return typeof value === 'boolean' ? value : undefined
     case 'dtype':
       return typeof value === 'string' && isDType(value) ? value : undefined

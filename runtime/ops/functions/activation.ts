@@ -1,10 +1,11 @@
 /** Activation functions of torch.nn.functional, in the forms that keep both tails exact. */
-import { FloatScalar, optional, required, type SizeOrScalar } from '../args.ts'
+import { optional, required } from '../args.ts'
 import type { Builder } from '../builder.ts'
 import { floordiv } from '../dim.ts'
 import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
+import { plainNumber } from './promotion.ts'
 import { softmaxAlong } from './softmax.ts'
 import { type Vocabulary, vocabulary } from './vocabulary.ts'
 
@@ -24,15 +25,9 @@ function activate<V>(b: Builder<V>, op: string, x: V, f: (v: Vocabulary<V>, x: V
 }
 
 /** An activation without parameters. */
-const plain = <const N extends string>(
-  name: N,
-  doc: string,
-  f: <V>(v: Vocabulary<V>, x: V) => V,
-  facts: { method?: true; aliases?: readonly string[] } = {},
-) =>
+const plain = <const N extends string>(name: N, doc: string, f: <V>(v: Vocabulary<V>, x: V) => V) =>
   defineFunction({
     name,
-    ...facts,
     args: [input, inplace],
     returns: 'tensor',
     doc,
@@ -45,13 +40,12 @@ export function softplus<V>(v: Vocabulary<V>, x: V): V {
 }
 
 const silu = <V>(v: Vocabulary<V>, x: V): V => v.mul(x, v.sigmoid(x))
-const number = (x: SizeOrScalar): number => Number(x instanceof FloatScalar ? x.value : x)
 
 /** alpha * (exp(x) - 1) below zero; the branch that is not taken sees 0, so that nothing overflows in its gradient. */
 const expTail = <V>(v: Vocabulary<V>, x: V, alpha: number): V => v.mul(v.map('expm1', v.min(x, 0)), alpha)
 
-export const SELU_ALPHA = 1.6732632423543772848170429916717
-export const SELU_SCALE = 1.0507009873554804934193349852946
+export const SELU_ALPHA = 1.6732632423543772
+export const SELU_SCALE = 1.0507009873554805
 
 export const activation = {
   relu: defineFunction({
@@ -125,11 +119,8 @@ export const activation = {
     expand: (b, { input, alpha }) =>
       activate(b, 'elu', input, (v, x) => v.where(v.gt(x, 0), x, expTail(v, x, alpha))),
   }),
-  selu: plain(
-    'selu',
-    'Scaled elu that keeps mean and variance.',
-    (v, x) => v.mul(v.where(v.gt(x, 0), x, expTail(v, x, SELU_ALPHA)), SELU_SCALE),
-    { method: true },
+  selu: plain('selu', 'Scaled elu that keeps mean and variance.', (v, x) =>
+    v.mul(v.where(v.gt(x, 0), x, expTail(v, x, SELU_ALPHA)), SELU_SCALE),
   ),
   celu: defineFunction({
     name: 'celu',
@@ -201,7 +192,7 @@ export const activation = {
     doc: 'x where it exceeds the threshold, value elsewhere.',
     expand(b, { input, threshold, value }) {
       const v = vocabulary(b)
-      return v.where(v.le(input, number(threshold)), number(value), input)
+      return v.where(v.le(input, plainNumber(threshold)), plainNumber(value), input)
     },
   }),
   glu: defineFunction({

@@ -58,11 +58,11 @@ function quotient<V>(b: Builder<V>, x: Operand<V>, y: Operand<V>, mode: string |
 }
 
 /** A binary primitive under its torch name. */
-const binary = <const N extends string>(
+const binary = <const N extends string, const L extends readonly string[] = readonly []>(
   name: N,
   op: 'floordiv' | 'remainder' | 'fmod' | 'mul',
   doc: string,
-  aliases: readonly string[] = [],
+  aliases: L = [] as never,
 ) =>
   defineFunction({
     name,
@@ -79,10 +79,9 @@ const binary = <const N extends string>(
     },
   })
 
-const extremum = <const N extends string>(name: N, op: 'minimum' | 'maximum', doc: string, python?: string) =>
+const extremum = <const N extends string>(name: N, op: 'minimum' | 'maximum', doc: string) =>
   defineFunction({
     name,
-    ...(python === undefined ? {} : { python }),
     method: true,
     args: [required('input', 'tensor'), required('other', 'tensor')],
     returns: 'tensor',

@@ -10,7 +10,11 @@ import { vocabulary } from './vocabulary.ts'
 
 const operands = [required('input', 'operand'), required('other', 'operand')] as const
 
-const comparing = <const N extends ComparisonOp>(name: N, doc: string, aliases: readonly string[] = []) =>
+const comparing = <const N extends ComparisonOp, const L extends readonly string[] = readonly []>(
+  name: N,
+  doc: string,
+  aliases: L = [] as never,
+) =>
   defineFunction({
     name,
     aliases,

@@ -4,7 +4,7 @@ import type { Builder } from '../builder.ts'
 import type { Dim } from '../dim.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
-import { SELU_ALPHA } from './activation.ts'
+import { SELU_ALPHA, SELU_SCALE } from './activation.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const input = required('input', 'tensor')
@@ -31,7 +31,7 @@ function alphaDropout<V>(b: Builder<V>, x: V, p: number, shape: readonly Dim[]):
   const v = vocabulary(b)
   if (p === 0) return x
   if (p === 1) return v.mul(x, 0)
-  const limit = -SELU_ALPHA * 1.0507009873554804934193349852946
+  const limit = -SELU_ALPHA * SELU_SCALE
   const scale = 1 / Math.sqrt((limit * limit * p + 1) * (1 - p))
   const kept = mask(b, x, shape, 1 - p)
   const shift = v.mul(v.sub(kept, 1), -limit * scale)

@@ -8,7 +8,11 @@ import { vocabulary } from './vocabulary.ts'
 const input = required('input', 'tensor')
 
 /** A primitive that torch applies to integers after converting them to float32. */
-const floating = <const N extends UnaryOp>(name: N, doc: string, aliases: readonly string[] = []) =>
+const floating = <const N extends UnaryOp, const L extends readonly string[] = readonly []>(
+  name: N,
+  doc: string,
+  aliases: L = [] as never,
+) =>
   defineFunction({
     name,
     aliases,
@@ -23,10 +27,13 @@ const floating = <const N extends UnaryOp>(name: N, doc: string, aliases: readon
   })
 
 /** A primitive that leaves integers as they are. */
-const rounding = <const N extends 'floor' | 'ceil' | 'trunc'>(
+const rounding = <
+  const N extends 'floor' | 'ceil' | 'trunc',
+  const L extends readonly string[] = readonly [],
+>(
   name: N,
   doc: string,
-  aliases: readonly string[] = [],
+  aliases: L = [] as never,
 ) =>
   defineFunction({
     name,

@@ -73,11 +73,7 @@ export function wrapIndices<V>(b: Builder<V>, indices: V, size: Dim): V {
 }
 
 /** One entry per axis of the tensor: `...` written out, missing ones as full slices. */
-function fillIn<V>(
-  b: Builder<V>,
-  items: readonly IndexItem<V>[],
-  shape: readonly Dim[],
-): readonly IndexItem<V>[] {
+function fillIn<V>(items: readonly IndexItem<V>[], shape: readonly Dim[]): readonly IndexItem<V>[] {
   const named = items.filter(i => i !== 'newaxis' && i !== 'ellipsis').length
   const dots = items.filter(i => i === 'ellipsis').length
   if (dots > 1) throw new OpError('argument/value', 'an index can have only one ...')
@@ -181,7 +177,7 @@ function advancedIndex<V>(b: Builder<V>, base: V, tensors: readonly (V | null)[]
 }
 
 export function getitem<V>(b: Builder<V>, x: V, items: readonly IndexItem<V>[]): V {
-  const { base, tensors, adjacent } = basic(b, x, fillIn(b, items, b.aval(x).shape))
+  const { base, tensors, adjacent } = basic(b, x, fillIn(items, b.aval(x).shape))
   return tensors.some(t => t !== null) ? advancedIndex(b, base, tensors, adjacent) : base
 }
 

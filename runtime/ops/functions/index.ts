@@ -16,6 +16,7 @@ import { linearAlgebra } from './linear.ts'
 import { movement } from './movement.ts'
 import { normalisation } from './norm.ts'
 import { padding } from './padding.ts'
+import { pools } from './pool.ts'
 import { reduce } from './reduce.ts'
 import { softmaxes } from './softmax.ts'
 
@@ -33,6 +34,7 @@ export const functions = {
   ...linearAlgebra,
   ...convolution,
   ...padding,
+  ...pools,
   ...normalisation,
   ...softmaxes,
   ...activation,

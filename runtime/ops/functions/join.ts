@@ -100,10 +100,13 @@ function tensorSplit<V>(b: Builder<V>, x: V, at: readonly Dim[], dim: number): r
   return bounds.slice(1).map((end, i) => v.slice(x, dim, bounds[i]!, max(sub(end, bounds[i]!), 0)))
 }
 
-const stackRow = <const N extends 'hstack' | 'vstack' | 'dstack'>(
+const stackRow = <
+  const N extends 'hstack' | 'vstack' | 'dstack',
+  const L extends readonly string[] = readonly [],
+>(
   name: N,
   doc: string,
-  aliases: readonly string[] = [],
+  aliases: L = [] as never,
 ) =>
   defineFunction({
     name,

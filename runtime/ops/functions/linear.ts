@@ -69,16 +69,14 @@ function combined<V>(b: Builder<V>, x: V, product: V, beta: SizeOrScalar, alpha:
   return v.add(beta === 1 ? x : v.mul(x, beta), v.expand(scaled, v.shape(product)))
 }
 
-const productRow = <const N extends 'mm' | 'bmm' | 'mv' | 'dot'>(
+const productRow = <const N extends 'mm' | 'bmm' | 'mv' | 'dot', const S extends 'mat2' | 'vec' | 'tensor'>(
   name: N,
   ranks: readonly [number, number],
-  second: 'mat2' | 'vec' | 'tensor',
+  second: S,
   doc: string,
-  aliases: readonly string[] = [],
 ) =>
   defineFunction({
     name,
-    aliases,
     method: true,
     args: [input, required(second, 'tensor')],
     returns: 'tensor',

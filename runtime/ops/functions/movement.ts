@@ -29,7 +29,11 @@ function expandTo<V>(b: Builder<V>, x: V, sizes: readonly Dim[]): V {
   return v.expand(x, shape)
 }
 
-const viewRow = <const N extends 'reshape' | 'view'>(name: N, method: true | 'only', doc: string) =>
+const viewRow = <const N extends 'reshape' | 'view', const M extends true | 'only'>(
+  name: N,
+  method: M,
+  doc: string,
+) =>
   defineFunction({
     name,
     method,
@@ -39,19 +43,8 @@ const viewRow = <const N extends 'reshape' | 'view'>(name: N, method: true | 'on
     expand: (b, { input, shape }) => vocabulary(b).reshape(input, shape),
   })
 
-const transposeRow = <const N extends string>(name: N, doc: string, aliases: readonly string[]) =>
-  defineFunction({
-    name,
-    aliases,
-    method: true,
-    args: [input, required('dim0', 'int'), required('dim1', 'int')],
-    returns: 'tensor',
-    doc,
-    expand: (b, { input, dim0, dim1 }) => vocabulary(b).transpose(input, dim0, dim1),
-  })
-
 /** An identity here: tensors are immutable and have no strides. */
-const same = <const N extends string>(name: N, method: true | 'only', doc: string) =>
+const same = <const N extends string, const M extends true | 'only'>(name: N, method: M, doc: string) =>
   defineFunction({ name, method, args: [input], returns: 'tensor', doc, expand: (_b, { input }) => input })
 
 /** x.flip along one axis. */
@@ -236,7 +229,15 @@ export const movement = {
     doc: 'A new axis of size 1.',
     expand: (b, { input, dim }) => vocabulary(b).unsqueeze(input, dim),
   }),
-  transpose: transposeRow('transpose', 'Swaps two axes.', ['swapaxes', 'swapdims']),
+  transpose: defineFunction({
+    name: 'transpose',
+    aliases: ['swapaxes', 'swapdims'],
+    method: true,
+    args: [input, required('dim0', 'int'), required('dim1', 'int')],
+    returns: 'tensor',
+    doc: 'Swaps two axes.',
+    expand: (b, { input, dim0, dim1 }) => vocabulary(b).transpose(input, dim0, dim1),
+  }),
   permute: defineFunction({
     name: 'permute',
     method: true,

@@ -1,11 +1,12 @@
 /** Normalisations and norms. https://docs.pytorch.org/docs/2.13/nn.functional.html#normalization-functions */
-import { FloatScalar, optional, required, type SizeOrScalar } from '../args.ts'
+import { optional, required } from '../args.ts'
 import type { Builder } from '../builder.ts'
 import { type Dim, floordiv, printShape, product } from '../dim.ts'
 import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { axes } from './axes.ts'
+import { plainNumber } from './promotion.ts'
 import { moments } from './reduce.ts'
 import { type Vocabulary, vocabulary } from './vocabulary.ts'
 
@@ -130,8 +131,6 @@ function groupNorm<V>(b: Builder<V>, x: V, groups: Dim, weight: V | null, bias: 
     return affine(v, unit, channelsOrNull(v, weight, shape.length), channelsOrNull(v, bias, shape.length))
   })
 }
-
-const plainNumber = (x: SizeOrScalar): number => Number(x instanceof FloatScalar ? x.value : x)
 
 /** The p-norm over axes, all if null. */
 export function vectorNorm<V>(

@@ -2,6 +2,7 @@
 import { FloatScalar, type SizeOrScalar } from '../args.ts'
 import type { Builder } from '../builder.ts'
 import { categoryOf, type DType, promoteTypes } from '../dtype.ts'
+import { OpError } from '../error.ts'
 
 export type Operand<V> = V | SizeOrScalar
 
@@ -36,4 +37,11 @@ export function resultType<V>(b: Builder<V>, operands: readonly Operand<V>[]): D
     return category === 'bool' || categoryOf(lower) === 'float' ? promoteTypes(higher, lower) : higher
   })
   return combined ?? 'float32'
+}
+
+/** A number argument that must be a number, like the p of a norm. Throws OpError for a symbolic size. */
+export function plainNumber(x: SizeOrScalar): number {
+  const value = scalarValue(x)
+  if (typeof value === 'object') throw new OpError('op/unsupported', `${value} must be a fixed number here`)
+  return Number(value)
 }

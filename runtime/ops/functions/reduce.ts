@@ -91,7 +91,11 @@ const spreadRow = <const N extends 'var' | 'std'>(name: N, doc: string) =>
   })
 
 /** `var(x, False)`: the second argument is `unbiased`. */
-const plainSpreadRow = <const N extends string>(name: N, python: 'var' | 'std', doc: string) =>
+const plainSpreadRow = <const N extends string, const P extends 'var' | 'std'>(
+  name: N,
+  python: P,
+  doc: string,
+) =>
   defineFunction({
     name,
     python,
@@ -160,7 +164,7 @@ export function extremeAlong<V>(
   return [v.reduce(op, x, over, keep), v.kept(index, x, over, keep)]
 }
 
-const extremeDim = <const N extends string>(name: N, op: 'max' | 'min', doc: string) =>
+const extremeDim = <const N extends string, const P extends 'max' | 'min'>(name: N, op: P, doc: string) =>
   defineFunction({
     name,
     python: op,
@@ -172,7 +176,7 @@ const extremeDim = <const N extends string>(name: N, op: 'max' | 'min', doc: str
     expand: (b, { input, dim, keepdim }) => extremeAlong(b, input, dim, op, keepdim),
   })
 
-const extremeOther = <const N extends string>(name: N, op: 'max' | 'min', doc: string) =>
+const extremeOther = <const N extends string, const P extends 'max' | 'min'>(name: N, op: P, doc: string) =>
   defineFunction({
     name,
     python: op,

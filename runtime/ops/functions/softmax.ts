@@ -42,23 +42,44 @@ function floats<V>(b: Builder<V>, op: string, x: V, dtype: DType | null): V {
 /** torch's old rule for a missing dim: 0 for 0, 1 and 3 axes, else 1. */
 const legacyDim = (rank: number): number => (rank === 0 || rank === 1 || rank === 3 ? 0 : 1)
 
-const row = <const N extends 'softmax' | 'log_softmax' | 'softmin'>(name: N, doc: string) =>
-  defineFunction({
-    name,
-    ...(name === 'softmin' ? {} : { method: true as const }),
-    args,
-    returns: 'tensor',
-    doc,
-    expand(b, { input, dim, dtype }) {
-      const x = floats(b, name, input, dtype)
-      const along = dim ?? legacyDim(b.aval(x).shape.length)
-      if (name === 'log_softmax') return logSoftmaxAlong(b, x, along)
-      return softmaxAlong(b, name === 'softmin' ? vocabulary(b).neg(x) : x, along)
-    },
-  })
+/** A row's input and axis. */
+function prepared<V>(
+  b: Builder<V>,
+  op: string,
+  input: V,
+  dim: number | null,
+  dtype: DType | null,
+): readonly [V, number] {
+  const x = floats(b, op, input, dtype)
+  return [x, dim ?? legacyDim(b.aval(x).shape.length)]
+}
 
 export const softmaxes = {
-  softmax: row('softmax', 'exp(x) divided by its sum along an axis.'),
-  log_softmax: row('log_softmax', 'Logarithm of softmax along an axis.'),
-  softmin: row('softmin', 'softmax of -x.'),
+  softmax: defineFunction({
+    name: 'softmax',
+    method: true,
+    args,
+    returns: 'tensor',
+    doc: 'exp(x) divided by its sum along an axis.',
+    expand: (b, { input, dim, dtype }) => softmaxAlong(b, ...prepared(b, 'softmax', input, dim, dtype)),
+  }),
+  log_softmax: defineFunction({
+    name: 'log_softmax',
+    method: true,
+    args,
+    returns: 'tensor',
+    doc: 'Logarithm of softmax along an axis.',
+    expand: (b, { input, dim, dtype }) =>
+      logSoftmaxAlong(b, ...prepared(b, 'log_softmax', input, dim, dtype)),
+  }),
+  softmin: defineFunction({
+    name: 'softmin',
+    args,
+    returns: 'tensor',
+    doc: 'softmax of -x.',
+    expand(b, { input, dim, dtype }) {
+      const [x, along] = prepared(b, 'softmin', input, dim, dtype)
+      return softmaxAlong(b, vocabulary(b).neg(x), along)
+    },
+  }),
 } as const
