@@ -270,20 +270,14 @@ function callDefined(
     if (f.body === def.body) return machine.report(recursion(machine.place(node, frame), name))
   }
   if (tooDeep(frame)) return machine.report(recursion(machine.place(node, frame), name))
-  const scope = owner?.scope ?? fileScope(callee, frame)
+  // Functions are pure: they see their file's functions, not its params.
+  const scope = owner?.scope ?? new Scope(callee.file)
   const locals = bindParams(def, args, scope, node, frame, machine)
   if (locals === undefined) return ERROR
   const inner = bodyFrame(name, def.body, scope, owner, locals, frame, node)
   const result = runBlock(def.body, inner, machine)
   if (result.kind === 'return') return result.value
   return result.kind === 'failed' ? ERROR : NONE
-}
-
-/** Functions see their file's params where they are known, else its functions only. */
-function fileScope(callee: Value & { kind: 'function' }, frame: Frame): Scope {
-  let scope: Scope | null = frame.scope
-  while (scope?.parent != null) scope = scope.parent
-  return scope?.file === callee.file ? scope : new Scope(callee.file)
 }
 
 function bindParams(

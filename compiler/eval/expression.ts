@@ -30,7 +30,7 @@ import {
 
 export function evaluate(node: Expression, frame: Frame, machine: Machine): Value {
   machine.step(node, frame)
-  return machine.observe(node, evaluateNode(node, frame, machine), frame)
+  return machine.observe(node, evaluateNode(node, frame, machine))
 }
 
 function evaluateNode(node: Expression, frame: Frame, machine: Machine): Value {

@@ -42,7 +42,9 @@ export interface TensorWorld {
 
 /** What targets learn from evaluation about the author's code: which kinds of values an expression had. */
 export interface Observer {
-  value(node: Node, value: Value, frame: Frame): void
+  value(node: Node, value: Value): void
+  /** Which row of the op table a call, an operator or an index became. */
+  row(node: Node, row: FunctionRow): void
   /** Whether a branch that is not taken should be evaluated for observation only. */
   wants(node: Node): boolean
 }
@@ -107,8 +109,8 @@ export class Machine {
     throw new Stopped()
   }
 
-  observe(node: Node, value: Value, frame: Frame): Value {
-    if (value.kind !== 'error') this.observer?.value(node, value, frame)
+  observe(node: Node, value: Value): Value {
+    if (value.kind !== 'error') this.observer?.value(node, value)
     return value
   }
 }

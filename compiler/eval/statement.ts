@@ -206,7 +206,7 @@ function assume(statement: Assert, frame: Frame, machine: Machine): void {
 }
 
 export function assignTarget(target: Target, value: Value, frame: Frame, machine: Machine): void {
-  machine.observe(target, value, frame)
+  machine.observe(target, value)
   switch (target.kind) {
     case 'Name':
       frame.locals.set(target.id, value)

@@ -107,6 +107,7 @@ export class GraphBuilder implements TensorWorld {
         return ERROR
       }
       this.#keepGuards(node, frame)
+      machine.observer?.row(node, row)
       if (machine.shadow === 0)
         this.nodes.push({ kind: 'function', row, args: bound, result, place: place() })
       if (VIEWS.has(row.name)) this.#recordViews(result, args)

@@ -1,0 +1,53 @@
+/** What evaluation saw of the author's code, by syntax node: kinds of values, and which row of the op table a call became. */
+import type { FunctionRow } from '../../runtime/ops/function.ts'
+import type { Observer } from '../eval/machine.ts'
+import type { Value } from '../eval/value.ts'
+import type { Node } from '../parse/python/ast.ts'
+import { join, members, type ObservedType, typeOf } from './observed-type.ts'
+
+/** A branch that is never taken is looked at so often, in the hope that its names have values. */
+const SHADOW_TRIES = 3
+
+export class Observations implements Observer {
+  readonly #types = new Map<Node, ObservedType>()
+  readonly #rows = new Map<Node, FunctionRow>()
+  readonly #tries = new Map<Node, number>()
+
+  value(node: Node, value: Value): void {
+    const joined = join(this.#types.get(node) ?? null, typeOf(value))
+    if (joined !== null) this.#types.set(node, joined)
+  }
+
+  row(node: Node, row: FunctionRow): void {
+    if (!this.#rows.has(node)) this.#rows.set(node, row)
+  }
+
+  wants(node: Node): boolean {
+    if (this.#types.has(node)) return false
+    const tries = this.#tries.get(node) ?? 0
+    this.#tries.set(node, tries + 1)
+    return tries < SHADOW_TRIES
+  }
+
+  /** The joined type of all values of an expression; null where it was never evaluated. */
+  typeOf(node: Node): ObservedType | null {
+    return this.#types.get(node) ?? null
+  }
+
+  /** Whether every value of the expression was of this kind. */
+  isAlways(node: Node, ...kinds: readonly ObservedType['kind'][]): boolean {
+    const type = this.#types.get(node)
+    return type !== undefined && members(type).every(t => kinds.includes(t.kind))
+  }
+
+  /** Whether some value of the expression was of this kind. */
+  isSometimes(node: Node, kind: ObservedType['kind']): boolean {
+    const type = this.#types.get(node)
+    return type !== undefined && members(type).some(t => t.kind === kind)
+  }
+
+  /** The row that a call, an operator or an index became; null where it is none. */
+  rowOf(node: Node): FunctionRow | null {
+    return this.#rows.get(node) ?? null
+  }
+}
