@@ -12,6 +12,13 @@ import { printBlock, printFunction, printHeader } from '../../compiler/parse/pyt
 import { wholeText } from '../../compiler/parse/source.ts'
 import { block, type Canonical, functionDef } from './canonical.ts'
 import { expressionRanges } from './expression-ranges.ts'
+import { forward } from './parsed.ts'
+
+interface Mutant {
+  kind: 'mutant'
+  text: string
+  valid: boolean
+}
 
 interface Case {
   package: string
@@ -63,7 +70,8 @@ test.skipIf(path === undefined)(
     let long = 0
     let printedLines = 0
     for await (const line of createInterface({ input: createReadStream(path ?? '') })) {
-      const item = JSON.parse(line) as Case
+      const item = JSON.parse(line) as Case | Mutant
+      if (item.kind === 'mutant') continue
       const { codes, tree, node } = parse(item)
       const where = `${item.package} ${item.kind} ${item.name}\n${item.text.slice(0, 1500)}`
       for (const code of new Set(codes)) counts.set(code, (counts.get(code) ?? 0) + 1)
@@ -110,6 +118,25 @@ test.skipIf(path === undefined)(
     for (const [key, row] of clean)
       console.log(key, `${row.clean}/${row.total}`, ((100 * row.clean) / row.total).toFixed(1))
     expect(wrong.slice(0, 5).join('\n\n'), `${wrong.length} differ`).toBe('')
+  },
+  600_000,
+)
+
+test.skipIf(path === undefined)(
+  'what CPython does not compile is reported, what it does gives no error but that of a construct',
+  async () => {
+    const wrong: string[] = []
+    let count = 0
+    for await (const line of createInterface({ input: createReadStream(path ?? '') })) {
+      const item = JSON.parse(line) as Case | Mutant
+      if (item.kind !== 'mutant') continue
+      count++
+      const codes = forward(item.text).found.map(found => found.code)
+      const isFine = item.valid ? codes.every(code => constructs.has(code)) : codes.length > 0
+      if (!isFine) wrong.push(`${codes} ${item.valid ? 'for valid' : 'for broken'} Python:\n${item.text}`)
+    }
+    console.log(`${count} changed bodies`)
+    expect(wrong.slice(0, 5).join('\n\n'), `${wrong.length} of ${count} differ`).toBe('')
   },
   600_000,
 )

@@ -26,6 +26,7 @@ describe('a forward', () => {
     expect(found).toEqual([])
     expect(node.header?.params.map(param => param.name)).toEqual(['self', 'x', 'mask'])
     expect(node.header?.params[2]?.default?.kind).toBe('None')
+    expect(node.header?.range.start).toBe(node.range.start)
     expect(block(node)).toEqual(block(forward('"""Doc."""\nreturn x').node))
     expect(forward('return x').node.header).toBeUndefined()
   })

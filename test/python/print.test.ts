@@ -227,7 +227,7 @@ describe('the printer', () => {
         expect(found, printed).toEqual([])
         expect(canonical(again), printed).toEqual(canonical(node))
       }),
-      { numRuns: 2000, seed: 7 },
+      { numRuns: 1000, seed: 7 },
     )
   })
 
@@ -241,7 +241,7 @@ describe('the printer', () => {
           body.map(node => block({ kind: 'Block', range, body: [node] })[0]),
         )
       }),
-      { numRuns: 500, seed: 7 },
+      { numRuns: 300, seed: 7 },
     )
   })
 

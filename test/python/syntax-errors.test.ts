@@ -100,6 +100,18 @@ describe('hostile input', () => {
     ['conditionals', `${'x if y else '.repeat(deep)}z`],
     ['lambdas', `${'lambda: '.repeat(deep)}z`],
     ['dicts', `${'{a: '.repeat(deep)}z`],
+    ['comprehensions', '[x for x in '.repeat(deep)],
+    ['conditions of comprehensions', '[x for x in y if '.repeat(deep)],
+    ['generators', '(x for x in '.repeat(deep)],
+    ['unpacked dicts', '{**'.repeat(deep)],
+    ['indices', 'x['.repeat(deep)],
+    ['stars', 'f(*'.repeat(deep)],
+    ['assignments in expressions', '(x := '.repeat(deep)],
+    ['yields', '(yield '.repeat(deep)],
+    ['async', 'async '.repeat(deep)],
+    ['await', 'await '.repeat(deep)],
+    ['targets', `for x${'.a'.repeat(deep)} in y: pass`],
+    ['annotated targets', `x${'.a'.repeat(deep)}: int = y`],
     ['f-strings', `${`f"{`.repeat(deep)}z`],
   ])('%s nested ten thousand deep give a diagnostic', (_, text) => {
     expect(expression(text).found.length).toBeGreaterThan(0)

@@ -142,7 +142,7 @@ function braces(cursor: Cursor, inner: Inner): Expression {
     if (cursor.is('}')) break
     if (pending === undefined && cursor.is('**')) {
       const star = cursor.next()
-      inner.binary(cursor, 1)
+      cursor.nested(() => inner.binary(cursor, 1))
       cursor.report(messages.dictUnpacking(cursor.place(cursor.rangeFrom(star))))
       continue
     }

@@ -152,6 +152,7 @@ const compounds: Readonly<Record<string, Compound>> = {
   },
   async: (cursor, keyword) => {
     cursor.report(messages.asynchronous(cursor.place(cursor.rangeOf(keyword)), 'async'))
+    if (!cursor.is('for') && !cursor.is('with') && !cursor.is('def')) cursor.stop("'for', 'with' or 'def'")
     return statement(cursor, undefined)
   },
   elif: orphan,
@@ -186,7 +187,7 @@ function ifStatement(cursor: Cursor, keyword: Token): readonly Statement[] {
 
 function forStatement(cursor: Cursor, keyword: Token): readonly Statement[] {
   const header = headerPart(cursor, () => {
-    const target = loopTarget(cursor, inner)
+    const target = limited(cursor, loopTarget(cursor, inner))
     cursor.expect('in')
     return { kind: 'Header', target, iter: limited(cursor, expressionList(cursor)) } as const
   })

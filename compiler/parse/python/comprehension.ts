@@ -15,9 +15,9 @@ export function comprehensionClauses(cursor: Cursor, inner: Inner): readonly Com
     cursor.expect('for')
     const target = loopTarget(cursor, inner)
     cursor.expect('in')
-    const iter = inner.disjunction(cursor)
+    const iter = cursor.nested(() => inner.disjunction(cursor))
     const ifs: Expression[] = []
-    while (cursor.take('if')) ifs.push(inner.disjunction(cursor))
+    while (cursor.take('if')) ifs.push(cursor.nested(() => inner.disjunction(cursor)))
     clauses.push({ kind: 'Comprehension', range: cursor.rangeFrom(first), target, iter, ifs })
   }
   return clauses

@@ -33,7 +33,11 @@ export function parseForward(text: EmbeddedText, diagnostics: Diagnostics): Bloc
   if (found?.kind !== 'FunctionDef')
     return blockOf(cursor, first, [...body, ...(found ? [found] : []), ...after])
   const whole = blockOf(cursor, first, [...body, ...found.body.body, ...after])
-  return { ...whole, header: found.header }
+  return {
+    ...whole,
+    range: { start: found.header.range.start, end: whole.range.end },
+    header: found.header,
+  }
 }
 
 /** One expression, which may run over several lines. */

@@ -92,7 +92,7 @@ function skipped(
   })
 }
 
-/** Names that the rest of an import statement binds: the last of each dotted or renamed one. */
+/** Names that the rest of an import statement may bind: the new name of a renamed one, the last part of a dotted one. */
 function importedNames(tokens: readonly Token[]): readonly string[] {
   return tokens.flatMap((token, i) => {
     const after = tokens[i + 1]?.text
@@ -134,7 +134,7 @@ function expressionStatement(cursor: Cursor): Statement {
 
 /** `target: annotation = value`. The annotation is parsed for the errors in it. */
 function annotated(cursor: Cursor, first: Token, left: Expression): Statement {
-  const target = asTarget(cursor, left)
+  const target = asTarget(cursor, limited(cursor, left))
   if (target.kind === 'Tuple' || target.kind === 'List') cursor.stop("'='")
   cursor.next()
   limited(cursor, expression(cursor))

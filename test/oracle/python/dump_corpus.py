@@ -3,11 +3,13 @@ people's code and is not for the repository: HOLDFAST_PYTHON_CORPUS names it for
 
     python dump_corpus.py OUT.jsonl [OTHERS]
 
-Takes every `forward` of torch.nn, torchvision, timm and transformers, and OTHERS (4000) other functions, drawn by seed."""
+Takes every `forward` of torch.nn, torchvision, timm and transformers, and OTHERS (4000) other functions, drawn by seed.
+Adds 18000 bodies with a random change each (`kind: "mutant"`), and whether CPython still compiles them."""
 import ast
 import json
 import pathlib
 import random
+import re
 import sys
 import warnings
 
@@ -65,6 +67,37 @@ def record(package, node, lines):
         }
 
 
+def mutants(records, count):
+    """Bodies inside the subset with one token removed, doubled, replaced, moved or put in."""
+    draw = random.Random(1)
+    whole = [r for r in records if r["kind"] == "body" and not r["refused"] and len(r["text"]) < 1500]
+    foreign = list("()[]{},:=.*'\"") + ["if", "else", "for", "in", "not", "lambda", ":=", "**", "is", 'f"', "\n", "\n  ", "\\"]
+    for _ in range(count):
+        parts = re.findall(r"\s+|\w+|'''|\"\"\"|\*\*|//|[^\w\s]", draw.choice(whole)["text"])
+        at, other, how = draw.randrange(len(parts)), draw.randrange(len(parts)), draw.randrange(5)
+        if how == 0:
+            del parts[at]
+        elif how == 1:
+            parts[at] = parts[other]
+        elif how == 2:
+            parts.insert(at, parts[other])
+        elif how == 3:
+            parts.insert(at, draw.choice(foreign))
+        else:
+            parts[at], parts[other] = parts[other], parts[at]
+        text = "".join(parts)
+        try:
+            compile("def f():\n" + text, "mutant", "exec")
+            valid = True
+        except SyntaxError as error:
+            # What follows the body at the margin is not inside our wrapper any more; no fault of the body's.
+            if "after function definition" in str(error):
+                continue
+            valid = False
+        if not re.search(r"^\S", text, re.M):
+            yield {"kind": "mutant", "text": text, "valid": valid}
+
+
 forwards, rest = [], []
 for package in ["torch/nn", "torchvision", "timm", "transformers"]:
     for path in sorted((site / package).rglob("*.py")):
@@ -76,7 +109,7 @@ for package in ["torch/nn", "torchvision", "timm", "transformers"]:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 (forwards if node.name == "forward" else rest).append((package, node, lines))
 random.Random(0).shuffle(rest)
+records = [made for item in forwards + rest[:others] for made in record(*item)]
 with open(out, "w") as file:
-    for item in forwards + rest[:others]:
-        for made in record(*item):
-            file.write(json.dumps(made) + "\n")
+    for made in [*records, *mutants(records, 18000)]:
+        file.write(json.dumps(made) + "\n")
