@@ -1,7 +1,7 @@
 /** New tensors. https://docs.pytorch.org/docs/2.13/torch.html#creation-ops */
 import { FloatScalar, optional, required, type SizeOrScalar } from '../args.ts'
 import type { Builder } from '../builder.ts'
-import { add, type Dim, floordiv, isSym, max, sub } from '../dim.ts'
+import { add, type Dim, floordiv, isSym, max, Sym, sub } from '../dim.ts'
 import { type DType, isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
@@ -65,7 +65,7 @@ function rangeLength(start: SizeOrScalar, end: SizeOrScalar, step: SizeOrScalar)
 
 function asDim(x: SizeOrScalar): Dim {
   const value = scalarValue(x)
-  return typeof value === 'number' || isSym(value as Dim) ? (value as Dim) : Number(value)
+  return typeof value === 'number' || value instanceof Sym ? value : Number(value)
 }
 
 const integral = (x: SizeOrScalar): boolean => scalarDType(x) !== 'float32'

@@ -24,7 +24,7 @@ import { broadcastShapes } from './axes.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const isSlice = (item: unknown): item is Slice =>
-  typeof item === 'object' && item !== null && !isSym(item as Dim) && 'step' in item
+  typeof item === 'object' && item !== null && !(item instanceof Sym) && 'step' in item
 
 /** Python's clamping of a slice bound into [0, size], or [-1, size - 1] for a negative step. */
 function clampBound(bound: Dim, size: Dim, step: number): Dim {
@@ -133,7 +133,7 @@ function basic<V>(
       steps.push(item.step)
       out.push(range.length)
       tensors.push(null)
-    } else if (typeof item === 'number' || isSym(item as Dim)) {
+    } else if (typeof item === 'number' || item instanceof Sym) {
       const index = intIndex(item as Dim, size, dim)
       starts.push(index)
       lengths.push(1)

@@ -4,7 +4,7 @@
  */
 import type { SizeOrScalar } from '../args.ts'
 import type { Builder } from '../builder.ts'
-import { type Dim, isSym, printShape, product } from '../dim.ts'
+import { type Dim, printShape, product } from '../dim.ts'
 import { type DType, isFloat, promoteTypes } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import type { ArithmeticOp, ComparisonOp, ReductionOp, UnaryOp } from '../primitives.ts'
@@ -322,7 +322,7 @@ function element(
   value: Exclude<SizeOrScalar, { value: number }>,
   dtype: DType,
 ): number | bigint | boolean | Exclude<Dim, number> {
-  if (dtype === 'bool') return isSym(value as Dim) && typeof value === 'object' ? true : Boolean(value)
+  if (dtype === 'bool') return Boolean(value)
   if (typeof value === 'boolean') return value ? 1 : 0
   if (typeof value === 'bigint') return dtype === 'int64' ? value : Number(value)
   if (typeof value === 'number' && !isFloat(dtype)) return Math.trunc(value)
