@@ -4,19 +4,7 @@
  */
 import { type IndexItem, required, type Slice } from '../args.ts'
 import type { Builder } from '../builder.ts'
-import {
-  add,
-  bounds,
-  compare,
-  type Dim,
-  floordiv,
-  isSym,
-  max,
-  min,
-  printShape,
-  product,
-  sub,
-} from '../dim.ts'
+import { add, bounds, compare, type Dim, floordiv, max, min, printShape, product, Sym, sub } from '../dim.ts'
 import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
