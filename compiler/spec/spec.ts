@@ -2,9 +2,12 @@
  * A spec file as a typed tree: what the author wrote, checked for form, with nothing evaluated.
  * Made by compiler/parse and compiler/schema; evaluated for concrete params by compiler/elaborate.
  * Every part carries the place it came from, so that later phases can point at it.
+ *
+ * A file with errors still has a tree: what could not be read is an `Error` node, an `unknown` type, or left out. All of
+ * that has been reported; later phases stay silent about it.
  */
 import type { Place } from '../diagnostics/diagnostic.ts'
-import type { Block, Expr, FunctionDef, TypeExpr } from '../parse/python/ast.ts'
+import type { Block, ErrorNode, Expression, FunctionDef, Target, TypeExpr } from '../parse/python/ast.ts'
 import type { EmbeddedText, Source } from '../parse/source.ts'
 
 /** A name with the place it stands at. */
@@ -15,7 +18,7 @@ export interface Ident {
 
 /** Any expression of the author's, with its text for messages. A YAML scalar that is no string is a literal. */
 export interface SpecExpr {
-  readonly expr: Expr
+  readonly expr: Expression
   readonly text: string
   readonly place: Place
 }
@@ -54,7 +57,7 @@ export interface Definition {
 /** `stride: { type: int, default: 1, min: 1 }` or `stride: int = 1`. */
 export interface ParamDecl {
   readonly name: Ident
-  readonly type: TypeExpr
+  readonly type: TypeExpr | ErrorNode
   readonly default: SpecExpr | null
   readonly min: SpecExpr | null
   readonly max: SpecExpr | null
@@ -78,7 +81,7 @@ export interface DimDecl {
 /** `x: float32[N, 3, H, W]`, `mask: bool[N, T] = None`, `x: tensor`, or a bare name (type null). */
 export interface InputDecl {
   readonly name: Ident
-  readonly type: TypeExpr | null
+  readonly type: TypeExpr | ErrorNode | null
   /** The only default an input can have is None. */
   readonly optional: boolean
   readonly doc: string | null
@@ -86,7 +89,7 @@ export interface InputDecl {
 
 export interface OutputDecl {
   readonly name: Ident
-  readonly type: TypeExpr
+  readonly type: TypeExpr | ErrorNode
   readonly doc: string | null
 }
 
@@ -165,7 +168,7 @@ export interface NamePattern {
 
 /** `for: i, s in enumerate(strides) if s > 1`. */
 export interface ForClause {
-  readonly target: Expr
+  readonly target: Target
   readonly iterable: SpecExpr
   readonly condition: SpecExpr | null
   readonly place: Place
@@ -177,8 +180,15 @@ export interface ForClause {
  */
 export type TypeRef =
   | { readonly kind: 'builtin'; readonly name: string; readonly place: Place }
-  | { readonly kind: 'definition'; readonly definition: () => Definition; readonly place: Place; readonly name: string }
+  | {
+      readonly kind: 'definition'
+      readonly definition: () => Definition
+      readonly place: Place
+      readonly name: string
+    }
   | { readonly kind: 'param'; readonly name: string; readonly place: Place }
+  /** Not found, and reported. */
+  | { readonly kind: 'unknown'; readonly name: string; readonly place: Place }
 
 /** One argument of a module. An argument with an enum takes its literal first. */
 export interface ArgDecl {

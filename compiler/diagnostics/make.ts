@@ -1,0 +1,25 @@
+/** Makes diagnostics of one phase for its file of the catalogue. */
+import type { Diagnostic, Place, Severity } from './diagnostic.ts'
+
+export interface Facts {
+  readonly label?: string | undefined
+  readonly hint?: string | undefined
+}
+
+export type Make = (place: Place, what: string, message: string, facts?: Facts) => Diagnostic
+
+const maker =
+  (severity: Severity) =>
+  (phase: string): Make =>
+  (place, what, message, facts = {}) => ({
+    code: `${phase}/${what}`,
+    severity,
+    source: place.source,
+    range: place.range,
+    message,
+    ...(facts.label === undefined ? {} : { label: facts.label }),
+    ...(facts.hint === undefined ? {} : { hint: facts.hint }),
+  })
+
+export const errorsOf: (phase: string) => Make = maker('error')
+export const warningsOf: (phase: string) => Make = maker('warning')

@@ -1,0 +1,267 @@
+/** From the YAML parser's nodes to ours. */
+import { type CST, isAlias, isMap, isPair, isScalar, type Pair, type ParsedNode, type Scalar } from 'yaml'
+import * as messages from '../../diagnostics/catalogue/yaml.ts'
+import type { Diagnostics, Place } from '../../diagnostics/diagnostic.ts'
+import type { EmbeddedText, Range, Source } from '../source.ts'
+import type { YamlBroken, YamlNode, YamlPair, YamlScalar } from './node.ts'
+import { blockHeader, blockText, doubleQuotedText, plainText, singleQuotedText } from './scalar-text.ts'
+import { plainValue } from './scalar-value.ts'
+import { verbatimText } from './text-map.ts'
+
+type ParsedPair = Pair<ParsedNode | null, ParsedNode | null> & { srcToken?: CST.CollectionItem }
+
+/** `type:X`, where a space is missing after the colon. Web addresses and slices of lists are no such thing. */
+const glued = /^([A-Za-z_]\w*):(?![/:\s])(\S.*)$/
+
+export class TreeBuilder {
+  readonly #source: Source
+  readonly #masked: ReadonlyMap<number, Range>
+  readonly #broken: ReadonlySet<number>
+  readonly #diagnostics: Diagnostics
+  #lines: number[] | null = null
+
+  constructor(source: Source, masked: readonly Range[], broken: readonly Range[], diagnostics: Diagnostics) {
+    this.#source = source
+    this.#masked = new Map(masked.map(range => [range.start, range]))
+    this.#broken = new Set(broken.map(range => range.start))
+    this.#diagnostics = diagnostics
+  }
+
+  node(node: ParsedNode): YamlNode {
+    const range = this.#range(node)
+    if (isAlias(node) || this.#broken.has(range.start)) return { kind: 'broken', range }
+    if (isScalar(node)) return this.#scalar(node, range)
+    const flow = node.flow === true
+    if (isMap(node)) return { kind: 'mapping', range, flow, entries: this.#entries(node.items, flow) }
+    const items = node.items.flatMap(item =>
+      isPair(item) || item === null ? [] : [this.node(item as ParsedNode)],
+    )
+    return { kind: 'sequence', range, flow, items }
+  }
+
+  #place(range: Range): Place {
+    return { source: this.#source, range }
+  }
+
+  #range(node: ParsedNode): Range {
+    const start = node.range[0]
+    let end = Math.max(start, node.range[1])
+    // A block ends with its last character that is seen.
+    while (end > start && /\s/.test(this.#source.text[end - 1]!)) end--
+    return { start, end }
+  }
+
+  #entries(items: readonly ParsedPair[], flow: boolean): YamlPair[] {
+    const entries = new Map<string, YamlPair>()
+    let reported = false
+    for (const item of items) {
+      const pairs = this.#pair(item, flow, reported)
+      if (pairs === null) {
+        reported = true
+        continue
+      }
+      for (const pair of pairs.read) {
+        const key = pair.key.text.text
+        const first = entries.get(key)
+        if (first === undefined) entries.set(key, pair)
+        else
+          this.#diagnostics.add(
+            messages.duplicateKey(this.#place(pair.key.range), key, this.#lineOf(first.key.range.start)),
+          )
+      }
+      reported ||= pairs.glued
+    }
+    return [...entries.values()]
+  }
+
+  /** The pair, or none if its key is refused; null if the value is missing. Glued words give a pair each. */
+  #pair(item: ParsedPair, flow: boolean, reported: boolean): { read: YamlPair[]; glued: boolean } | null {
+    const key = item.key
+    const start = item.srcToken?.start ?? []
+    if (start.some(token => token.type === 'explicit-key-ind')) {
+      const mark = start.find(token => token.type === 'explicit-key-ind')!
+      this.#diagnostics.add(messages.explicitKey(this.#place({ start: mark.offset, end: mark.offset + 1 })))
+      return { read: [], glued: false }
+    }
+    if (key === null) return { read: [], glued: false }
+    if (!isScalar(key)) {
+      const what = isAlias(key) ? null : isMap(key) ? 'a mapping' : 'a list'
+      if (what !== null) this.#diagnostics.add(messages.keyKind(this.#place(this.#range(key)), what))
+      return { read: [], glued: false }
+    }
+    const keyRange = this.#range(key)
+    const hasColon = item.srcToken?.sep?.some(token => token.type === 'map-value-ind') ?? true
+    const text = this.#source.text.slice(keyRange.start, keyRange.end)
+    if (key.type === 'PLAIN' && (!hasColon || text.includes('\n'))) {
+      const words = this.#unglue(keyRange, hasColon ? item.value : undefined, reported)
+      if (words !== null) return { read: words, glued: true }
+    }
+    if (!hasColon) {
+      if (!reported)
+        this.#diagnostics.add(messages.missingValue(this.#place(keyRange), text.split('\n')[0]!.trim()))
+      return null
+    }
+    const scalar = this.#scalar(key, keyRange)
+    if (!this.#isName(scalar)) return { read: [], glued: false }
+    return { read: [{ key: scalar, value: this.#value(item, scalar) }], glued: false }
+  }
+
+  #value(item: ParsedPair, key: YamlScalar): YamlNode {
+    const value = item.value
+    if (value === null || (isScalar(value) && value.srcToken === undefined)) return this.#nothing(key.range)
+    if (isMap(value) && value.flow !== true) {
+      const between = this.#source.text.slice(key.range.end, value.range[0])
+      // `a: b: c`. A property of the value may stand in the line of the key.
+      if (!between.includes('\n')) return this.#secondColon(value.items as readonly ParsedPair[], value.range)
+    }
+    return this.node(value)
+  }
+
+  /** A mapping in the line of its key: two colons in one line, or a value with more fields below it. */
+  #secondColon(items: readonly ParsedPair[], range: readonly [number, number, number]): YamlBroken {
+    const first = items[0]
+    const key = first?.key
+    const keyEnd = key ? key.range[1] : range[0]
+    const lineBreak = this.#source.text.slice(range[0], keyEnd).indexOf('\n')
+    if (lineBreak === -1)
+      this.#diagnostics.add(messages.nestedInLine(this.#place({ start: keyEnd, end: keyEnd + 1 })))
+    else {
+      const lineStart = this.#source.text.slice(0, keyEnd).lastIndexOf('\n') + 1
+      this.#diagnostics.add(messages.indentation(this.#place({ start: lineStart, end: keyEnd })))
+    }
+    return { kind: 'broken', range: { start: range[0], end: range[1] } }
+  }
+
+  /** `type:Conv2d`, or several lines of that kind, which YAML takes for one key. */
+  #unglue(range: Range, value: ParsedNode | null | undefined, reported: boolean): YamlPair[] | null {
+    const pairs: YamlPair[] = []
+    const lines = this.#linesOf(range)
+    for (const [i, line] of lines.entries()) {
+      const last = i === lines.length - 1
+      const text = this.#source.text.slice(line.start, line.end)
+      const match = glued.exec(text)
+      if (last && match === null && value !== undefined && lines.length > 1) {
+        const key = this.#plain(line)
+        pairs.push({ key, value: value === null ? this.#nothing(line) : this.node(value) })
+        continue
+      }
+      if (match === null || (last && value !== undefined)) return null
+      const colon = line.start + match[1]!.length
+      pairs.push({
+        key: this.#plain({ start: line.start, end: colon }),
+        value: this.#plain({ start: colon + 1, end: line.end }),
+      })
+      if (!reported && i === 0)
+        this.#diagnostics.add(messages.missingSpace(this.#place(line), match[1]!, match[2]!))
+    }
+    return pairs
+  }
+
+  #linesOf(range: Range): Range[] {
+    const lines: Range[] = []
+    let start = range.start
+    for (const line of this.#source.text.slice(range.start, range.end).split('\n')) {
+      const blank = line.length - line.trimStart().length
+      const length = line.trim().length
+      if (length > 0) lines.push({ start: start + blank, end: start + blank + length })
+      start += line.length + 1
+    }
+    return lines
+  }
+
+  #isName(key: YamlScalar): boolean {
+    const place = this.#place(key.range)
+    const text = key.text.text
+    if (key.style === 'literal' || key.style === 'folded') {
+      this.#diagnostics.add(messages.keyKind(place, 'a block of text'))
+      return false
+    }
+    if (text === '<<') {
+      this.#diagnostics.add(messages.mergeKey(place))
+      return false
+    }
+    if (key.type === 'int' && !/^(0|[1-9][0-9]*)$/.test(text)) {
+      const value = typeof key.value === 'number' && key.value >= 0 ? String(key.value) : null
+      this.#diagnostics.add(messages.numericKey(place, text, value))
+      return false
+    }
+    if (key.type === 'float') {
+      this.#diagnostics.add(messages.numericKey(place, text, null))
+      return false
+    }
+    if (key.type === 'bool' || key.type === 'null') {
+      this.#diagnostics.add(messages.constantKey(place, text))
+      return false
+    }
+    return true
+  }
+
+  #nothing(key: Range): YamlScalar {
+    return {
+      kind: 'scalar',
+      range: key,
+      style: 'plain',
+      type: 'null',
+      value: null,
+      text: verbatimText(this.#source, { start: key.end, end: key.end }),
+      beforeComment: false,
+    }
+  }
+
+  #plain(range: Range): YamlScalar {
+    const text = plainText(this.#source, range)
+    return {
+      kind: 'scalar',
+      range,
+      style: 'plain',
+      ...plainValue(text.text),
+      text,
+      beforeComment: /^[ \t]+#/.test(this.#source.text.slice(range.end, range.end + 80)),
+    }
+  }
+
+  #scalar(node: Scalar.Parsed, range: Range): YamlScalar {
+    const string = (style: YamlScalar['style'], text: EmbeddedText): YamlScalar => ({
+      kind: 'scalar',
+      range,
+      style,
+      type: 'string',
+      value: text.text,
+      text,
+      beforeComment: false,
+    })
+    switch (node.type) {
+      case 'QUOTE_SINGLE':
+        return string('single', singleQuotedText(this.#source, range))
+      case 'QUOTE_DOUBLE':
+        return string('double', doubleQuotedText(this.#source, range))
+      case 'BLOCK_LITERAL':
+      case 'BLOCK_FOLDED':
+        return string(node.type === 'BLOCK_LITERAL' ? 'literal' : 'folded', this.#block(node, range))
+      default: {
+        const masked = this.#masked.get(range.start)
+        return this.#plain(masked ?? range)
+      }
+    }
+  }
+
+  #block(node: Scalar.Parsed, range: Range): EmbeddedText {
+    const token = node.srcToken
+    if (token?.type !== 'block-scalar') return verbatimText(this.#source, range)
+    const header = token.props.find(property => property.type === 'block-scalar-header')
+    const last = token.props.at(-1)
+    const start = last === undefined || !('source' in last) ? range.start : last.offset + last.source.length
+    const body = { start, end: start + token.source.length }
+    const headerText = header !== undefined && 'source' in header ? header.source : '|'
+    return blockText(this.#source, blockHeader(headerText), body, Math.max(token.indent, 0))
+  }
+
+  #lineOf(offset: number): number {
+    if (this.#lines === null) {
+      this.#lines = [0]
+      for (let at = this.#source.text.indexOf('\n'); at !== -1; at = this.#source.text.indexOf('\n', at + 1))
+        this.#lines.push(at + 1)
+    }
+    return this.#lines.findLastIndex(start => start <= offset) + 1
+  }
+}
