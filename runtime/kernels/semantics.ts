@@ -89,7 +89,10 @@ export function evalUnary(op: UnaryOp, type: ScalarType, x: Value): Value {
     if (op === 'sign') return Math.sign(n)
     if (op === 'not') return ~n
   } else {
-    return rounding(type)(floatUnary(op)(x as number))
+    const round = rounding(type)
+    // Two roundings: targets compute it so.
+    if (op === 'rsqrt') return round(1 / round(Math.sqrt(x as number)))
+    return round(floatUnary(op)(x as number))
   }
   throw new TypeError(`${op} is no operation on ${type}`)
 }

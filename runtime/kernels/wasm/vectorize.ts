@@ -1,6 +1,7 @@
 /** Decides how a vector loop runs on 128-bit vectors: how many lanes, or one at a time where it cannot. */
 
 import type { BinaryOp, Expr, For, LocalArray, ScalarType, SetLocal, Stmt, Var } from '../ir.ts'
+import { REGISTER_TYPE } from '../ir.ts'
 import { linearOf } from '../linear.ts'
 import { operands, stmtBody, stmtExprs, visitExprs, visitStmts } from '../traverse.ts'
 import type { Lanes } from './vector-ops.ts'
@@ -164,6 +165,7 @@ class VectorAnalysis {
         this.#set(s)
         return
       case 'store':
+        if (this.varies(s.index)) this.#types.add(REGISTER_TYPE[s.buffer.dtype])
         this.#value(s.value)
         if (s.mask !== null) this.#value(s.mask)
         return
