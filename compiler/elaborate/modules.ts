@@ -95,7 +95,8 @@ function makeMembers(
       return
     }
     members.set(name, member)
-    const present = member.kind === 'module' ? member.module !== null : member.tensor !== null
+    const present =
+      member.kind === 'module' ? member.module !== null : member.kind === 'tensor' && member.tensor !== null
     if (!present) return
     if (!isKeySegment(member.key)) machine.report(badKey(place, member.key))
     const other = keys.get(member.key)
@@ -106,7 +107,8 @@ function makeMembers(
     for (const decl of kind === 'parameter' ? body.parameters : body.buffers) {
       const { name, place } = decl.name
       const tensor = makeTensor(decl, kind, join(site.path, name), site.trainable, scope, machine)
-      add(name, { kind: 'tensor', key: decl.key?.name ?? name, tensor: tensor ?? null }, place)
+      const key = decl.key?.name ?? name
+      add(name, tensor === undefined ? { kind: 'failed', key } : { kind: 'tensor', key, tensor }, place)
     }
   }
   const counter = { next: 0 }
@@ -125,9 +127,16 @@ function expandEntry(
   counter: { next: number },
   add: Add,
 ): void {
+  const addFailed = (pattern: NamePattern, s: Scope): void => {
+    const name = patternText(pattern, s, cx)
+    if (name !== undefined) add(name, { kind: 'failed', key: name }, entry.place)
+  }
   const inner = (s: Scope): void => {
     const present = entry.when === null ? true : whether(entry.when, s, cx.machine)
-    if (present === undefined) return
+    if (present === undefined) {
+      if (entry.name !== null) addFailed(entry.name, s)
+      return
+    }
     if (entry.kind === 'group') {
       if (present) for (const e of entry.entries) expandEntry(e, s, site, cx, counter, add)
       return
@@ -135,7 +144,11 @@ function expandEntry(
     const chosen = present ? choose(entry, s, cx) : null
     const name = entry.name === null ? null : patternText(entry.name, s, cx)
     if (name === undefined) return
-    if (chosen === null || chosen === undefined) {
+    if (chosen === undefined) {
+      if (name !== null) add(name, { kind: 'failed', key: name }, entry.place)
+      return
+    }
+    if (chosen === null) {
       // An absent item of a list takes no number; an absent member is None.
       if (name !== null) add(name, { kind: 'module', key: name, module: null }, entry.place)
       return
@@ -144,7 +157,11 @@ function expandEntry(
     if (name !== null && !isMemberName(name)) cx.machine.report(badName(entry.name!.place, name))
     const key = chosen.key === null ? segment : (patternText(chosen.key, s, cx) ?? segment)
     const module = makeModule(chosen, join(site.path, segment), s, site, cx)
-    add(segment, { kind: 'module', key, module: module ?? null }, entry.place)
+    add(
+      segment,
+      module === undefined ? { kind: 'failed', key } : { kind: 'module', key, module },
+      entry.place,
+    )
   }
   if (entry.for === null) inner(scope)
   else repeat(entry.for, scope, cx, inner)

@@ -20,7 +20,8 @@ export function callBound(
   frame: Frame,
   machine: Machine,
 ): Value {
-  if (args.some(a => a.value.kind === 'error')) return ERROR
+  // A list keeps what an error left, so that its length is right and later uses stay silent.
+  if (receiver.kind !== 'list' && args.some(a => a.value.kind === 'error')) return ERROR
   const values = args.filter(a => a.name === null).map(a => a.value)
   switch (receiver.kind) {
     case 'list':

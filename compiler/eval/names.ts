@@ -17,7 +17,7 @@ import type { Node } from '../parse/python/ast.ts'
 import { BUILTINS, MATH_CONSTANTS, MATH_FUNCTIONS } from './builtins.ts'
 import type { Machine } from './machine.ts'
 import type { Frame } from './scope.ts'
-import { bool, floating, NONE, type Value } from './value.ts'
+import { bool, ERROR, floating, NONE, type Value } from './value.ts'
 
 /** Overloads of a function of the op table; empty where there is none. */
 export const functionRows = (name: string): readonly FunctionRow[] => pythonFunctions.get(name) ?? []
@@ -83,6 +83,7 @@ export function lookUp(name: string, node: Node, frame: Frame, machine: Machine)
 
 /** A member's value: absent modules and tensors (`when` is false) are None. */
 export function memberValue(member: Member, machine: Machine): Value {
+  if (member.kind === 'failed') return ERROR
   if (member.kind === 'module')
     return member.module === null ? NONE : { kind: 'module', module: member.module }
   return member.tensor === null ? NONE : machine.tensors.state(member.tensor)

@@ -1,6 +1,7 @@
 /** Evaluation of statements: straight-line Python with static control flow. */
 
 import { isSym, printCondition, printDim } from '../../runtime/ops/dim.ts'
+import { pythonMethods } from '../../runtime/ops/functions/index.ts'
 import {
   badIndex,
   branchOnSize,
@@ -24,7 +25,6 @@ import { checkInPlace } from './alias.ts'
 import { evaluate } from './expression.ts'
 import { iterate } from './iterate.ts'
 import type { Machine } from './machine.ts'
-import { functionRows } from './names.ts'
 import { binary } from './operators.ts'
 import type { Frame } from './scope.ts'
 import { position } from './subscript.ts'
@@ -327,7 +327,7 @@ function assignItem(target: Subscript, value: Value, frame: Frame, machine: Mach
         node: i === 1 ? target.index : target.value,
       }))
       const result = machine.tensors.callFunction(
-        functionRows('setitem'),
+        pythonMethods.get('__setitem__') ?? [],
         'item assignment',
         args,
         target,

@@ -1,13 +1,13 @@
 /** `value[index]`. */
 
 import { isSym } from '../../runtime/ops/dim.ts'
+import { pythonMethods } from '../../runtime/ops/functions/index.ts'
 import { badIndex, maskedSelect, notIndexable, wrongKind } from '../diagnostics/catalogue/evaluate.ts'
 import type { ModuleInstance } from '../ir/module.ts'
 import type { Node, Subscript } from '../parse/python/ast.ts'
 import { evaluate } from './expression.ts'
 import { modulesOf } from './iterate.ts'
 import type { Machine } from './machine.ts'
-import { functionRows } from './names.ts'
 import type { Frame } from './scope.ts'
 import { describeKind, ERROR, list, str, tuple, type Value } from './value.ts'
 
@@ -27,7 +27,13 @@ function subscriptOf(value: Value, index: Value, node: Subscript, frame: Frame, 
         { name: null, value, node: node.value },
         { name: null, value: index.kind === 'tuple' ? index : tuple([index]), node: node.index },
       ]
-      return machine.tensors.callFunction(functionRows('getitem'), 'indexing', args, node, frame)
+      return machine.tensors.callFunction(
+        pythonMethods.get('__getitem__') ?? [],
+        'indexing',
+        args,
+        node,
+        frame,
+      )
     }
     case 'list':
     case 'tuple': {

@@ -67,6 +67,16 @@ export const tuple = (items: readonly Value[], fields?: readonly string[]): Valu
 export const conditional = (value: Condition | boolean): Value =>
   typeof value === 'boolean' ? bool(value) : { kind: 'condition', value }
 
+/** Whether an error stands anywhere in a value: whatever is done with it stays silent. */
+export function hasError(value: Value): boolean {
+  if (value.kind === 'list' || value.kind === 'tuple') {
+    const items: readonly Value[] = value.items
+    return items.some(hasError)
+  }
+  if (value.kind === 'slice') return hasError(value.lower) || hasError(value.upper) || hasError(value.step)
+  return value.kind === 'error'
+}
+
 /** What a person calls a value's kind in a message. */
 export function describeKind(value: Value): string {
   switch (value.kind) {

@@ -41,6 +41,8 @@ export interface ModuleInstance {
 export type Member =
   | { readonly kind: 'module'; readonly key: string; readonly module: ModuleInstance | null }
   | { readonly kind: 'tensor'; readonly key: string; readonly tensor: TensorInstance | null }
+  /** What an error left; it has been reported. */
+  | { readonly kind: 'failed'; readonly key: string }
 
 /** One entry of the state_dict, in PyTorch's order. */
 export interface StateEntry {

@@ -11,7 +11,7 @@ import { recordView } from '../eval/alias.ts'
 import { pythonType } from '../eval/bound.ts'
 import type { CallArgument, Machine, TensorWorld } from '../eval/machine.ts'
 import type { Frame } from '../eval/scope.ts'
-import { describeKind, ERROR, NONE, tuple, type Value } from '../eval/value.ts'
+import { describeKind, ERROR, hasError, NONE, tuple, type Value } from '../eval/value.ts'
 import { type GraphArg, type GraphNode, type GraphResult, GraphValue, type Guard } from '../ir/graph.ts'
 import type { ModuleInstance, TensorInstance } from '../ir/module.ts'
 import type { Node } from '../parse/python/ast.ts'
@@ -88,7 +88,7 @@ export class GraphBuilder implements TensorWorld {
     node: Node,
     frame: Frame,
   ): Value {
-    if (args.some(a => a.value.kind === 'error')) return ERROR
+    if (args.some(a => hasError(a.value))) return ERROR
     const { machine } = this
     const place = () => machine.place(node, frame)
     let refusal: OpError | undefined
@@ -121,7 +121,7 @@ export class GraphBuilder implements TensorWorld {
     const { machine } = this
     const row = module.row!
     const title = `'${module.path}' (${row.name})`
-    if (args.some(a => a.value.kind === 'error')) return ERROR
+    if (args.some(a => hasError(a.value))) return ERROR
     const result = this.#run(() => {
       const bound = this.#bind(row.inputs, args)
       const state: Record<string, GraphValue> = {}

@@ -33,6 +33,10 @@ export class InferBuilder implements Builder<GraphValue> {
     return new GraphValue({ shape, dtype })
   }
 
+  normal(shape: readonly Dim[], dtype: Aval['dtype']): GraphValue {
+    return new GraphValue({ shape, dtype })
+  }
+
   assumeEqual(a: Dim, b: Dim): boolean {
     const known = relation(a, b)
     if (known === 'unknown') this.#assumed.set(`${dimKey(a)}=${dimKey(b)}`, [a, b])

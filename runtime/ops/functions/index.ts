@@ -11,6 +11,7 @@ import { elementwise } from './elementwise.ts'
 import { embeddings } from './embedding.ts'
 import { gathering } from './gathering.ts'
 import { indexing } from './getitem.ts'
+import { initial } from './initial.ts'
 import { join } from './join.ts'
 import { linearAlgebra } from './linear.ts'
 import { movement } from './movement.ts'
@@ -18,6 +19,7 @@ import { normalisation } from './norm.ts'
 import { padding } from './padding.ts'
 import { pools } from './pool.ts'
 import { reduce } from './reduce.ts'
+import { assignment } from './setitem.ts'
 import { softmaxes } from './softmax.ts'
 
 export const functions = {
@@ -29,8 +31,10 @@ export const functions = {
   ...movement,
   ...join,
   ...indexing,
+  ...assignment,
   ...gathering,
   ...create,
+  ...initial,
   ...linearAlgebra,
   ...convolution,
   ...padding,
