@@ -2,6 +2,7 @@
 import type { FunctionRow } from '../function.ts'
 import { activation } from './activation.ts'
 import { arithmetic } from './arithmetic.ts'
+import { attentions } from './attention.ts'
 import { casting } from './casting.ts'
 import { comparison } from './comparison.ts'
 import { convolution } from './conv.ts'
@@ -18,6 +19,7 @@ import { movement } from './movement.ts'
 import { normalisation } from './norm.ts'
 import { padding } from './padding.ts'
 import { pools } from './pool.ts'
+import { recurrence } from './recurrent.ts'
 import { reduce } from './reduce.ts'
 import { assignment } from './setitem.ts'
 import { softmaxes } from './softmax.ts'
@@ -44,6 +46,8 @@ export const functions = {
   ...activation,
   ...dropouts,
   ...embeddings,
+  ...attentions,
+  ...recurrence,
 } as const
 
 export type Functions = typeof functions

@@ -100,6 +100,19 @@ export function repeat<V>(b: Builder<V>, x: V, sizes: readonly Dim[]): V {
   )
 }
 
+/** Each element along an axis repeated, next to itself. */
+export function repeatInterleave<V>(b: Builder<V>, x: V, repeats: Dim, dim: number): V {
+  const v = vocabulary(b)
+  const shape = v.rank(x) === 0 ? [1] : v.shape(x)
+  const at = axis(shape.length, dim)
+  const apart = v.reshape(x, [...shape.slice(0, at + 1), 1, ...shape.slice(at + 1)])
+  const spread = v.expand(apart, [...shape.slice(0, at + 1), repeats, ...shape.slice(at + 1)])
+  return v.reshape(
+    spread,
+    shape.map((d, i) => (i === at ? mul(d, repeats) : d)),
+  )
+}
+
 /** Merges the axes from start to end. */
 export function flatten<V>(b: Builder<V>, x: V, start: number, end: number): V {
   const v = vocabulary(b)
@@ -355,15 +368,9 @@ export const movement = {
     doc: 'Each element repeated, next to itself; without dim the tensor is flattened first.',
     expand(b, { input, repeats, dim }) {
       const v = vocabulary(b)
-      const x = dim === null ? v.reshape(input, [-1]) : input
-      const at = axis(v.rank(x), dim ?? 0)
-      const shape = v.rank(x) === 0 ? [1] : v.shape(x)
-      const apart = v.reshape(x, [...shape.slice(0, at + 1), 1, ...shape.slice(at + 1)])
-      const spread = v.expand(apart, [...shape.slice(0, at + 1), repeats, ...shape.slice(at + 1)])
-      return v.reshape(
-        spread,
-        shape.map((d, i) => (i === at ? mul(d, repeats) : d)),
-      )
+      return dim === null
+        ? repeatInterleave(b, v.reshape(input, [-1]), repeats, 0)
+        : repeatInterleave(b, input, repeats, dim)
     },
   }),
   flip: defineFunction({
