@@ -25,6 +25,8 @@ const instanceNormArgs = [
   optional('bias', 'bool', true),
 ] as const
 
+const NORM_FIELDS = ['weight', 'bias', 'running_mean', 'running_var', 'num_batches_tracked'] as const
+
 interface Tracked {
   readonly num_features: number
   readonly affine: boolean
@@ -55,6 +57,7 @@ const batchNorm = <const N extends `BatchNorm${1 | 2 | 3}d`>(name: N, ranks: rea
     inputs: oneInput,
     returns: 'tensor',
     doc: `Normalises each channel over the batch; input of rank ${ranks.join(' or ')}. In eval with the running statistics.`,
+    fields: NORM_FIELDS,
     version: 2,
     state: normState,
     forward: () => pending('batch_norm'),
@@ -70,6 +73,7 @@ const instanceNorm = <const N extends `InstanceNorm${1 | 2 | 3}d`>(
     inputs: oneInput,
     returns: 'tensor',
     doc: `Normalises each channel of each sample; input of rank ${ranks.join(' or ')} (the first without a batch).`,
+    fields: NORM_FIELDS,
     version: 2,
     state: normState,
     forward: () => pending('instance_norm'),

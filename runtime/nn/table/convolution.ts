@@ -65,6 +65,7 @@ const conv = <const N extends `Conv${1 | 2 | 3}d`>(name: N, size: 1 | 2 | 3) =>
     inputs: oneInput,
     returns: 'tensor',
     doc: `Cross-correlation over ${size} spatial dimension${size > 1 ? 's' : ''}: weight [out, in/groups, ...kernel].`,
+    fields: ['weight', 'bias'],
     version: 1,
     state: a => {
       checkGroups(a)
@@ -85,6 +86,7 @@ const convTranspose = <const N extends `ConvTranspose${1 | 2 | 3}d`>(name: N, si
     inputs: [...oneInput, optional('output_size', 'dims?', null)],
     returns: 'tensor',
     doc: `The gradient of a convolution as a layer, over ${size} spatial dimension${size > 1 ? 's' : ''}: weight [in, out/groups, ...kernel].`,
+    fields: ['weight', 'bias'],
     version: 1,
     state: a => {
       checkGroups(a)

@@ -38,6 +38,7 @@ export const Linear = defineModule({
   inputs: oneInput,
   returns: 'tensor',
   doc: 'input @ weight.T + bias over the last dimension.',
+  fields: ['weight', 'bias'],
   version: 1,
   state: a => linearState(a.in_features, a.out_features, a.bias, a.dtype),
   forward: () => pending('linear'),
@@ -55,6 +56,7 @@ export const Bilinear = defineModule({
   inputs: [required('input1', 'tensor'), required('input2', 'tensor')],
   returns: 'tensor',
   doc: 'input1 @ weight[k] @ input2 + bias[k] for each output feature k.',
+  fields: ['weight', 'bias'],
   version: 1,
   state: a => {
     const init = symmetric(1 / Math.sqrt(a.in1_features))

@@ -28,6 +28,7 @@ export const LayerNorm = defineModule({
   inputs: oneInput,
   returns: 'tensor',
   doc: 'Normalises over the last dimensions, whose sizes are normalized_shape.',
+  fields: ['weight', 'bias'],
   version: 1,
   state: a => affineState(a.normalized_shape, a.elementwise_affine, a.bias, a.dtype),
   forward: () => pending('layer_norm'),
@@ -44,6 +45,7 @@ export const RMSNorm = defineModule({
   inputs: [required('x', 'tensor')],
   returns: 'tensor',
   doc: 'Divides by the root of the mean square over the last dimensions.',
+  fields: ['weight'],
   version: 1,
   state: a => affineState(a.normalized_shape, a.elementwise_affine, false, a.dtype),
   forward: () => pending('rms_norm'),
@@ -62,6 +64,7 @@ export const GroupNorm = defineModule({
   inputs: oneInput,
   returns: 'tensor',
   doc: 'Normalises groups of channels of each sample.',
+  fields: ['weight', 'bias'],
   version: 1,
   state: a => {
     check(

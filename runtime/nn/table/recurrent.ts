@@ -106,6 +106,8 @@ const cellArgs = [
   optional('bias', 'bool', true),
 ] as const
 
+const CELL_FIELDS = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'] as const
+
 interface Cell {
   readonly input_size: number
   readonly hidden_size: number
@@ -131,6 +133,7 @@ export const RNNCell = defineModule({
   inputs: sequenceInputs,
   returns: 'tensor',
   doc: 'One step of RNN on [N, input_size] or [input_size].',
+  fields: CELL_FIELDS,
   version: 1,
   state: a => cellState(a, 1),
   forward: () => pending('rnn_cell'),
@@ -142,6 +145,7 @@ export const LSTMCell = defineModule({
   inputs: lstmInputs,
   returns: 'pair',
   doc: 'One step of LSTM: h, c.',
+  fields: CELL_FIELDS,
   version: 1,
   state: a => cellState(a, 4),
   forward: () => pending('lstm_cell'),
@@ -153,6 +157,7 @@ export const GRUCell = defineModule({
   inputs: sequenceInputs,
   returns: 'tensor',
   doc: 'One step of GRU.',
+  fields: CELL_FIELDS,
   version: 1,
   state: a => cellState(a, 3),
   forward: () => pending('gru_cell'),

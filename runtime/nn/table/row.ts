@@ -69,6 +69,8 @@ export interface ModuleRow<
   readonly doc: string
   /** `_metadata` version that PyTorch writes for the class in state_dict; 2 for batch norms. */
   readonly version: number
+  /** Tensors that the arguments may leave out: instances have such fields too, as null. */
+  readonly fields?: readonly string[]
   /** Throws OpError where arguments do not fit each other. */
   state(args: Values<A, never>): readonly StateDecl[]
   /** PyTorch's draws, where their order is not that of `state` or a tensor is drawn more than once. */

@@ -1,0 +1,12 @@
+/** torch.nn: modules, containers, state_dicts and initialisation. */
+export * from './classes.ts'
+export { ModuleDict, ModuleList, Sequential } from './containers.ts'
+export * as init from './init.ts'
+export { skipInit } from './initial-state.ts'
+export type { LoadResult, StateSource } from './load-state-dict.ts'
+export { Module, type Placement } from './module.ts'
+export { ParameterDict, ParameterList } from './parameter-containers.ts'
+export { StateDict, type StateMetadata } from './state-dict.ts'
+export { type SizeMismatch, StateDictError } from './state-dict-error.ts'
+export { stateDictFromStored } from './stored-state-dict.ts'
+export { type ForwardArgs, type ModuleClass, TableModule } from './table-module.ts'

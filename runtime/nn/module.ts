@@ -1,0 +1,251 @@
+/**
+ * torch.nn.Module: https://pytorch.org/docs/2.13/generated/torch.nn.Module.html
+ * Parameters, buffers and children are registered, and every listing has PyTorch's order: the order of registration, a
+ * module's own tensors before its children's.
+ */
+import type { Device } from '../devices/device.ts'
+import type { DeviceName } from '../devices/registry.ts'
+import { type DType, isDType, isFloat } from '../ops/dtype.ts'
+import { OpError } from '../ops/error.ts'
+import { builderOf } from '../tensor/builder.ts'
+import type { Cell } from '../tensor/cell.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { type LoadResult, loadStateDict, type StateSource } from './load-state-dict.ts'
+import { moduleText } from './module-text.ts'
+import { StateDict } from './state-dict.ts'
+
+interface Buffer {
+  readonly cell: Cell
+  readonly persistent: boolean
+}
+
+/** What `to` takes. */
+export interface Placement {
+  readonly dtype?: DType
+  readonly device?: DeviceName | Device
+}
+
+export abstract class Module<State extends Record<string, Tensor> = Record<string, Tensor>> {
+  /** Whether forward behaves as in training: dropout is active, batch norms use the batch's statistics. */
+  training = true
+  readonly #parameters = new Map<string, Cell>()
+  readonly #buffers = new Map<string, Buffer>()
+  readonly #children = new Map<string, Module>()
+
+  /** Computes the outputs. */
+  abstract forward(...inputs: never[]): unknown
+
+  /** The class's name in messages and print. Minified code keeps it only where a subclass says it. */
+  get typeName(): string {
+    return this.constructor.name
+  }
+
+  /** The version of the class that `state_dict` records; PyTorch's classes have 1, its batch norms 2. */
+  get stateVersion(): number {
+    return 1
+  }
+
+  /** What print shows between the parentheses. */
+  extraRepr(): string {
+    return ''
+  }
+
+  /** Registers a parameter under its key segment and returns it; null, for one that is absent, is passed through. */
+  registerParameter<C extends Cell | null>(name: string, cell: C): C {
+    this.#claim(name)
+    if (cell !== null) this.#parameters.set(name, cell)
+    return cell
+  }
+
+  /** Registers a buffer: state that is not trained. Without `persistent` it is no part of the state_dict. */
+  registerBuffer<C extends Cell | null>(name: string, cell: C, options: { persistent?: boolean } = {}): C {
+    this.#claim(name)
+    if (cell !== null) this.#buffers.set(name, { cell, persistent: options.persistent ?? true })
+    return cell
+  }
+
+  /** Registers a child and returns it. Its key segment is the field's name, unless `key` pins another. */
+  registerModule<M extends Module | null>(field: string, module: M, options: { key?: string } = {}): M {
+    const key = options.key ?? field
+    this.#claim(key)
+    if (module !== null) this.#children.set(key, module)
+    return module
+  }
+
+  #claim(name: string): void {
+    const problem =
+      name === ''
+        ? 'is empty'
+        : name.includes('.')
+          ? 'has a dot'
+          : this.#parameters.has(name) || this.#buffers.has(name) || this.#children.has(name)
+            ? 'is taken'
+            : null
+    if (problem !== null) {
+      throw new OpError('argument/value', `${this.typeName}: the name '${name}' ${problem}`, {
+        hint: 'names of parameters, buffers and children are segments of keys, one of each',
+      })
+    }
+  }
+
+  /** The module's own parameters by key segment. */
+  get ownParameters(): ReadonlyMap<string, Cell> {
+    return this.#parameters
+  }
+
+  /** The module's own buffers by key segment. */
+  get ownBuffers(): ReadonlyMap<string, Buffer> {
+    return this.#buffers
+  }
+
+  /** The children by key segment; a module that is shared stands under each of its names. */
+  get ownChildren(): ReadonlyMap<string, Module> {
+    return this.#children
+  }
+
+  /** Children, each once. */
+  children(): readonly Module[] {
+    return [...new Set(this.#children.values())]
+  }
+
+  /** This module and all below with their paths, each once. */
+  namedModules(): readonly (readonly [string, Module])[] {
+    const seen = new Set<Module>()
+    const found: (readonly [string, Module])[] = []
+    const visit = (path: string, module: Module): void => {
+      if (seen.has(module)) return
+      seen.add(module)
+      found.push([path, module])
+      for (const [name, child] of module.#children) visit(path === '' ? name : `${path}.${name}`, child)
+    }
+    visit('', this)
+    return found
+  }
+
+  modules(): readonly Module[] {
+    return this.namedModules().map(([, module]) => module)
+  }
+
+  /** Parameters with their keys; those that are shared once, under their first key. */
+  namedParameters(): readonly (readonly [string, Cell])[] {
+    return this.#named(module => module.#parameters)
+  }
+
+  parameters(): readonly Cell[] {
+    return this.namedParameters().map(([, cell]) => cell)
+  }
+
+  /** Buffers with their keys, those that are not persistent too; those that are shared once. */
+  namedBuffers(): readonly (readonly [string, Cell])[] {
+    return this.#named(module => [...module.#buffers].map(([name, { cell }]) => [name, cell]))
+  }
+
+  buffers(): readonly Cell[] {
+    return this.namedBuffers().map(([, cell]) => cell)
+  }
+
+  #named(own: (module: Module) => Iterable<readonly [string, Cell]>): readonly (readonly [string, Cell])[] {
+    const seen = new Set<Cell>()
+    const found: (readonly [string, Cell])[] = []
+    for (const [path, module] of this.namedModules()) {
+      for (const [name, cell] of own(module)) {
+        if (seen.has(cell)) continue
+        seen.add(cell)
+        found.push([path === '' ? name : `${path}.${name}`, cell])
+      }
+    }
+    return found
+  }
+
+  /** The tensors by key as they are now: parameters and persistent buffers; those that are shared under each of their keys. */
+  stateDict(): StateDict<State> {
+    const tensors: [string, Tensor][] = []
+    const metadata = new Map<string, { version: number }>()
+    const visit = (prefix: string, module: Module): void => {
+      metadata.set(prefix.slice(0, -1), { version: module.stateVersion })
+      for (const [name, cell] of module.#parameters) tensors.push([prefix + name, cell.value])
+      for (const [name, { cell, persistent }] of module.#buffers)
+        if (persistent) tensors.push([prefix + name, cell.value])
+      for (const [name, child] of module.#children) visit(`${prefix}${name}.`, child)
+    }
+    visit('', this)
+    return new StateDict<State>(tensors, metadata)
+  }
+
+  /**
+   * Puts the tensors of a state_dict into the module's parameters and buffers, converted to their dtypes.
+   * Missing and unexpected keys are an error unless `strict` is false, and are returned; sizes that differ are always one.
+   * @throws StateDictError with PyTorch's text; nothing is changed then
+   */
+  loadStateDict(state: StateSource, options: { strict?: boolean } = {}): LoadResult {
+    return loadStateDict(this, state, options.strict ?? true)
+  }
+
+  /** Sets the mode of this module and all below. */
+  train(mode = true): this {
+    this.training = mode
+    for (const child of this.#children.values()) child.train(mode)
+    return this
+  }
+
+  eval(): this {
+    return this.train(false)
+  }
+
+  /** Calls `fn` on every module below, children first, then on this one. */
+  apply(fn: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(fn)
+    fn(this)
+    return this
+  }
+
+  /** Whether gradients are computed for the parameters. */
+  requiresGrad_(requiresGrad = true): this {
+    for (const cell of this.parameters()) cell.requiresGrad = requiresGrad
+    return this
+  }
+
+  zeroGrad(): void {
+    for (const cell of this.parameters()) cell.grad = null
+  }
+
+  /** Moves all tensors to a device, and converts those of floats to a dtype. */
+  async to(target: DType | DeviceName | Device | Placement): Promise<this> {
+    const { dtype, device } = placement(target)
+    for (const cell of [...this.parameters(), ...this.buffers()]) {
+      const place = async (x: Tensor): Promise<Tensor> => {
+        const converted = dtype === undefined ? x : castFloats(x, dtype)
+        return device === undefined ? converted : await converted.toDevice(device)
+      }
+      cell.value = await place(cell.value)
+      if (cell.grad !== null) cell.grad = await place(cell.grad)
+    }
+    return this
+  }
+
+  /** As PyTorch prints a module. */
+  toString(): string {
+    return moduleText(this)
+  }
+}
+
+function castFloats(x: Tensor, dtype: DType): Tensor {
+  return isFloat(x.dtype) && x.dtype !== dtype ? builderOf(x.device).emit('cast', [x], { dtype }) : x
+}
+
+function placement(target: DType | DeviceName | Device | Placement): Placement {
+  const checked: Placement =
+    typeof target === 'string'
+      ? isDType(target)
+        ? { dtype: target }
+        : { device: target }
+      : 'alloc' in target
+        ? { device: target }
+        : target
+  if (checked.dtype !== undefined && !isFloat(checked.dtype)) {
+    throw new OpError('dtype/mismatch', `a module's tensors become floats only, not ${checked.dtype}`, {
+      op: 'to',
+    })
+  }
+  return checked
+}
