@@ -8,6 +8,7 @@ import type { SourceLoader } from '../spec/spec.ts'
 export const nodeLoader: SourceLoader = {
   load(from: Source, imported: string): Source | { readonly error: string } {
     if (/^[a-z][a-z0-9+.-]+:/i.test(imported)) return { error: 'only files can be imported' }
+    if (path.isAbsolute(imported)) return { error: 'the path is not relative' }
     return readSource(path.posix.normalize(path.posix.join(path.posix.dirname(from.path), imported)))
   },
 }

@@ -6,8 +6,7 @@
 import { modules } from '../../runtime/nn/table/index.ts'
 import type { ModuleRow } from '../../runtime/nn/table/row.ts'
 import { argumentsSchema, type JsonSchema } from './argument-schema.ts'
-
-export const schemaId = 'https://holdfast.dev/schema/model-spec-1.json'
+import { containers } from './fields.ts'
 
 const ref = (name: string): JsonSchema => ({ $ref: `#/$defs/${name}` })
 
@@ -95,7 +94,7 @@ const definitionFields: JsonSchema = {
   type: {
     title: "the kind of container, where it has no 'forward'",
     description: 'Sequential, ModuleList or ModuleDict, or Module for a mere path of names.',
-    anyOf: [{ enum: ['Sequential', 'ModuleList', 'ModuleDict', 'Module'] }, { type: 'string' }],
+    anyOf: [{ enum: [...containers] }, { type: 'string' }],
   },
   ...declarations,
   ...body,
@@ -125,12 +124,15 @@ const fileFields: JsonSchema = {
   ),
 }
 
+const rows: readonly ModuleRow[] = Object.values(modules)
+const typeNames = [...containers, ...rows.map(row => row.name)]
+
 /** Fields of an entry beside its arguments. */
 const entryProperties: JsonSchema = {
   type: {
     title: 'a module type',
     description: 'A class of torch.nn, a definition, IMPORT.DEFINITION, or a param of type module.',
-    type: 'string',
+    anyOf: [{ enum: typeNames }, { type: 'string' }],
   },
   when: condition('The module is there only where this holds.'),
   for: string('a loop', 'NAME in ITERABLE, as i in range(n): repeats the entry.'),
@@ -264,9 +266,6 @@ export function genericSchema(): JsonSchema {
 
 /** The published schema. */
 export function publishedSchema(): JsonSchema {
-  const rows: readonly ModuleRow[] = Object.values(modules)
-  const containerNames = ['Module', 'Sequential', 'ModuleList', 'ModuleDict']
-  const names = [...containerNames, ...rows.map(row => row.name)]
   const whenType = (name: string): JsonSchema => ({
     if: { type: 'object', properties: { type: { const: name } }, required: ['type'] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
@@ -274,30 +273,23 @@ export function publishedSchema(): JsonSchema {
   })
   const entry: JsonSchema = {
     ...genericEntry,
-    properties: {
-      ...entryProperties,
-      type: {
-        ...(entryProperties['type'] as JsonSchema),
-        type: undefined,
-        anyOf: [{ enum: names }, { type: 'string' }],
-      },
-    },
-    allOf: names.map(whenType),
+    allOf: typeNames.map(whenType),
   }
   const types = Object.fromEntries([
-    ...containerNames.map(name => [`type.${name}`, containerSchema(name)] as const),
+    ...[...containers].map(name => [`type.${name}`, containerSchema(name)] as const),
     ...rows.map(row => [`type.${row.name}`, rowSchema(row)] as const),
   ])
-  const schema = {
+  return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
-    $id: schemaId,
     title: 'Holdfast model spec',
-    description: 'A model as data: https://www.npmjs.com/package/holdfast',
+    description: 'A model as data, compiled into a typed module.',
     $ref: '#/$defs/file',
     $defs: { ...shared, file, modules: modulesOf('entry'), entry, ...types },
   }
-  return JSON.parse(JSON.stringify(schema)) as JsonSchema
 }
+
+/** The published schema as a file: the same for the same table. */
+export const schemaText = (): string => `${JSON.stringify(publishedSchema(), null, 2)}\n`
 
 /** Fields that every entry can have, without the parts of containers. */
 function commonFields(): JsonSchema {

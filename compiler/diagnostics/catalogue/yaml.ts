@@ -7,7 +7,6 @@ const error = errorsOf('yaml')
 /** `{ kernel_size: (1, 5) }`, `{ blocks: layers[0] }`. */
 export const flowCut = (place: Place, value: string): Diagnostic =>
   error(place, 'flow-value', 'inside { } and [ ] YAML cuts this value at its brackets and commas', {
-    label: 'one value',
     hint: value.includes('"')
       ? `put it in quotes: '${value.replaceAll("'", "''")}', or write the entry in block style, one field a line`
       : `put it in quotes: "${value}", or write the entry in block style, one field a line`,
@@ -104,6 +103,11 @@ export const unclosedQuote = (place: Place): Diagnostic =>
 export const unclosedFlow = (place: Place, open: string): Diagnostic =>
   error(place, 'bracket', `'${open}' is never closed`, {
     hint: 'close it, or write block style, one field a line',
+  })
+
+export const missingComma = (place: Place): Diagnostic =>
+  error(place, 'missing-comma', 'a comma is missing before this', {
+    hint: 'separate fields in { } by commas',
   })
 
 export const nestedInLine = (place: Place): Diagnostic =>

@@ -84,7 +84,7 @@ function cutEnd(text: string, start: number, end: number, scalar: string): numbe
     else if (open.length > 0 && character === open.at(-1)) open.pop()
     else if (character === ')' || character === ']' || character === '}') break
     else if (character === ',' && open.length === 0) break
-    else if (open.length === 0 && character === ':' && /\s/.test(text[at + 1] ?? '\n')) return null
+    else if (open.length === 0 && character === ':' && /\s/.test(text[at + 1] ?? '\n')) break
     else if (character === '#' && /\s/.test(text[at - 1] ?? '')) break
   }
   if (open.length > 0) return null

@@ -52,7 +52,10 @@ function describe(source: Source, error: YAMLParseError, composed: Composed): Di
     case 'TAB_AS_INDENT':
       return messages.tabs(place)
     case 'BAD_DQ_ESCAPE':
-      return messages.badEscape(place, source.text.slice(start, end))
+      return messages.badEscape(
+        { source, range: { start, end: Math.max(end, start + 2) } },
+        source.text.slice(start, Math.max(end, start + 2)),
+      )
     case 'BAD_SCALAR_START':
       return messages.badStart(place, source.text[start] ?? '')
     case 'BAD_INDENT':
@@ -69,8 +72,9 @@ function describe(source: Source, error: YAMLParseError, composed: Composed): Di
       // The tree knows the key.
       if (error.message.startsWith('Implicit map keys')) return null
       return error.code === 'BAD_INDENT' ? messages.indentation(place) : syntax(place)
-    case 'UNEXPECTED_TOKEN':
     case 'BLOCK_IN_FLOW':
+      return messages.missingComma(secondKey(place))
+    case 'UNEXPECTED_TOKEN':
     case 'IMPOSSIBLE':
     case 'RESOURCE_EXHAUSTION':
     case 'KEY_OVER_1024_CHARS':
@@ -80,6 +84,15 @@ function describe(source: Source, error: YAMLParseError, composed: Composed): Di
     default:
       return null
   }
+}
+
+/** In `a: 1 b: 2` the place of the second key. */
+function secondKey(place: Place): Place {
+  const text = place.source.text.slice(place.range.start, place.range.end)
+  const key = /\s([^\s:]+)\s*:(?=\s|$)/.exec(text)
+  if (key === null) return place
+  const start = place.range.start + key.index + 1
+  return { source: place.source, range: { start, end: start + key[1]!.length } }
 }
 
 const syntax = (place: Place): Diagnostic => {

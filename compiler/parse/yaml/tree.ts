@@ -2,6 +2,7 @@
 import { type CST, isAlias, isMap, isPair, isScalar, type Pair, type ParsedNode, type Scalar } from 'yaml'
 import * as messages from '../../diagnostics/catalogue/yaml.ts'
 import type { Diagnostics, Place } from '../../diagnostics/diagnostic.ts'
+import { positionAt } from '../lines.ts'
 import type { EmbeddedText, Range, Source } from '../source.ts'
 import type { YamlBroken, YamlNode, YamlPair, YamlScalar } from './node.ts'
 import { blockHeader, blockText, doubleQuotedText, plainText, singleQuotedText } from './scalar-text.ts'
@@ -18,7 +19,6 @@ export class TreeBuilder {
   readonly #masked: ReadonlyMap<number, Range>
   readonly #broken: ReadonlySet<number>
   readonly #diagnostics: Diagnostics
-  #lines: number[] | null = null
 
   constructor(source: Source, masked: readonly Range[], broken: readonly Range[], diagnostics: Diagnostics) {
     this.#source = source
@@ -32,7 +32,7 @@ export class TreeBuilder {
     if (isAlias(node) || this.#broken.has(range.start)) return { kind: 'broken', range }
     if (isScalar(node)) return this.#scalar(node, range)
     const flow = node.flow === true
-    if (isMap(node)) return { kind: 'mapping', range, flow, entries: this.#entries(node.items, flow) }
+    if (isMap(node)) return { kind: 'mapping', range, flow, entries: this.#entries(node.items) }
     const items = node.items.flatMap(item =>
       isPair(item) || item === null ? [] : [this.node(item as ParsedNode)],
     )
@@ -51,11 +51,11 @@ export class TreeBuilder {
     return { start, end }
   }
 
-  #entries(items: readonly ParsedPair[], flow: boolean): YamlPair[] {
+  #entries(items: readonly ParsedPair[]): YamlPair[] {
     const entries = new Map<string, YamlPair>()
     let reported = false
     for (const item of items) {
-      const pairs = this.#pair(item, flow, reported)
+      const pairs = this.#pair(item, reported)
       if (pairs === null) {
         reported = true
         continue
@@ -66,7 +66,11 @@ export class TreeBuilder {
         if (first === undefined) entries.set(key, pair)
         else
           this.#diagnostics.add(
-            messages.duplicateKey(this.#place(pair.key.range), key, this.#lineOf(first.key.range.start)),
+            messages.duplicateKey(
+              this.#place(pair.key.range),
+              key,
+              positionAt(this.#source, first.key.range.start).line,
+            ),
           )
       }
       reported ||= pairs.glued
@@ -75,7 +79,7 @@ export class TreeBuilder {
   }
 
   /** The pair, or none if its key is refused; null if the value is missing. Glued words give a pair each. */
-  #pair(item: ParsedPair, flow: boolean, reported: boolean): { read: YamlPair[]; glued: boolean } | null {
+  #pair(item: ParsedPair, reported: boolean): { read: YamlPair[]; glued: boolean } | null {
     const key = item.key
     const start = item.srcToken?.start ?? []
     if (start.some(token => token.type === 'explicit-key-ind')) {
@@ -132,27 +136,40 @@ export class TreeBuilder {
     return { kind: 'broken', range: { start: range[0], end: range[1] } }
   }
 
-  /** `type:Conv2d`, or several lines of that kind, which YAML takes for one key. */
+  /**
+   * Words without a colon, or with one that lacks its space: `type:Conv2d`. YAML takes several lines of them for one key,
+   * whose last line is the real one. null if there is nothing of the kind.
+   */
   #unglue(range: Range, value: ParsedNode | null | undefined, reported: boolean): YamlPair[] | null {
     const pairs: YamlPair[] = []
     const lines = this.#linesOf(range)
+    let silent = reported
     for (const [i, line] of lines.entries()) {
       const last = i === lines.length - 1
-      const text = this.#source.text.slice(line.start, line.end)
-      const match = glued.exec(text)
-      if (last && match === null && value !== undefined && lines.length > 1) {
+      if (last && value !== undefined) {
+        if (lines.length === 1) return null
         const key = this.#plain(line)
         pairs.push({ key, value: value === null ? this.#nothing(line) : this.node(value) })
         continue
       }
-      if (match === null || (last && value !== undefined)) return null
+      const text = this.#source.text.slice(line.start, line.end)
+      const match = glued.exec(text)
+      if (match === null && value === undefined) return null
+      if (!silent) {
+        const place = this.#place(line)
+        this.#diagnostics.add(
+          match === null
+            ? messages.missingValue(place, text)
+            : messages.missingSpace(place, match[1]!, match[2]!),
+        )
+      }
+      silent ||= match !== null
+      if (match === null) continue
       const colon = line.start + match[1]!.length
       pairs.push({
         key: this.#plain({ start: line.start, end: colon }),
         value: this.#plain({ start: colon + 1, end: line.end }),
       })
-      if (!reported && i === 0)
-        this.#diagnostics.add(messages.missingSpace(this.#place(line), match[1]!, match[2]!))
     }
     return pairs
   }
@@ -172,8 +189,9 @@ export class TreeBuilder {
   #isName(key: YamlScalar): boolean {
     const place = this.#place(key.range)
     const text = key.text.text
-    if (key.style === 'literal' || key.style === 'folded') {
-      this.#diagnostics.add(messages.keyKind(place, 'a block of text'))
+    const lines = this.#source.text.slice(key.range.start, key.range.end)
+    if (key.style === 'literal' || key.style === 'folded' || lines.includes('\n')) {
+      this.#diagnostics.add(messages.keyKind(place, 'a text of several lines'))
       return false
     }
     if (text === '<<') {
@@ -254,14 +272,5 @@ export class TreeBuilder {
     const body = { start, end: start + token.source.length }
     const headerText = header !== undefined && 'source' in header ? header.source : '|'
     return blockText(this.#source, blockHeader(headerText), body, Math.max(token.indent, 0))
-  }
-
-  #lineOf(offset: number): number {
-    if (this.#lines === null) {
-      this.#lines = [0]
-      for (let at = this.#source.text.indexOf('\n'); at !== -1; at = this.#source.text.indexOf('\n', at + 1))
-        this.#lines.push(at + 1)
-    }
-    return this.#lines.findLastIndex(start => start <= offset) + 1
   }
 }
