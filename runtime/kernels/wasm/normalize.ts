@@ -1,11 +1,11 @@
 /** Brings a kernel into the form that the printer reads: fewer kinds of loop, and indices without names between. */
 
-import { constI32 } from '../expr.ts'
+import { constI32, isConst } from '../expr.ts'
 import type { Expr, For, Stmt, Var } from '../ir.ts'
 import { mapStmt, operands, substitute, substitution } from '../traverse.ts'
 
 /**
- * Drops loops that never run, replaces the variable of those that run once, makes vector loops inside of vector
+ * Drops loops that never run and conditions that are known, replaces the variable of those that run once, makes vector loops inside of vector
  * loops sequential, and substitutes `let`s of pure index arithmetic, so that strides can be read off an index.
  */
 export function normalize(body: readonly Stmt[], insideVector = false): readonly Stmt[] {
@@ -18,7 +18,9 @@ export function normalize(body: readonly Stmt[], insideVector = false): readonly
     } else if (s.kind === 'for') {
       result.push(...normalizeLoop(s, insideVector))
     } else if (s.kind === 'if') {
-      result.push({ ...s, body: normalize(s.body, insideVector) })
+      const inner = normalize(s.body, insideVector)
+      if (!isConst(s.condition)) result.push({ ...s, body: inner })
+      else if (s.condition.value) result.push(...inner)
     } else {
       result.push(s)
     }

@@ -113,7 +113,7 @@ class VectorAnalysis {
     if (!this.#possible || lanes === null || this.#loop.extent < lanes) return null
     const cost = this.#counted.size
     const wanted = cost <= 12 ? 4 : cost <= 40 ? 2 : 1
-    const affordable = Math.max(1, Math.floor(registers / 2 / Math.max(1, this.#registers)))
+    const affordable = Math.max(1, Math.floor(registers / 4 / Math.max(1, this.#registers)))
     const copies = Math.min(wanted, affordable, Math.floor(this.#loop.extent / lanes))
     return { lanes, copies, reductions: this.#reductions, varies: e => this.varies(e) }
   }

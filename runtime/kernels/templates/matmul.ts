@@ -1,0 +1,299 @@
+/**
+ * Matrix products: out[b, i, j] = epilogue(sum over k of left[b, i, k] * right[b, k, j]). The right factor is read
+ * from panels of a tile's width, packed by a kernel of its own, so that weights are packed once.
+ */
+
+import { type DType, ITEM_SIZE } from '../../ops/dtype.ts'
+import { add, constI32, eq, floordiv, get, literal, load, lt, mod, mul } from '../expr.ts'
+import type { Buffer, Expr, Kernel, Limits, ScalarType, Stmt } from '../ir.ts'
+import { buffer, register } from '../ir.ts'
+import { alloc, kernel, loop, set, store, when } from '../stmt.ts'
+import { chooseTile, lanesOf, matmulMethod, tilesPerBlock } from './rules.ts'
+import { columns, type TileShape, tile } from './tile.ts'
+
+export interface MatmulShape {
+  /** Number of products; the right factor may be one for all of them (`rightBatch` 1). */
+  readonly batch: number
+  readonly rightBatch: number
+  readonly m: number
+  readonly n: number
+  readonly k: number
+  /** The type of factors, products and sums. */
+  readonly type: Exclude<ScalarType, 'bool'>
+}
+
+/** A factor: where its elements come from. Any index arithmetic or elementwise prologue may be part of it. */
+export interface Factor {
+  readonly buffers: readonly Buffer[]
+  /** The element, of the product's type. For the left factor (batch, row, k), for the right one (batch, k, column). */
+  readonly value: (batch: Expr, first: Expr, second: Expr) => Expr
+}
+
+/** Where results go. */
+export interface Output {
+  readonly buffer: Buffer
+  /** Index of an element in the buffer; by default of a contiguous [batch, m, n]. */
+  readonly at?: (batch: Expr, row: Expr, column: Expr) => Expr
+  /** Makes the stored value from the sum: bias, activation, residual. */
+  readonly epilogue?: (sum: Expr, batch: Expr, row: Expr, column: Expr) => Expr
+  /** Buffers that `epilogue` reads. */
+  readonly reads?: readonly Buffer[]
+}
+
+const PANEL_DTYPE: Readonly<Record<MatmulShape['type'], DType>> = {
+  f32: 'float32',
+  f64: 'float64',
+  i32: 'int32',
+  i64: 'int64',
+}
+
+function matmulTile({ m, n, type }: MatmulShape, limits: Limits): TileShape {
+  const { rows, columns: width } = chooseTile(n, type, limits)
+  return { rows: Math.min(rows, Math.max(1, m)), columns: width }
+}
+
+/**
+ * The buffer that holds the packed right factor: [rightBatch, panels, k, columns of a tile], padded with zeros. It
+ * depends on n, k, type and limits, not on m or batch: one packing serves every number of rows.
+ */
+export function packedRight(name: string, shape: MatmulShape, limits: Limits): Buffer {
+  const width = matmulTile(shape, limits).columns
+  const length = shape.rightBatch * Math.ceil(shape.n / width) * shape.k * width
+  return buffer(name, PANEL_DTYPE[shape.type], length, 'write')
+}
+
+/** Packs the right factor into `packed` (from `packedRight`). */
+export function packRight(
+  name: string,
+  shape: MatmulShape,
+  right: Factor,
+  packed: Buffer,
+  limits: Limits,
+): Kernel {
+  const { n, k, rightBatch, type } = shape
+  const width = matmulTile(shape, limits).columns
+  const panels = Math.ceil(n / width)
+  const body = loop('panel', rightBatch * panels, 'grid', g => {
+    const [batch, panel] = [floordiv(g, panels), mod(g, panels)]
+    return byPanel(panel, n, width, count => [
+      loop('k', k, 'seq', i => {
+        const at = (column: Expr) => add(mul(add(mul(g, k), i), width), column)
+        return [
+          columns(count, c => [store(packed, at(c), right.value(batch, i, add(mul(panel, width), c)))]),
+          columns(width - count, c => [store(packed, at(add(c, count)), literal(type, 0))]),
+        ]
+      }),
+    ])
+  })
+  return kernel(name, unique([...right.buffers, packed]), [body])
+}
+
+/** Statements for a panel of n columns in all: the last one may have fewer. */
+function byPanel(
+  panel: Expr,
+  n: number,
+  width: number,
+  body: (count: number) => readonly Stmt[],
+): readonly Stmt[] {
+  const [whole, rest] = [Math.floor(n / width), n % width]
+  const inner = whole === 0 ? [] : [when(lt(panel, whole), body(width))]
+  return rest === 0 ? inner : [...inner, when(eq(panel, whole), body(rest))]
+}
+
+function unique(buffers: readonly Buffer[]): readonly Buffer[] {
+  return [...new Set(buffers)]
+}
+
+/** The product over a packed right factor: `packed` is `packedRight`'s buffer, for reading. */
+export function matmulPacked(
+  name: string,
+  shape: MatmulShape,
+  left: Factor,
+  packed: Buffer,
+  output: Output,
+  limits: Limits,
+): Kernel {
+  const { n, k, rightBatch } = shape
+  const { columns: width } = matmulTile(shape, limits)
+  const panels = Math.ceil(n / width)
+  const right = (batch: Expr, panel: Expr, i: Expr, column: Expr) => {
+    const group = rightBatch === 1 ? panel : add(mul(batch, panels), panel)
+    return load(packed, add(mul(add(mul(group, k), i), width), column))
+  }
+  return product(name, shape, left, { buffers: [packed], right, padded: true }, output, limits)
+}
+
+/** The product over a right factor read in place; its columns should be consecutive in memory. */
+export function matmulDirect(
+  name: string,
+  shape: MatmulShape,
+  left: Factor,
+  right: Factor,
+  output: Output,
+  limits: Limits,
+): Kernel {
+  const { columns: width } = matmulTile(shape, limits)
+  const value = (batch: Expr, panel: Expr, i: Expr, column: Expr) =>
+    right.value(shape.rightBatch === 1 ? constI32(0) : batch, i, add(mul(panel, width), column))
+  return product(name, shape, left, { buffers: right.buffers, right: value, padded: false }, output, limits)
+}
+
+interface Panels {
+  readonly buffers: readonly Buffer[]
+  readonly right: (batch: Expr, panel: Expr, k: Expr, column: Expr) => Expr
+  /** All columns of the last panel can be read, also those beyond n. */
+  readonly padded: boolean
+}
+
+function product(
+  name: string,
+  shape: MatmulShape,
+  left: Factor,
+  { buffers, right, padded }: Panels,
+  output: Output,
+  limits: Limits,
+): Kernel {
+  const { batch: batches, m, n, k, type } = shape
+  const { rows, columns: width } = matmulTile(shape, limits)
+  const lanes = lanesOf(type, limits)
+  const panels = Math.ceil(n / width)
+  const wholeTiles = Math.floor(m / rows)
+  const perBlock = tilesPerBlock(m, k, rows, ITEM_SIZE[PANEL_DTYPE[type]])
+  const blocks = Math.max(1, Math.ceil(wholeTiles / perBlock))
+  const write = writer(shape, output)
+
+  const body = loop('tile', batches * blocks * panels, 'grid', g => {
+    const [batch, block, panel] = [
+      floordiv(g, blocks * panels),
+      mod(floordiv(g, panels), blocks),
+      mod(g, panels),
+    ]
+    const oneTile = (firstRow: Expr, height: number, count: number): readonly Stmt[] =>
+      columnGroups(count, padded ? width : count, lanes).flatMap(group =>
+        tile({
+          type,
+          rows: height,
+          columns: group.computed,
+          lanes: group.lanes,
+          depth: [k],
+          left: (row, [i]) => left.value(batch, add(firstRow, row), i!),
+          right: ([i], column) => right(batch, panel, i!, add(column, group.first)),
+          finish: (sum, row) => [
+            columns(group.stored, c => {
+              const column = add(mul(panel, width), add(c, group.first))
+              return [write(sum(c), batch, add(firstRow, row), column)]
+            }),
+          ],
+        }),
+      )
+    return byPanel(panel, n, width, count => [
+      loop('t', perBlock, 'seq', t => {
+        const index = add(mul(block, perBlock), t)
+        return [when(lt(index, wholeTiles), oneTile(mul(index, rows), rows, count))]
+      }),
+      ...(m % rows === 0
+        ? []
+        : [when(eq(block, blocks - 1), oneTile(constI32(wholeTiles * rows), m % rows, count))]),
+    ])
+  })
+  const all = unique([...left.buffers, ...buffers, ...(output.reads ?? []), output.buffer])
+  return kernel(name, all, [body])
+}
+
+/** Stores one result. */
+function writer({ m, n }: MatmulShape, { buffer: to, at, epilogue }: Output) {
+  return (sum: Expr, batch: Expr, row: Expr, column: Expr): Stmt => {
+    const value = epilogue === undefined ? sum : epilogue(sum, batch, row, column)
+    const index = at === undefined ? add(mul(add(mul(batch, m), row), n), column) : at(batch, row, column)
+    return store(to, index, value)
+  }
+}
+
+interface ColumnGroup {
+  readonly first: number
+  readonly computed: number
+  readonly stored: number
+  readonly lanes: number
+}
+
+/** Splits the columns of a tile so that no element is read that does not exist: vectors, then single columns. */
+function columnGroups(count: number, readable: number, lanes: number): readonly ColumnGroup[] {
+  const vectors = Math.ceil(count / lanes) * lanes
+  if (vectors <= readable) return [{ first: 0, computed: vectors, stored: count, lanes }]
+  const whole = vectors - lanes
+  const single = { first: whole, computed: count - whole, stored: count - whole, lanes: 1 }
+  return whole === 0 ? [single] : [{ first: 0, computed: whole, stored: whole, lanes }, single]
+}
+
+/**
+ * The product as sums along k, where both factors are consecutive in k and there are few rows: one query against
+ * many keys.
+ */
+export function matmulDot(
+  name: string,
+  shape: MatmulShape,
+  left: Factor,
+  right: Factor,
+  output: Output,
+): Kernel {
+  const { batch: batches, m, n, k, type, rightBatch } = shape
+  const group = Math.min(4, n)
+  const groups = Math.ceil(n / group)
+  const write = writer(shape, output)
+  const body = loop('group', batches * groups, 'grid', g => {
+    const [batch, panel] = [floordiv(g, groups), mod(g, groups)]
+    return byPanel(panel, n, group, count => [
+      loop('row', m, 'seq', row => {
+        const sums = register('sums', type, count)
+        const column = (c: Expr) => add(mul(panel, group), c)
+        return [
+          alloc(sums, literal(type, 0)),
+          loop('k', k, 'vector', i => [
+            loop('c', count, 'unroll', c => {
+              const b = right.value(rightBatch === 1 ? constI32(0) : batch, i, column(c))
+              return [set(sums, add(get(sums, c), mul(left.value(batch, row, i), b)), c)]
+            }),
+          ]),
+          loop('c', count, 'unroll', c => [write(get(sums, c), batch, row, column(c))]),
+        ]
+      }),
+    ])
+  })
+  const all = unique([...left.buffers, ...right.buffers, ...(output.reads ?? []), output.buffer])
+  return kernel(name, all, [body])
+}
+
+/** Kernels in the order in which they run. Buffers of one name are one memory; scratch lives between them. */
+export interface KernelGroup {
+  readonly kernels: readonly Kernel[]
+  readonly scratch: readonly Buffer[]
+}
+
+/** How the right factor lies in memory: which of its axes has consecutive elements. */
+export type Consecutive = 'columns' | 'k' | 'neither'
+
+/** A product of two factors that both change from call to call, by the kernels that its shape calls for. */
+export function matmul(
+  name: string,
+  shape: MatmulShape,
+  left: Factor,
+  right: Factor,
+  consecutive: Consecutive,
+  output: Output,
+  limits: Limits,
+): KernelGroup {
+  const { batch, m, n } = shape
+  if (batch === 0 || m === 0 || n === 0) return { kernels: [], scratch: [] }
+  switch (matmulMethod(m, consecutive)) {
+    case 'dot':
+      return { kernels: [matmulDot(name, shape, left, right, output)], scratch: [] }
+    case 'direct':
+      return { kernels: [matmulDirect(name, shape, left, right, output, limits)], scratch: [] }
+    case 'packed': {
+      const packed = packedRight(`${name}.panels`, shape, limits)
+      const pack = packRight(`${name}.pack`, shape, right, packed, limits)
+      const use = matmulPacked(name, shape, left, { ...packed, access: 'read' }, output, limits)
+      return { kernels: [pack, use], scratch: [packed] }
+    }
+  }
+}

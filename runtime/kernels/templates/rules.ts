@@ -1,0 +1,55 @@
+/**
+ * Which kernel for which shape: the only place that decides, by shape and limits, never by a timing (the choice
+ * changes the order of sums, and runs must be repeatable). Figures are from an AMD Zen 5 core, WebAssembly in V8.
+ */
+
+import type { Limits, ScalarType } from '../ir.ts'
+import type { TileShape } from './tile.ts'
+
+/** Bytes that may be expected to stay in a core's second-level cache while something else streams by. */
+const RESIDENT_BYTES = 256 * 1024
+
+/** Lanes of a type in one vector. */
+export function lanesOf(type: ScalarType, limits: Limits): number {
+  return type === 'f64' || type === 'i64' ? limits.vector / 2 : limits.vector
+}
+
+/**
+ * Tiles by vectors of columns. 2 x 4 vectors runs at 58 GFLOP/s, 4 x 2 at 56, 4 x 1 at 38: sums, columns and row
+ * elements are 14, 14 and 9 of 16 registers.
+ */
+const TILES: readonly { rows: number; vectors: number; rate: number }[] = [
+  { rows: 2, vectors: 4, rate: 58 },
+  { rows: 4, vectors: 2, rate: 56 },
+  { rows: 4, vectors: 1, rate: 38 },
+]
+
+/**
+ * The tile for products of n columns: the one that wastes least on padding. It does not depend on the number of
+ * rows, so weights packed for one batch size serve all.
+ */
+export function chooseTile(n: number, type: ScalarType, limits: Limits): TileShape {
+  const lanes = lanesOf(type, limits)
+  const costs = TILES.map(({ vectors, rate }) => (Math.ceil(n / (vectors * lanes)) * vectors) / rate)
+  const { rows, vectors } = TILES[costs.indexOf(Math.min(...costs))]!
+  return { rows, columns: vectors * lanes }
+}
+
+/** Row tiles that one grid iteration goes through: as many as keep their left factor in cache. */
+export function tilesPerBlock(m: number, k: number, rows: number, itemSize: number): number {
+  const resident = Math.floor(RESIDENT_BYTES / (Math.max(1, k) * rows * itemSize))
+  return Math.max(1, Math.min(Math.floor(m / rows), resident))
+}
+
+/**
+ * How to multiply two factors that change from call to call. Packing pays where enough rows share it; without it
+ * columns must be consecutive, or the sums run along k.
+ */
+export function matmulMethod(
+  m: number,
+  consecutive: 'columns' | 'k' | 'neither',
+): 'packed' | 'direct' | 'dot' {
+  if (consecutive === 'k') return m < 8 ? 'dot' : 'packed'
+  if (consecutive === 'columns') return m < 32 ? 'direct' : 'packed'
+  return m < 2 ? 'dot' : 'packed'
+}
