@@ -72,6 +72,24 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
     return module
   }
 
+  /**
+   * Makes a parameter or buffer of this module one with another module's: tied weights, which stand under both keys.
+   * @throws OpError where there is none of that name, or shapes or dtypes differ
+   */
+  shareTensor(name: string, cell: Cell): void {
+    const parameter = this.#parameters.get(name)
+    const buffer = this.#buffers.get(name)
+    const own = parameter ?? buffer?.cell
+    const describe = (x: Tensor): string => `${x.dtype}[${x.shape.join(', ')}]`
+    if (own === undefined || describe(own.value) !== describe(cell.value)) {
+      const problem =
+        own === undefined ? 'does not exist' : `is ${describe(own.value)}, not ${describe(cell.value)}`
+      throw new OpError('argument/value', `${this.typeName}: the tensor '${name}' ${problem}`)
+    }
+    if (parameter !== undefined) this.#parameters.set(name, cell)
+    else this.#buffers.set(name, { cell, persistent: buffer!.persistent })
+  }
+
   #claim(name: string): void {
     const problem =
       name === ''

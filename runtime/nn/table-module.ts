@@ -113,10 +113,20 @@ export class TableModule<
 
   /** `conv.weight`, `conv.bias`: the cells as fields; null where the arguments left one out. */
   #defineFields(): void {
-    const value = (name: string) => ({ value: this.#state.get(name) ?? null, enumerable: true })
+    const value = (name: string) => ({
+      value: this.#state.get(name) ?? null,
+      enumerable: true,
+      configurable: true,
+    })
     for (const name of [...(this.#row.fields ?? []), ...this.#state.keys()]) {
       if (!name.includes('.')) Object.defineProperty(this, name, value(name))
     }
+  }
+
+  override shareTensor(name: string, cell: Cell): void {
+    super.shareTensor(name, cell)
+    this.#state.set(name, cell)
+    this.#defineFields()
   }
 
   override get typeName(): string {
