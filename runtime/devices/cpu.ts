@@ -1,4 +1,161 @@
-/** The CPU: one WebAssembly memory, programs as WebAssembly modules. */
-import { ReferenceDevice } from './reference.ts'
+/** The CPU: one WebAssembly memory that grows, and one WebAssembly module for each program. */
+import type { Kernel, Limits } from '../kernels/ir.ts'
+import { compileModule, gridExtent, scratchBytes, WASM_LIMITS, wasmImports } from '../kernels/wasm/compile.ts'
+import { Allocator } from './allocator.ts'
+import { type Capabilities, capabilities } from './capabilities.ts'
+import type { Device, Executable, Memory, MemoryStats, Program } from './device.ts'
+import { DeviceError } from './device.ts'
+import { MemoryCounter } from './memory-counter.ts'
 
-export class CpuDevice extends ReferenceDevice {}
+const PAGE = 65536
+/** wasm32 addresses 4 GiB. */
+const MOST_PAGES = 65536
+const FIRST_PAGES = 64
+/** No buffer starts at address 0: a pointer that was lost does not hit one. */
+const FIRST_ADDRESS = 1024
+
+interface CpuMemory extends Memory {
+  readonly address: number
+  freed: boolean
+}
+
+/** One launch with its function looked up: arguments are slots, then scratch, then the range of the grid. */
+interface Launch {
+  readonly run: (...args: number[]) => void
+  readonly args: readonly number[]
+  readonly gridEnd: number
+}
+
+export class CpuDevice implements Device {
+  readonly name = 'cpu'
+  readonly limits: Limits = WASM_LIMITS
+  readonly capabilities: Capabilities = capabilities()
+  readonly #memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES })
+  readonly #allocator = new Allocator(FIRST_ADDRESS, end => this.#grow(end))
+  readonly #counter = new MemoryCounter()
+
+  supports(): boolean {
+    return true
+  }
+
+  alloc(bytes: number): Memory {
+    const address = this.#allocator.alloc(bytes)
+    this.#counter.allocated(bytes)
+    const memory: CpuMemory = { bytes, address, freed: false }
+    return memory
+  }
+
+  free(memory: Memory): void {
+    const { address, bytes } = this.#live(memory)
+    ;(memory as CpuMemory).freed = true
+    this.#allocator.free(address, bytes)
+    this.#counter.freed(bytes)
+  }
+
+  write(memory: Memory, bytes: Uint8Array): void {
+    new Uint8Array(this.#memory.buffer).set(bytes, this.#live(memory).address)
+  }
+
+  async read(memory: Memory): Promise<Uint8Array<ArrayBuffer>> {
+    return this.readSync(memory)
+  }
+
+  readSync(memory: Memory): Uint8Array<ArrayBuffer> {
+    const { address, bytes } = this.#live(memory)
+    return new Uint8Array(this.#memory.buffer.slice(address, address + bytes))
+  }
+
+  async compile(program: Program): Promise<Executable> {
+    if (program.kernels.length === 0) return nothing
+    const module = await WebAssembly.compile(this.#encode(program))
+    return this.#executable(program, await WebAssembly.instantiate(module, wasmImports(this.#memory)))
+  }
+
+  compileSync(program: Program): Executable {
+    if (program.kernels.length === 0) return nothing
+    const bytes = this.#encode(program)
+    let instance: WebAssembly.Instance
+    try {
+      instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), wasmImports(this.#memory))
+    } catch (error) {
+      // Browsers refuse large modules on their main thread.
+      if (!(error instanceof RangeError)) throw error
+      throw new DeviceError(
+        'device/synchronous',
+        this.name,
+        `this platform does not compile ${bytes.length} bytes synchronously: ${error.message}`,
+        'await data() instead, or work in a worker',
+      )
+    }
+    return this.#executable(program, instance)
+  }
+
+  stats(): MemoryStats {
+    return this.#counter.stats()
+  }
+
+  #encode(program: Program): Uint8Array<ArrayBuffer> {
+    return compileModule(program.kernels, {
+      sharedMemory: false,
+      relaxedSimd: this.capabilities.relaxedSimd,
+    })
+  }
+
+  #executable(program: Program, instance: WebAssembly.Instance): Executable {
+    const launches: Launch[] = program.dispatches.map(({ kernel, args }) => ({
+      run: instance.exports[`k${kernel}`] as (...args: number[]) => void,
+      args,
+      gridEnd: gridExtent(program.kernels[kernel]!),
+    }))
+    const shared = Math.max(0, ...program.kernels.map((k: Kernel) => scratchBytes(k)))
+    const total = program.scratchBytes + shared
+    return {
+      run: (inputs, outputs) => {
+        const scratch = total === 0 ? 0 : this.#allocator.alloc(total)
+        this.#counter.borrowed(total)
+        try {
+          const addresses = program.slots.map(slot =>
+            slot.kind === 'scratch'
+              ? scratch + slot.offset
+              : this.#live((slot.kind === 'input' ? inputs : outputs)[slot.index]!).address,
+          )
+          for (const { run, args, gridEnd } of launches)
+            run(...args.map(a => addresses[a]!), scratch + program.scratchBytes, 0, gridEnd)
+        } finally {
+          if (total > 0) this.#allocator.free(scratch, total)
+        }
+      },
+    }
+  }
+
+  #live(memory: Memory): CpuMemory {
+    const found = memory as CpuMemory
+    if (found.freed) throw new DeviceError('device/disposed', this.name, 'memory of the cpu device was freed')
+    return found
+  }
+
+  #grow(end: number): void {
+    const pages = Math.ceil(end / PAGE)
+    const have = this.#memory.buffer.byteLength / PAGE
+    if (pages <= have) return
+    // Growing moves nothing, but each time invalidates views: take half as much again, if there is room.
+    const wanted = Math.min(MOST_PAGES, Math.max(pages, Math.ceil(have * 1.5)))
+    for (const target of new Set([wanted, pages])) {
+      try {
+        this.#memory.grow(target - have)
+        return
+      } catch {
+        // Less may still be possible.
+      }
+    }
+    const { liveBuffers, liveBytes } = this.stats()
+    throw new DeviceError(
+      'device/memory',
+      this.name,
+      `no room on cpu: ${end} bytes are needed; ${liveBuffers} buffers hold ${liveBytes} bytes`,
+      'dispose of tensors that are not needed (tidy, using), or work in smaller batches; the limit is 4 GiB',
+    )
+  }
+}
+
+const nothing: Executable = { run: () => {} }

@@ -1,0 +1,210 @@
+/**
+ * Decides which values get memory of their own; everything between them melts into the kernels that compute those.
+ *
+ * A group is one materialised value (its root) with what is fused into it: views and elementwise operations down to values in
+ * memory, and at most one fold (a reduction, matmul or convolution), whose result reaches the root through elementwise
+ * operations and views that show each element once: its epilogue.
+ *
+ * Values are visited from the outputs down. On the way each collects the contexts in which it would be computed: a context is
+ * a kernel together with the chain of views through which it looks. A second context means computing elements twice.
+ */
+import { ruleOf } from './lower/element-reader.ts'
+import type { Graph, Value } from './value.ts'
+import { elementCount } from './value.ts'
+
+export interface Group {
+  /** The value that the group's kernel stores. */
+  readonly root: Value
+  /** The fold that the kernel is built around: the root itself, or what the root is an epilogue of. */
+  readonly fold: Value | null
+  /** Values in memory that the group reads, in a canonical order. */
+  readonly reads: readonly Value[]
+}
+
+interface Context {
+  readonly root: Value
+  readonly key: string
+  /** From here to the root, each element is shown exactly once. */
+  readonly bijective: boolean
+  /** From here to the root, elements are shown more than once. */
+  readonly repeated: boolean
+}
+
+/** Most distinct values in memory that one kernel reads: devices bind a limited number of buffers. */
+const MOST_READS = 12
+/** Most work per element that is fused, so that kernels stay small enough to compile at once. */
+const MOST_WORK = 600
+/** What storing and loading an element costs, in additions: cheaper work is done again instead. */
+const STORE_COST = 6
+
+/** The groups of a graph, each before those that read its root. Inputs and generators need none. */
+export function fuse(graph: Graph): readonly Group[] {
+  const fusion = new Fusion(graph)
+  return fusion.groups()
+}
+
+class Fusion {
+  readonly #graph: Graph
+  readonly #outputs: ReadonlySet<Value>
+  readonly #stored = new Set<Value>()
+  readonly #contexts = new Map<Value, Map<string, Context>>()
+  readonly #foldOf = new Map<Value, Value>()
+  readonly #fused = new Set<Value>()
+  /** Work per element where a value is computed in place. */
+  readonly #work = new Map<Value, number>()
+  readonly #reads = new Map<Value, ReadonlySet<Value>>()
+  /** Values whose computation in place needs a fold or kernel below them. */
+  readonly #aboveFold = new Set<Value>()
+
+  constructor(graph: Graph) {
+    this.#graph = graph
+    this.#outputs = new Set(graph.outputs)
+    for (const value of graph.values) this.#measure(value)
+    for (const value of [...graph.values].reverse()) this.#decide(value)
+  }
+
+  groups(): readonly Group[] {
+    return this.#graph.values
+      .filter(v => this.#stored.has(v) && v.operation !== null)
+      .map(root => {
+        const rule = ruleOf(root)
+        const fold = rule.kind === 'fold' ? root : (this.#foldOf.get(root) ?? null)
+        return { root, fold, reads: this.#readsOf(root) }
+      })
+  }
+
+  /** True of values whose elements are computed wherever they are needed, unless stored. */
+  #inPlace(value: Value): boolean {
+    if (value.operation === null) return false
+    const { kind } = ruleOf(value)
+    return kind === 'map' || kind === 'view'
+  }
+
+  /** What computing a value in place takes; operands are stored where it would be too much. */
+  #measure(value: Value): void {
+    if (!this.#inPlace(value)) {
+      this.#work.set(value, 0)
+      this.#reads.set(value, new Set([value]))
+      if (value.operation !== null) this.#aboveFold.add(value)
+      return
+    }
+    const rule = ruleOf(value)
+    const own = rule.kind === 'map' || rule.kind === 'view' ? rule.cost : 0
+    const inputs = [...new Set(value.inputs)]
+    const total = () => inputs.reduce((sum, x) => sum + this.#work.get(x)!, own)
+    const reads = () => new Set(inputs.flatMap(x => [...this.#reads.get(x)!]))
+    for (const x of [...inputs].sort((a, b) => this.#work.get(b)! - this.#work.get(a)!)) {
+      if (total() <= MOST_WORK) break
+      this.#store(x)
+    }
+    for (const x of [...inputs].sort((a, b) => this.#reads.get(b)!.size - this.#reads.get(a)!.size)) {
+      if (reads().size <= MOST_READS) break
+      this.#store(x)
+    }
+    this.#work.set(value, total())
+    this.#reads.set(value, reads())
+    if (inputs.some(x => this.#aboveFold.has(x) && !this.#stored.has(x))) this.#aboveFold.add(value)
+  }
+
+  #store(value: Value): void {
+    if (value.operation !== null) this.#stored.add(value)
+    this.#work.set(value, 0)
+    this.#reads.set(value, new Set([value]))
+  }
+
+  #decide(value: Value): void {
+    if (value.operation === null) return
+    const contexts = [...(this.#contexts.get(value)?.values() ?? [])]
+    if (!this.#stored.has(value) && this.#mustStore(value, contexts)) this.#store(value)
+    const root = this.#stored.has(value)
+    const own: Context = { root: value, key: `${value.id}`, bijective: true, repeated: false }
+    for (const context of root ? [own] : contexts) this.#descend(value, context)
+  }
+
+  #mustStore(value: Value, contexts: readonly Context[]): boolean {
+    if (this.#outputs.has(value)) return true
+    const rule = ruleOf(value)
+    if (rule.kind === 'kernel') return true
+    if (rule.kind === 'fold') return !this.#asEpilogue(value, contexts)
+    if (value.operation!.op === 'cat' && value.inputs.length > 4) return true
+    const work = this.#work.get(value)!
+    if (rule.kind === 'view') return contexts.length * work > 4 * STORE_COST
+    const above = this.#aboveFold.has(value)
+    if (contexts.some(c => c.repeated) && (above || work > STORE_COST)) return true
+    return contexts.length > 1 && (above || (contexts.length - 1) * work > STORE_COST)
+  }
+
+  /** Fuses what follows a fold into its kernel, if nothing else needs the fold's result. */
+  #asEpilogue(value: Value, contexts: readonly Context[]): boolean {
+    const [context] = contexts
+    if (context === undefined || contexts.length > 1 || !context.bijective) return false
+    if (ruleOf(context.root).kind === 'fold' || this.#foldOf.has(context.root)) return false
+    this.#foldOf.set(context.root, value)
+    this.#fused.add(value)
+    return true
+  }
+
+  /** Gives the operands of a value their contexts. */
+  #descend(value: Value, context: Context): void {
+    const rule = ruleOf(value)
+    for (const [i, x] of value.inputs.entries()) {
+      let next: Context
+      if (rule.kind === 'map') next = context
+      else if (rule.kind === 'view') {
+        const repeats = elementCount(value.shape) > elementCount(x.shape)
+        next = {
+          root: context.root,
+          key: `${context.key}/${value.id}.${i}`,
+          bijective: context.bijective && rule.forward !== undefined,
+          repeated: context.repeated || repeats,
+        }
+      } else {
+        const { op } = value.operation!
+        // Each operand of a product is read many times over.
+        const repeated = op === 'matmul' || op === 'conv' || op === 'argsort'
+        next = { root: context.root, key: `${context.root.id}=${value.id}.${i}`, bijective: false, repeated }
+        if (repeated) this.#storeWork(x)
+      }
+      this.#note(x, next)
+    }
+  }
+
+  /** Stores what stands under the views of a product's operand, if it is computed: the product would compute it again and again. */
+  #storeWork(operand: Value): void {
+    for (let value = operand; this.#inPlace(value); value = value.inputs[0]!) {
+      const rule = ruleOf(value)
+      const simple = rule.kind === 'view' && rule.cost === 0 && value.inputs.length === 1
+      if (simple) continue
+      if (value.inputs.length > 0) this.#store(value)
+      return
+    }
+  }
+
+  #note(value: Value, context: Context): void {
+    let known = this.#contexts.get(value)
+    if (known === undefined) {
+      known = new Map()
+      this.#contexts.set(value, known)
+    }
+    const before = known.get(context.key)
+    // Two ways to the same place: what holds of either is held of both.
+    known.set(context.key, {
+      ...context,
+      bijective: context.bijective && (before?.bijective ?? true),
+      repeated: context.repeated || (before?.repeated ?? false),
+    })
+  }
+
+  #readsOf(root: Value): readonly Value[] {
+    const found = new Set<Value>()
+    const seen = new Set<Value>()
+    const visit = (value: Value): void => {
+      if (seen.has(value)) return
+      seen.add(value)
+      if (value !== root && (value.operation === null || this.#stored.has(value))) found.add(value)
+      else for (const x of value.inputs) visit(x)
+    }
+    visit(root)
+    return [...found]
+  }
+}

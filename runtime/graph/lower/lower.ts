@@ -1,0 +1,55 @@
+/** A group of the schedule as kernels. */
+import type { Group } from '../fuse.ts'
+import { extremeIndex } from './extreme-index.ts'
+import { convFold, convTransposeFold, type Fold, matmulFold, reduction } from './fold.ts'
+import { foldKernel } from './fold-kernel.ts'
+import { pointwise } from './pointwise.ts'
+import { scan } from './scan.ts'
+import { scatter } from './scatter.ts'
+import { argsort } from './sort.ts'
+import type { Lowered } from './step.ts'
+
+/** The kernels that compute a group's root. */
+export function lowerGroup(group: Group): Lowered {
+  const { operation } = group.fold ?? group.root
+  switch (operation!.op) {
+    case 'argmax':
+      return extremeIndex(group, operation!.attrs.dim, 1)
+    case 'argmin':
+      return extremeIndex(group, operation!.attrs.dim, -1)
+    case 'cumsum':
+      return scan(group, operation!.attrs.dim, 'add')
+    case 'cumprod':
+      return scan(group, operation!.attrs.dim, 'mul')
+    case 'argsort':
+      return argsort(group, operation!.attrs)
+    case 'scatter':
+      return scatter(group, operation!.attrs)
+    default: {
+      const fold = foldOf(group)
+      return fold === null ? pointwise(group) : foldKernel(group, fold)
+    }
+  }
+}
+
+function foldOf({ fold }: Group): Fold | null {
+  const operation = fold?.operation
+  switch (operation?.op) {
+    case 'reduce_sum':
+      return reduction('sum', fold!, operation.attrs.dims)
+    case 'reduce_prod':
+      return reduction('prod', fold!, operation.attrs.dims)
+    case 'reduce_max':
+      return reduction('max', fold!, operation.attrs.dims)
+    case 'reduce_min':
+      return reduction('min', fold!, operation.attrs.dims)
+    case 'matmul':
+      return matmulFold(fold!)
+    case 'conv':
+      return convFold(fold!, operation.attrs)
+    case 'conv_transpose':
+      return convTransposeFold(fold!, operation.attrs)
+    default:
+      return null
+  }
+}

@@ -1,0 +1,127 @@
+/** A graph as a program: groups, their kernels, and memory for what lies between. */
+import type { Dispatch, Program, Slot } from '../devices/device.ts'
+import type { Kernel } from '../kernels/ir.ts'
+import { ITEM_SIZE } from '../ops/dtype.ts'
+import { type Check, withChecks } from './checks.ts'
+import { fuse, type Group } from './fuse.ts'
+import { lowerGroup } from './lower/lower.ts'
+import type { Binding, Lowered } from './lower/step.ts'
+import { type Lifetime, planMemory } from './memory-plan.ts'
+import { operationKey } from './trace.ts'
+import { elementCount, type Graph, type Value } from './value.ts'
+
+export interface Plan {
+  /** Its outputs are those of the graph, then one int64 per check. */
+  readonly program: Program
+  readonly checks: readonly Check[]
+}
+
+/** Schedules and lowers a graph. */
+export function planGraph(original: Graph): Plan {
+  const { graph, checks } = withChecks(original)
+  return { program: assemble(graph, fuse(graph)), checks }
+}
+
+const bytesOf = (value: Value): number => elementCount(value.shape) * ITEM_SIZE[value.dtype]
+
+/** A dispatch before its buffers have places. */
+interface Launch {
+  readonly kernel: Kernel
+  readonly args: readonly (Value | Scratch)[]
+}
+
+/** Scratch memory of one group. */
+interface Scratch {
+  readonly bytes: number
+}
+
+function assemble(graph: Graph, groups: readonly Group[]): Program {
+  const launches: Launch[] = []
+  for (const group of groups) {
+    if (elementCount(group.root.shape) === 0) continue
+    const { steps, scratch } = lowerOnce(group)
+    const pieces: Scratch[] = scratch.map(bytes => ({ bytes }))
+    const bound = (b: Binding): Value | Scratch =>
+      b.kind === 'read' ? group.reads[b.index]! : b.kind === 'root' ? group.root : pieces[b.index]!
+    for (const { kernel, bindings } of steps) launches.push({ kernel, args: bindings.map(bound) })
+  }
+  const { slotOf, slots, scratchBytes } = placeMemory(graph, launches)
+  const kernels = new Map<Kernel, number>()
+  const dispatches: Dispatch[] = launches.map(({ kernel, args }) => {
+    const index = kernels.get(kernel) ?? kernels.size
+    kernels.set(kernel, index)
+    return { kernel: index, args: args.map(a => slotOf.get(a)!) }
+  })
+  return {
+    name: groups
+      .map(g => (g.fold ?? g.root).operation!.op)
+      .join('+')
+      .slice(0, 80),
+    kernels: [...kernels.keys()],
+    slots,
+    dispatches,
+    inputs: graph.inputs.map(bytesOf),
+    outputs: graph.outputs.map(bytesOf),
+    scratchBytes,
+  }
+}
+
+function placeMemory(graph: Graph, launches: readonly Launch[]) {
+  const slots: Slot[] = []
+  const slotOf = new Map<Value | Scratch, number>()
+  const place = (what: Value | Scratch, slot: Slot): void => {
+    slotOf.set(what, slots.length)
+    slots.push(slot)
+  }
+  for (const [index, value] of graph.inputs.entries()) place(value, { kind: 'input', index })
+  for (const [index, value] of graph.outputs.entries()) place(value, { kind: 'output', index })
+  const lives = new Map<Value | Scratch, { from: number; to: number }>()
+  for (const [step, { args }] of launches.entries()) {
+    for (const arg of args) {
+      if (slotOf.has(arg)) continue
+      const life = lives.get(arg)
+      if (life === undefined) lives.set(arg, { from: step, to: step })
+      else life.to = step
+    }
+  }
+  const temporaries = [...lives.keys()]
+  const size = (what: Value | Scratch): number => ('bytes' in what ? what.bytes : bytesOf(what))
+  const { offsets, bytes } = planMemory(
+    temporaries.map((what): Lifetime => ({ bytes: size(what), ...lives.get(what)! })),
+  )
+  for (const [i, what] of temporaries.entries())
+    place(what, { kind: 'scratch', offset: offsets[i]!, bytes: size(what) })
+  return { slotOf, slots, scratchBytes: bytes }
+}
+
+/** Kernels of groups that were lowered before: a network repeats its layers, and plans share them. */
+const lowered = new Map<string, Lowered>()
+const MOST_KEPT = 2048
+
+function lowerOnce(group: Group): Lowered {
+  const key = groupKey(group)
+  let found = lowered.get(key)
+  if (found === undefined) {
+    found = lowerGroup(group)
+    if (lowered.size >= MOST_KEPT) lowered.delete(lowered.keys().next().value!)
+    lowered.set(key, found)
+  }
+  return found
+}
+
+/** Everything that a group's kernels depend on, as text. */
+function groupKey({ root, fold, reads }: Group): string {
+  const names = new Map<Value, string>(reads.map((value, i) => [value, `x${i}`]))
+  const lines = reads.map(value => `${value.dtype}[${value.shape.join()}]`)
+  const visit = (value: Value): string => {
+    const known = names.get(value)
+    if (known !== undefined) return known
+    const inputs = value.inputs.map(visit)
+    const name = `${names.size}`
+    names.set(value, name)
+    lines.push(`${operationKey(value.operation!)}(${inputs.join()})${value === fold ? '*' : ''}`)
+    return name
+  }
+  visit(root)
+  return lines.join(';')
+}
