@@ -14,10 +14,12 @@ export interface ByteSource {
 
 /** A source over bytes that are in memory already; reads are views, not copies. */
 export function bytesSource(bytes: Uint8Array, name = 'bytes'): ByteSource {
+  // A Buffer's slice() is a view where a Uint8Array's is a copy: readers here rely on the latter.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return {
-    size: bytes.byteLength,
+    size: plain.byteLength,
     name,
-    read: async (from, to) => bytes.subarray(from, to),
+    read: async (from, to) => plain.subarray(from, to),
   }
 }
 

@@ -3,7 +3,7 @@ import { CheckpointError } from './checkpoint-error.ts'
 import { materialize } from './materialize.ts'
 import { PyDict } from './py-dict.ts'
 import { PyObject, PySet, PyTuple, type PyValue } from './python-value.ts'
-import { MetaTensor, SparseCompressedTensor, SparseCooTensor } from './special-tensors.ts'
+import { MetaTensor, NestedTensor, SparseCompressedTensor, SparseCooTensor } from './special-tensors.ts'
 import { StoredTensor } from './stored-tensor.ts'
 
 /** Deeper nesting is refused: everything that walks a tree may recurse. Python's own pickler ends near 500. */
@@ -16,7 +16,18 @@ export function children(value: PyValue): Iterable<PyValue> {
   if (value instanceof PySet) return value.values()
   if (value instanceof PyDict) return dictChildren(value)
   if (value instanceof PyObject) return objectChildren(value)
-  if (value instanceof StoredTensor && value.attrs !== null) return [value.attrs]
+  return tensorParts(value)
+}
+
+function tensorParts(value: PyValue): readonly PyValue[] {
+  if (value instanceof StoredTensor) {
+    const { scales, zeroPoints } = value.quantization?.perChannel ?? {}
+    const parts = [scales, zeroPoints].filter(part => part instanceof StoredTensor)
+    return value.attrs === null ? parts : [...parts, value.attrs]
+  }
+  if (value instanceof SparseCooTensor) return [value.indices, value.values]
+  if (value instanceof SparseCompressedTensor) return [value.compressed, value.plain, value.values]
+  if (value instanceof NestedTensor) return [value.buffer, value.sizes, value.strides, value.offsets]
   return []
 }
 

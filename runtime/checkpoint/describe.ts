@@ -5,6 +5,7 @@
 
 import { children, distinctObjects } from './check-tree.ts'
 import { CheckpointError } from './checkpoint-error.ts'
+import { digestStorage, digestTensor, hexOf, isWhole } from './digest.ts'
 import { bytesOf, type FileDType } from './file-dtype.ts'
 import { materialize } from './materialize.ts'
 import { PyDict } from './py-dict.ts'
@@ -24,9 +25,8 @@ import {
   TorchLayout,
   TorchSize,
 } from './python-value.ts'
-import { Sha256, sha256Hex } from './sha256.ts'
 import { MetaTensor, NestedTensor, SparseCompressedTensor, SparseCooTensor } from './special-tensors.ts'
-import { isContiguous, type StoredStorage, StoredTensor } from './stored-tensor.ts'
+import { type StoredStorage, StoredTensor } from './stored-tensor.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 type Node = Record<string, Json>
@@ -41,9 +41,6 @@ export interface Description {
 const MAX_NODES = 2_000_000
 /** Bytes digested beyond four times the storages' own. */
 const FREE_DIGEST = 512 << 20
-const INLINE = 256
-const STREAM_FROM = 64 << 20
-const CHUNK = 8 << 20
 
 /** Describes a tree, reading all tensors' data. Throws limit/exceeded when the tree unfolds beyond reason. */
 export async function describe(value: PyValue): Promise<Description> {
@@ -242,35 +239,15 @@ class Describer {
       if (this.#digested > this.#budget) {
         throw new CheckpointError('limit/exceeded', 'views of the storages unfold to many times their size')
       }
-      node = { nbytes: byteLength }
-      const storageIndex = this.#storages.get(tensor.storage)
-      if (byteLength > INLINE && storageIndex !== undefined && isWhole(tensor)) {
-        node.sha256 = (this.#storageNodes[storageIndex] as { sha256: string }).sha256
-      } else {
-        const bytes = await materialize(tensor)
-        if (byteLength <= INLINE) node.hex = hex(bytes)
-        else node.sha256 = await sha256Hex(bytes)
-      }
+      const index = this.#storages.get(tensor.storage)
+      node =
+        byteLength > 256 && index !== undefined && isWhole(tensor)
+          ? { ...(this.#storageNodes[index] as { nbytes: number; sha256: string }) }
+          : { ...(await digestTensor(tensor)) }
       known.set(key, node)
     }
     return node
   }
-}
-
-/** True when the tensor's elements are its storage's bytes, in order. */
-function isWhole(tensor: StoredTensor): boolean {
-  return (
-    tensor.byteLength === tensor.storage.byteLength && isContiguous(tensor) && !tensor.conj && !tensor.neg
-  )
-}
-
-async function digestStorage(storage: StoredStorage): Promise<string> {
-  if (storage.byteLength <= STREAM_FROM) return sha256Hex(await storage.read(0, storage.byteLength))
-  const digest = new Sha256()
-  for (let at = 0; at < storage.byteLength; at += CHUNK) {
-    digest.update(await storage.read(at, Math.min(at + CHUNK, storage.byteLength)))
-  }
-  return digest.hex()
 }
 
 function canBeShared(value: PyValue): value is Extract<PyValue, object> {
@@ -296,8 +273,8 @@ function plainNode(value: PyValue): Node {
   if (value instanceof PyFloat)
     return { t: 'float', v: pyFloatRepr(value.value), bits: floatBits(value.value) }
   if (value instanceof PyComplex) return { t: 'complex', re: floatBits(value.re), im: floatBits(value.im) }
-  if (value instanceof Uint8Array) return { t: 'bytes', hex: hex(value) }
-  if (value instanceof PyByteArray) return { t: 'bytearray', hex: hex(value.bytes) }
+  if (value instanceof Uint8Array) return { t: 'bytes', hex: hexOf(value) }
+  if (value instanceof PyByteArray) return { t: 'bytearray', hex: hexOf(value.bytes) }
   if (value instanceof TorchSize) return { t: 'size', v: [...value.dims] }
   if (value instanceof TorchDType) return { t: 'dtype', v: `torch.${value.name}` }
   if (value instanceof TorchDevice) return { t: 'device', v: value.toString() }
@@ -327,12 +304,6 @@ function floatBits(value: number): string {
   const view = new DataView(new ArrayBuffer(8))
   view.setFloat64(0, value)
   return view.getBigUint64(0).toString(16).padStart(16, '0')
-}
-
-function hex(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
-  return text
 }
 
 /** Python's json.dumps(sort_keys=True) of a node: the order of sets in the reference form. */

@@ -8,24 +8,26 @@ export type Container = 'zip' | 'legacy' | 'tar' | 'safetensors'
 const MAX_HEADER = 100_000_000n
 const ASCII = new TextDecoder('latin1')
 
-/** What else people keep under the names of checkpoints, by a pattern of the first bytes. */
-const OTHER_FILES: readonly (readonly [RegExp, string, string])[] = [
+/** What else people keep under the names of checkpoints, by how it begins. */
+const OTHER_FILES: readonly (readonly [start: string | RegExp, what: string, hint: string])[] = [
   [
-    /^version https:\/\/git-lfs/,
+    'version https://git-lfs',
     'a Git LFS pointer, not the file itself',
     'run "git lfs pull" to fetch the file',
   ],
-  [/^\x1f\x8b/, 'a gzip archive', 'unpack it first (gunzip, tar xzf): the checkpoint is inside'],
-  [/^\x89HDF/, 'an HDF5 file (Keras)', 'convert it with the framework that wrote it'],
-  [/^\x93NUMPY/, 'a NumPy array', 'convert it in Python'],
-  [/^GGUF/, 'a GGUF file', 'convert it with the tools of llama.cpp'],
-  [/^BZh|^\xfd7zXZ/, 'a compressed archive', 'unpack it first'],
+  ['\x1f\x8b', 'a gzip archive', 'unpack it first (gunzip, tar xzf): the checkpoint is inside'],
+  ['\x89HDF', 'an HDF5 file (Keras)', 'convert it with the framework that wrote it'],
+  ['\x93NUMPY', 'a NumPy array', 'convert it in Python'],
+  ['GGUF', 'a GGUF file', 'convert it with the tools of llama.cpp'],
+  ['BZh', 'a bzip2 archive', 'unpack it first'],
+  ['\xfd7zXZ', 'an xz archive', 'unpack it first'],
+  ['7z\xbc\xaf', 'a 7z archive', 'unpack it first'],
+  ['\xef\xbf\xbd', 'binary data that was damaged by being saved as text', 'fetch the original file again'],
   [
     /^\s*<(!doctype|html|\?xml)/i,
     'an HTML page: the download went wrong',
     'check the address and fetch it again',
   ],
-  [/^\xef\xbf\xbd/, 'binary data that was damaged by being saved as text', 'fetch the original file again'],
   [/^\s*[{[]/, 'a JSON file', 'give the checkpoint itself'],
 ]
 
@@ -37,11 +39,13 @@ export async function detect(source: ByteSource): Promise<Container> {
   if (text.startsWith('PK\x03\x04')) return 'zip'
   if (head[0] === 0x80) return 'legacy'
   if (isTarHeader(head)) return 'tar'
-  if (isSafetensors(head, source.size)) return 'safetensors'
+  if (isSafetensors(head)) return 'safetensors'
   if (head.every(byte => byte === 0))
     throw unknown(source, 'it begins with zeros', 'the download or the save did not finish')
-  for (const [pattern, what, hint] of OTHER_FILES)
-    if (pattern.test(text)) throw unknown(source, `it is ${what}`, hint)
+  for (const [start, what, hint] of OTHER_FILES) {
+    const matches = typeof start === 'string' ? text.startsWith(start) : start.test(text)
+    if (matches) throw unknown(source, `it is ${what}`, hint)
+  }
   if (text.startsWith('PK'))
     throw unknown(source, 'it is a zip file that does not begin with a record', 'repack it')
   throw unknown(
@@ -52,7 +56,7 @@ export async function detect(source: ByteSource): Promise<Container> {
 }
 
 /** A header length, then JSON: the length alone would make any file one. */
-function isSafetensors(head: Uint8Array, size: number): boolean {
+function isSafetensors(head: Uint8Array): boolean {
   if (head.length < 9) return false
   const length = new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true)
   return length <= MAX_HEADER || ASCII.decode(head.subarray(8, 64)).trimStart().startsWith('{')

@@ -32,6 +32,8 @@ export interface OpenOptions {
    * inertly; nothing in them runs. Default false.
    */
   readonly full?: boolean
+  /** Read TorchScript archives, inertly, without the rest of `full`. */
+  readonly torchScript?: boolean
   /** Where storages claim to live: one device, a table of locations, or a function. The data is the same. */
   readonly mapLocation?: MapLocation
 }
@@ -49,11 +51,17 @@ export interface Checkpoint {
 
 /**
  * Opens a checkpoint by its content. Reads only structure: directory, pickle or header. Throws a CheckpointError that
- * says what the file is when it is none, or names the global that was refused.
+ * says what the file is when it is none, or names the global that was refused; the source is closed then.
  */
 export async function open(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
-  const parts = await read(source, options)
-  await checkTree(parts.value)
+  let parts: Parts
+  try {
+    parts = await read(source, options)
+    await checkTree(parts.value)
+  } catch (error) {
+    await source.close?.()
+    throw error
+  }
   return {
     stateDict: null,
     metadata: null,
@@ -97,7 +105,7 @@ async function readZip(source: ByteSource, options: OpenOptions): Promise<Parts>
     return { format: 'nested-zip', value: await readNested(zip, member => read(member, options)) }
   }
   if (isTorchScript(archive)) {
-    if (!options.full) {
+    if (!options.full && !options.torchScript) {
       throw new CheckpointError(
         'torchscript/refused',
         `${source.name} is a TorchScript archive, not a plain checkpoint`,
@@ -109,8 +117,7 @@ async function readZip(source: ByteSource, options: OpenOptions): Promise<Parts>
     return { format: 'torchscript', ...(await readTorchScript(archive, options.mapLocation)) }
   }
   if (isExportedProgram(archive)) {
-    const stateDict = await readExportedProgram(archive)
-    return { format: 'exported-program', value: stateDict, stateDict }
+    return { format: 'exported-program', ...(await readExportedProgram(archive)) }
   }
   const host = options.full ? { make: (p: (id: PyValue) => PyValue) => new InertHost(p) } : undefined
   return { format: 'zip', ...(await readTorchZip(archive, options.mapLocation, host?.make)) }

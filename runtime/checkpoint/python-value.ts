@@ -135,10 +135,21 @@ export class TorchDevice {
   }
 }
 
+/** torch.strided and its kin. One object per name, as in torch: get it through {@link TorchLayout.of}. */
 export class TorchLayout {
+  static readonly #all = new Map<string, TorchLayout>()
   readonly name: string
-  constructor(name: string) {
+  private constructor(name: string) {
     this.name = name
+  }
+
+  static of(name: string): TorchLayout {
+    let layout = TorchLayout.#all.get(name)
+    if (layout === undefined) {
+      layout = new TorchLayout(name)
+      TorchLayout.#all.set(name, layout)
+    }
+    return layout
   }
 }
 
@@ -147,9 +158,12 @@ export class StorageRef {
   readonly storage: StoredStorage
   readonly dtype: FileDType
   readonly numel: number
-  constructor(storage: StoredStorage, dtype: FileDType, numel: number) {
+  /** Saved as torch.UntypedStorage; read as bytes. */
+  readonly untyped: boolean
+  constructor(storage: StoredStorage, dtype: FileDType, numel: number, untyped = false) {
     this.storage = storage
     this.dtype = dtype
     this.numel = numel
+    this.untyped = untyped
   }
 }

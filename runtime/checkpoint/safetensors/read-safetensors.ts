@@ -5,8 +5,8 @@
 import { type ByteSource, readRange } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bitsOf, dtypeOfSafetensorsName, type FileDType } from '../file-dtype.ts'
-import { contiguousStride, elementCount, StoredTensor } from '../stored-tensor.ts'
-import { LazyStorage } from '../torch/storage-table.ts'
+import { LazyStorage } from '../lazy-storage.ts'
+import { contiguousStride, StoredTensor } from '../stored-tensor.ts'
 import { type HeaderObject, type HeaderValue, parseHeaderJson } from './header-json.ts'
 
 /** The Rust library's own limit. */
@@ -33,9 +33,8 @@ export async function readSafetensors(source: ByteSource): Promise<SafetensorsFi
       ranges.push([from, to])
       if (base + to > source.size) throw corrupt(`tensor ${quoted(name)} reaches beyond the end of the file`)
       const byteLength = to - from
-      const storage = new LazyStorage(
-        { key: name, location: 'cpu', dtype, numel: elementCount(shape), byteLength },
-        (a, b) => readRange(source, base + from + a, base + from + b),
+      const storage = new LazyStorage({ key: name, location: 'cpu', dtype, byteLength }, (a, b) =>
+        readRange(source, base + from + a, base + from + b),
       )
       tensors.set(
         name,

@@ -5,11 +5,12 @@
 import { type ByteSource, readRange } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bytesOf } from '../file-dtype.ts'
+import { LazyStorage } from '../lazy-storage.ts'
 import { PickleEnd } from '../pickle/pickle-reader.ts'
 import { type PickleHost, unpickle } from '../pickle/unpickler.ts'
 import { PyGlobal, PyTuple, type PyValue, StorageRef } from '../python-value.ts'
 import { InertHost } from './inert.ts'
-import { LazyStorage, type MapLocation, parseStorageId, StorageTable } from './storage-table.ts'
+import { type MapLocation, parseStorageId, StorageTable } from './storage-table.ts'
 import { WeightsOnlyHost } from './weights-only.ts'
 import type { PickledRecord } from './zip-checkpoint.ts'
 

@@ -110,7 +110,7 @@ const layout: Constructor = items => {
   const args = new Arguments('torch.serialization._get_layout', items, 1)
   const name = args.text(0).replace(/^torch\./, '')
   if (!LAYOUTS.has(name)) throw refused(`the layout ${JSON.stringify(name.slice(0, 40))}`)
-  return new TorchLayout(name)
+  return TorchLayout.of(name)
 }
 
 /** Parameter(data[, requires_grad]). */

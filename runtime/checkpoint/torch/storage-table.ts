@@ -1,19 +1,12 @@
 /** Storages of one checkpoint by key: each is one object, however often the pickle names it. */
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
-import { bytesOf, dtypeOfStorageClass, type FileDType, swapWidthOf } from '../file-dtype.ts'
+import { bytesOf, dtypeOfStorageClass, type FileDType } from '../file-dtype.ts'
+import type { StorageId } from '../lazy-storage.ts'
 import { PyGlobal, PyTuple, type PyValue, StorageRef } from '../python-value.ts'
 import type { StoredStorage } from '../stored-tensor.ts'
 
 /** What `torch.load(map_location=...)` takes: one device, a table of locations, or a function of the location. */
 export type MapLocation = string | ReadonlyMap<string, string> | ((location: string) => string)
-
-export interface StorageId {
-  readonly dtype: FileDType
-  readonly key: string
-  readonly location: string
-  readonly numel: number
-  readonly byteLength: number
-}
 
 /** ('storage', class, key, location, numel[, view]) as every container of PyTorch writes it. */
 export function parseStorageId(id: PyValue, parts: number): { storage: StorageId; view: PyValue } {
@@ -27,7 +20,8 @@ export function parseStorageId(id: PyValue, parts: number): { storage: StorageId
   if (typeof numel !== 'number' || numel < 0) throw bad(`storage ${quoted(key)} with a size that is none`)
   const byteLength = numel * bytesOf(dtype)
   if (!Number.isSafeInteger(byteLength)) throw bad(`storage ${quoted(key)} claims ${numel} elements`)
-  return { storage: { dtype, key, location, numel, byteLength }, view: view ?? null }
+  const untyped = cls.name === 'UntypedStorage'
+  return { storage: { dtype, key, location, numel, byteLength, untyped }, view: view ?? null }
 }
 
 /** `torch.FloatStorage`, `torch.cuda.FloatStorage`; an untyped storage counts bytes. */
@@ -55,6 +49,7 @@ export class StorageTable {
         open({ ...id, location: mapped(id.location, this.#mapLocation) }),
         id.dtype,
         id.numel,
+        id.untyped,
       )
       this.#refs.set(id.key, ref)
     } else if (ref.dtype !== id.dtype || ref.numel !== id.numel) {
@@ -80,38 +75,6 @@ function mapped(location: string, map: MapLocation | undefined): string {
   if (map === undefined) return location
   if (typeof map === 'string') return map
   return typeof map === 'function' ? map(location) : (map.get(location) ?? location)
-}
-
-/** A storage whose bytes are fetched on demand by `fetch`, in the file's byte order. */
-export class LazyStorage implements StoredStorage {
-  readonly id: string
-  readonly byteLength: number
-  readonly location: string
-  readonly #fetch: (from: number, to: number) => Promise<Uint8Array>
-  readonly #swap: number
-
-  /** `swap`: bytes that change places, 1 for little-endian files. */
-  constructor(id: StorageId, fetch: (from: number, to: number) => Promise<Uint8Array>, bigEndian = false) {
-    this.id = id.key
-    this.byteLength = id.byteLength
-    this.location = id.location
-    this.#fetch = fetch
-    this.#swap = bigEndian ? swapWidthOf(id.dtype) : 1
-  }
-
-  async read(from: number, to: number): Promise<Uint8Array> {
-    if (!(from >= 0 && from <= to && to <= this.byteLength)) {
-      throw new CheckpointError('tensor/storage', `bytes ${from} to ${to} of a storage of ${this.byteLength}`)
-    }
-    if (this.#swap === 1) return this.#fetch(from, to)
-    const start = from - (from % this.#swap)
-    const end = Math.min(Math.ceil(to / this.#swap) * this.#swap, this.byteLength)
-    const swapped = (await this.#fetch(start, end)).slice()
-    for (let at = 0; at + this.#swap <= swapped.length; at += this.#swap) {
-      swapped.subarray(at, at + this.#swap).reverse()
-    }
-    return swapped.subarray(from - start, to - start)
-  }
 }
 
 function bad(what: string): CheckpointError {

@@ -1,9 +1,10 @@
 /** torch.save's zip format, PyTorch 1.6 to 2.x: `<folder>/data.pkl` and one record per storage. */
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
+import { LazyStorage } from '../lazy-storage.ts'
 import { type PickleHost, unpickle } from '../pickle/unpickler.ts'
 import type { PyValue, StorageRef } from '../python-value.ts'
 import type { ZipArchive } from '../zip/read-zip.ts'
-import { LazyStorage, type MapLocation, parseStorageId, StorageTable } from './storage-table.ts'
+import { type MapLocation, parseStorageId, StorageTable } from './storage-table.ts'
 import { WeightsOnlyHost } from './weights-only.ts'
 
 const MAX_PICKLE = 512 << 20

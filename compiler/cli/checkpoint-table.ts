@@ -1,0 +1,181 @@
+/** A checkpoint as a readable table: one line per tensor or plain value, under its path. */
+import {
+  type Checkpoint,
+  isContiguous,
+  MetaTensor,
+  NestedTensor,
+  PyByteArray,
+  PyComplex,
+  PyDict,
+  PyFloat,
+  PyGlobal,
+  PyObject,
+  PySet,
+  PyTuple,
+  type PyValue,
+  SparseCompressedTensor,
+  SparseCooTensor,
+  StorageRef,
+  StoredTensor,
+  storagesOf,
+  TorchDevice,
+  TorchDType,
+  TorchLayout,
+  TorchSize,
+} from '../../runtime/checkpoint/index.ts'
+import { tensorStats } from './tensor-stats.ts'
+
+interface Row {
+  readonly path: string
+  readonly type: string
+  readonly shape: string
+  readonly note: string
+}
+
+/** A short list stands on one line; longer ones are counted. */
+const MAX_LIST = 8
+const MAX_TEXT = 60
+
+export async function checkpointTable(
+  file: string,
+  checkpoint: Pick<Checkpoint, 'format' | 'value' | 'metadata'>,
+  stats: boolean,
+): Promise<string> {
+  const rows: Row[] = []
+  await addRows(checkpoint.value, '', rows, stats, [])
+  const storages = storagesOf(checkpoint.value)
+  const bytes = [...storages].reduce((sum, storage) => sum + storage.byteLength, 0)
+  const tensors = rows.filter(row => row.shape !== '').length
+  let text = `${file}: ${checkpoint.format}, ${tensors} tensors, ${storages.size} storages, ${size(bytes)}\n`
+  for (const [key, value] of checkpoint.metadata ?? [])
+    text += `  __metadata__ ${short(key)}: ${short(value)}\n`
+  const widths = (['path', 'type', 'shape'] as const).map(column =>
+    Math.max(0, ...rows.map(row => row[column].length)),
+  )
+  for (const { path, type, shape, note } of rows) {
+    const cells = [path, type, shape].map((cell, i) => cell.padEnd(widths[i] as number))
+    text += `  ${[...cells, note].join('  ').trimEnd()}\n`
+  }
+  return text
+}
+
+async function addRows(
+  value: PyValue,
+  path: string,
+  rows: Row[],
+  stats: boolean,
+  onPath: readonly PyValue[],
+): Promise<void> {
+  if (onPath.includes(value) && typeof value === 'object' && value !== null) {
+    rows.push({ path, type: 'the same again', shape: '', note: '' })
+    return
+  }
+  const entries = entriesOf(value)
+  if (entries === undefined) rows.push(await rowOf(value, path, stats))
+  else {
+    if (entries.length === 0) rows.push({ path, type: typeName(value), shape: '', note: 'empty' })
+    for (const [key, child] of entries) {
+      await addRows(child, path === '' ? key : `${path}.${key}`, rows, stats, [...onPath, value])
+    }
+  }
+}
+
+/** What stands on lines of its own; undefined for what fits on one. */
+function entriesOf(value: PyValue): (readonly [string, PyValue])[] | undefined {
+  if (value instanceof PyDict) return value.entries().map(([key, child]) => [keyText(key), child] as const)
+  if (value instanceof PyObject) {
+    const state = value.state instanceof PyTuple ? value.state.items[0] : value.state
+    return state instanceof PyDict ? entriesOf(state) : undefined
+  }
+  const items = Array.isArray(value) ? value : value instanceof PyTuple ? value.items : undefined
+  if (items === undefined || (items.length <= MAX_LIST && items.every(isPlain))) return undefined
+  return items.map((child, i) => [`${i}`, child] as const)
+}
+
+function keyText(key: PyValue): string {
+  return typeof key === 'string' ? short(key) : plainText(key)
+}
+
+function isPlain(value: PyValue): boolean {
+  return value === null || typeof value !== 'object' || value instanceof PyFloat
+}
+
+async function rowOf(value: PyValue, path: string, stats: boolean): Promise<Row> {
+  if (value instanceof StoredTensor) {
+    const notes = [size(value.byteLength)]
+    if (value.cls === 'Parameter') notes.push('Parameter')
+    if (!isContiguous(value)) notes.push(`stride [${value.stride}]`)
+    if (value.storage.location !== 'cpu') notes.push(value.storage.location)
+    if (value.quantization !== null) notes.push(value.quantization.scheme)
+    if (stats) notes.push(await tensorStats(value))
+    return { path, type: value.dtype, shape: `[${value.shape.join(', ')}]`, note: notes.join('  ') }
+  }
+  if (
+    value instanceof MetaTensor ||
+    value instanceof SparseCooTensor ||
+    value instanceof SparseCompressedTensor
+  ) {
+    const note =
+      value instanceof MetaTensor ? 'no data' : value instanceof SparseCooTensor ? 'sparse_coo' : value.layout
+    return { path, type: value.dtype, shape: `[${value.shape.join(', ')}]`, note }
+  }
+  return { path, type: typeName(value), shape: '', note: plainText(value) }
+}
+
+function typeName(value: PyValue): string {
+  if (value === null) return 'None'
+  if (typeof value === 'boolean') return 'bool'
+  if (typeof value === 'string') return 'str'
+  if (typeof value === 'number' || typeof value === 'bigint') return 'int'
+  if (Array.isArray(value)) return 'list'
+  if (value instanceof PyDict) return value.kind
+  if (value instanceof PyFloat) return 'float'
+  if (value instanceof PyTuple) return 'tuple'
+  if (value instanceof PySet) return value.frozen ? 'frozenset' : 'set'
+  if (value instanceof Uint8Array) return 'bytes'
+  if (value instanceof PyByteArray) return 'bytearray'
+  if (value instanceof PyComplex) return 'complex'
+  if (value instanceof PyObject) return value.cls.path
+  if (value instanceof StorageRef) return 'storage'
+  if (value instanceof NestedTensor) return 'nested'
+  return value.constructor.name
+}
+
+function plainText(value: PyValue): string {
+  if (value === null) return ''
+  if (typeof value === 'string') return short(value)
+  if (typeof value !== 'object') return String(value)
+  if (value instanceof PyFloat) return String(value.value)
+  if (Array.isArray(value)) return `[${value.map(plainText).join(', ')}]`
+  if (value instanceof PyTuple) return `(${value.items.map(plainText).join(', ')})`
+  if (value instanceof PySet) return `${value.elements.size} elements`
+  if (value instanceof Uint8Array) return size(value.length)
+  if (value instanceof PyByteArray) return size(value.bytes.length)
+  if (value instanceof PyComplex) return `${value.re}+${value.im}j`
+  if (value instanceof TorchSize) return `[${value.dims.join(', ')}]`
+  if (value instanceof TorchDType || value instanceof TorchLayout) return `torch.${value.name}`
+  if (value instanceof TorchDevice) return value.toString()
+  if (value instanceof PyGlobal) return value.path
+  if (value instanceof StorageRef) return `${value.dtype}, ${value.numel} elements`
+  return ''
+}
+
+/** Text from a file, quoted when it holds what could disturb a terminal. */
+function short(text: string): string {
+  const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text
+  return /^[\x20-\x7e\u00a1-\u1fff]*$/.test(cut)
+    ? cut
+    : JSON.stringify(cut).replace(/[\u007f-\u009f\u2000-\u206f]/g, '?')
+}
+
+function size(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  const units = ['KiB', 'MiB', 'GiB', 'TiB']
+  let value = bytes / 1024
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${value.toFixed(1)} ${units[unit]}`
+}

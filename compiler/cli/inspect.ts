@@ -1,0 +1,58 @@
+/** `holdfast inspect FILE... [--json] [--stats] [--full]`: what is in a checkpoint, with nothing of it run. */
+import { CheckpointError, describeCheckpoint, openPath } from '../../runtime/checkpoint/index.ts'
+import { checkpointTable } from './checkpoint-table.ts'
+
+/** Where a command writes; texts carry their own line ends. */
+export interface CommandOutput {
+  stdout(text: string): void
+  stderr(text: string): void
+}
+
+export interface InspectOptions {
+  /** One JSON object per file and line, with digests. */
+  readonly json?: boolean
+  /** Minimum, maximum, mean and counts of NaN per tensor. */
+  readonly stats?: boolean
+  /** Also whole modules and TorchScript archives, read inertly. */
+  readonly full?: boolean
+}
+
+/** Exit code: 0, or 1 when any file could not be read. Every file is reported. */
+export async function inspect(
+  files: readonly string[],
+  options: InspectOptions,
+  io: CommandOutput,
+): Promise<number> {
+  let failed = false
+  for (const file of files) {
+    try {
+      const checkpoint = await openPath(file, { full: options.full ?? false })
+      try {
+        if (options.json) {
+          const description = await describeCheckpoint(checkpoint)
+          io.stdout(`${JSON.stringify({ file, ok: true, ...description })}\n`)
+        } else {
+          io.stdout(await checkpointTable(file, checkpoint, options.stats ?? false))
+        }
+      } finally {
+        await checkpoint.close()
+      }
+    } catch (error) {
+      if (!(error instanceof CheckpointError)) throw error
+      failed = true
+      const { code, message, hint } = error
+      if (options.json) {
+        io.stdout(
+          `${JSON.stringify({ file, ok: false, error: { code, message, ...(hint ? { hint } : {}) } })}\n`,
+        )
+      } else io.stderr(checkpointFailure(file, error))
+    }
+  }
+  return failed ? 1 : 0
+}
+
+/** An error as the command line shows it. */
+export function checkpointFailure(file: string, error: CheckpointError): string {
+  const hint = error.hint === undefined ? '' : `hint: ${error.hint}\n`
+  return `error[${error.code}] ${file}\n  ${error.message}\n${hint}`
+}

@@ -1,0 +1,48 @@
+/**
+ * Checkpoints: whatever PyTorch or safetensors wrote, and nothing that an attacker wrote. Works in browsers and Node;
+ * `fileSource` and `writeFileAtomically` are for Node alone.
+ */
+export { writeFileAtomically } from './atomic-file.ts'
+export { type ByteSink, MemorySink } from './byte-sink.ts'
+export { type ByteSource, blobSource, bytesSource, sliceSource } from './byte-source.ts'
+export { CheckpointError, type CheckpointErrorCode, type CheckpointErrorFacts } from './checkpoint-error.ts'
+export { type Description, describe, type Json } from './describe.ts'
+export { describeCheckpoint } from './describe-checkpoint.ts'
+export { digestTensor } from './digest.ts'
+export { bitsOf, bytesOf, type FileDType, isFileDType, safetensorsNameOf } from './file-dtype.ts'
+export { fileSource } from './file-source.ts'
+export { type HttpSourceOptions, httpSource } from './http-source.ts'
+export { type LoadOptions, load, storagesOf } from './load.ts'
+export { type MaterializeOptions, materialize } from './materialize.ts'
+export { memoryStorage, tensorOf, tensorOfBytes } from './memory-tensor.ts'
+export { type Checkpoint, type CheckpointFormat, type OpenOptions, open } from './open.ts'
+export { openPath } from './open-path.ts'
+export { PyDict, type PyDictKind } from './py-dict.ts'
+export * from './python-value.ts'
+export { readShardedSafetensors, type Shard, saveShardedSafetensors } from './safetensors/sharded.ts'
+export {
+  type SaveSafetensorsOptions,
+  saveSafetensors,
+  writeSafetensors,
+} from './safetensors/write-safetensors.ts'
+export {
+  type CompressedLayout,
+  MetaTensor,
+  NestedTensor,
+  SparseCompressedTensor,
+  SparseCooTensor,
+} from './special-tensors.ts'
+export { findStateDicts, mergeStateDicts, type StateDictCandidate, stateDictsOf } from './state-dicts.ts'
+export {
+  contiguousStride,
+  elementCount,
+  isContiguous,
+  type Quantization,
+  type StoredStorage,
+  StoredTensor,
+  type TensorClass,
+  type TensorInit,
+} from './stored-tensor.ts'
+export { isModule, moduleStateDict } from './torch/module-state.ts'
+export { type SaveTorchOptions, saveTorch, writeTorch } from './torch/save-torch.ts'
+export type { MapLocation } from './torch/storage-table.ts'

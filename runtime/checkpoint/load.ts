@@ -1,0 +1,41 @@
+/** Reads a whole checkpoint into memory, so that its file can be closed. */
+import type { ByteSource } from './byte-source.ts'
+import { distinctObjects } from './check-tree.ts'
+import { LazyStorage } from './lazy-storage.ts'
+import { type Checkpoint, type OpenOptions, open } from './open.ts'
+import { type PyValue, StorageRef } from './python-value.ts'
+import { type StoredStorage, StoredTensor } from './stored-tensor.ts'
+
+export interface LoadOptions extends OpenOptions {
+  /** Called after each storage with the bytes read so far and in all. */
+  readonly onProgress?: (read: number, total: number) => void
+}
+
+/**
+ * Opens a checkpoint, reads every storage once (checking its CRC), and closes the source. As torch.load(weights_only
+ * =True): throws a CheckpointError that names what it refuses.
+ */
+export async function load(source: ByteSource, options: LoadOptions = {}): Promise<Checkpoint> {
+  const checkpoint = await open(source, options)
+  const storages = storagesOf(checkpoint.value)
+  for (const extra of checkpoint.stateDict === null ? [] : storagesOf(checkpoint.stateDict))
+    storages.add(extra)
+  const total = [...storages].reduce((sum, storage) => sum + storage.byteLength, 0)
+  let read = 0
+  for (const storage of storages) {
+    if (storage instanceof LazyStorage) await storage.preload()
+    read += storage.byteLength
+    options.onProgress?.(read, total)
+  }
+  await checkpoint.close()
+  return { ...checkpoint, close: async () => undefined }
+}
+
+/** Every storage that a tree's tensors look into. */
+export function storagesOf(value: PyValue): Set<StoredStorage> {
+  const storages = new Set<StoredStorage>()
+  for (const object of distinctObjects(value)) {
+    if (object instanceof StoredTensor || object instanceof StorageRef) storages.add(object.storage)
+  }
+  return storages
+}
