@@ -9,11 +9,11 @@ import { join, members, type ObservedType, typeOf } from './observed-type.ts'
 const SHADOW_TRIES = 3
 
 export class Observations implements Observer {
-  readonly #types = new Map<Node, ObservedType>()
+  readonly #types = new Map<object, ObservedType>()
   readonly #rows = new Map<Node, FunctionRow>()
   readonly #tries = new Map<Node, number>()
 
-  value(node: Node, value: Value): void {
+  value(node: object, value: Value): void {
     const joined = join(this.#types.get(node) ?? null, typeOf(value))
     if (joined !== null) this.#types.set(node, joined)
   }
@@ -30,18 +30,18 @@ export class Observations implements Observer {
   }
 
   /** The joined type of all values of an expression; null where it was never evaluated. */
-  typeOf(node: Node): ObservedType | null {
+  typeOf(node: object): ObservedType | null {
     return this.#types.get(node) ?? null
   }
 
   /** Whether every value of the expression was of this kind. */
-  isAlways(node: Node, ...kinds: readonly ObservedType['kind'][]): boolean {
+  isAlways(node: object, ...kinds: readonly ObservedType['kind'][]): boolean {
     const type = this.#types.get(node)
     return type !== undefined && members(type).every(t => kinds.includes(t.kind))
   }
 
   /** Whether some value of the expression was of this kind. */
-  isSometimes(node: Node, kind: ObservedType['kind']): boolean {
+  isSometimes(node: object, kind: ObservedType['kind']): boolean {
     const type = this.#types.get(node)
     return type !== undefined && members(type).some(t => t.kind === kind)
   }

@@ -220,7 +220,7 @@ export function runForward(
   const name = `${module.definition!.name.name}.forward`
   const inner = bodyFrame(name, forward, module.scope, module, locals, caller, site)
   const result = runBlock(forward, inner, machine)
-  if (result.kind === 'return') return result.value
+  if (result.kind === 'return') return machine.observe(forward, result.value)
   return result.kind === 'failed' ? ERROR : machine.report(noReturn(machine.place(forward, inner), name))
 }
 
@@ -254,6 +254,7 @@ function bindInputs(
     if (!input.optional) return fail(`input '${input.name.name}' is missing`, signature)
     locals.set(input.name.name, NONE)
   }
+  for (const input of inputs) machine.observe(input, locals.get(input.name.name)!)
   return locals
 }
 
@@ -276,7 +277,7 @@ function callDefined(
   if (locals === undefined) return ERROR
   const inner = bodyFrame(name, def.body, scope, owner, locals, frame, node)
   const result = runBlock(def.body, inner, machine)
-  if (result.kind === 'return') return result.value
+  if (result.kind === 'return') return machine.observe(def.body, result.value)
   return result.kind === 'failed' ? ERROR : NONE
 }
 
@@ -313,5 +314,6 @@ function bindParams(
     if (param.default === undefined) return fail(`argument '${param.name}' is missing`)
     locals.set(param.name, evaluate(param.default, { ...outer, localNames: new Set() }, machine))
   }
+  for (const param of params) machine.observe(param, locals.get(param.name)!)
   return locals
 }

@@ -42,7 +42,8 @@ export interface TensorWorld {
 
 /** What targets learn from evaluation about the author's code: which kinds of values an expression had. */
 export interface Observer {
-  value(node: Node, value: Value): void
+  /** `node` is an expression or target, a param of a function, a declared input, or a body, whose value is what it returns. */
+  value(node: object, value: Value): void
   /** Which row of the op table a call, an operator or an index became. */
   row(node: Node, row: FunctionRow): void
   /** Whether a branch that is not taken should be evaluated for observation only. */
@@ -109,7 +110,7 @@ export class Machine {
     throw new Stopped()
   }
 
-  observe(node: Node, value: Value): Value {
+  observe(node: object, value: Value): Value {
     if (value.kind !== 'error') this.observer?.value(node, value)
     return value
   }

@@ -327,7 +327,7 @@ function assignItem(target: Subscript, value: Value, frame: Frame, machine: Mach
         node: i === 1 ? target.index : target.value,
       }))
       const result = machine.tensors.callFunction(
-        pythonMethods.get('__setitem__') ?? [],
+        pythonMethods.get('setitem') ?? [],
         'item assignment',
         args,
         target,

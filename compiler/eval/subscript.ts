@@ -28,7 +28,7 @@ function subscriptOf(value: Value, index: Value, node: Subscript, frame: Frame, 
         { name: null, value: index.kind === 'tuple' ? index : tuple([index]), node: node.index },
       ]
       return machine.tensors.callFunction(
-        pythonMethods.get('__getitem__') ?? [],
+        pythonMethods.get('getitem') ?? [],
         'indexing',
         args,
         node,

@@ -121,6 +121,21 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
     return this.#children
   }
 
+  /** The module at a dotted path of key segments below this one; '' is this one. Throws OpError. */
+  getSubmodule(path: string): Module {
+    let found: Module = this
+    for (const segment of path === '' ? [] : path.split('.')) {
+      const child = found.#children.get(segment)
+      if (child === undefined) {
+        throw new OpError('argument/value', `${this.typeName}: there is no module '${path}'`, {
+          hint: `${found.typeName} has ${[...found.#children.keys()].join(', ')}`,
+        })
+      }
+      found = child
+    }
+    return found
+  }
+
   /** Children, each once. */
   children(): readonly Module[] {
     return [...new Set(this.#children.values())]

@@ -172,7 +172,6 @@ export function getitem<V>(b: Builder<V>, x: V, items: readonly IndexItem<V>[]):
 export const indexing = {
   getitem: defineFunction({
     name: 'getitem',
-    python: '__getitem__',
     method: 'only',
     args: [required('input', 'tensor'), required('index', 'index')],
     returns: 'tensor',

@@ -15,7 +15,6 @@ function maskOf<V>(b: Builder<V>, items: readonly IndexItem<V>[]): V | null {
 export const assignment = {
   setitem: defineFunction({
     name: 'setitem',
-    python: '__setitem__',
     method: 'only',
     args: [required('input', 'tensor'), required('index', 'index'), required('value', 'operand')],
     returns: 'tensor',
