@@ -194,8 +194,8 @@ const shared: Record<string, JsonSchema> = {
       'a parameter',
       {
         init: ref('value'),
-        key: entryProperties['key'],
-        when: entryProperties['when'],
+        key: entryProperties.key,
+        when: entryProperties.when,
         trainable: condition('false: requires_grad=False.'),
         doc,
       },
@@ -208,8 +208,8 @@ const shared: Record<string, JsonSchema> = {
       'a buffer',
       {
         init: ref('value'),
-        key: entryProperties['key'],
-        when: entryProperties['when'],
+        key: entryProperties.key,
+        when: entryProperties.when,
         persistent: condition('false: it is no part of the state_dict.'),
         mutable: condition('true: a forward can assign to self.NAME.'),
         doc,
@@ -319,6 +319,6 @@ function rowSchema(row: ModuleRow): JsonSchema {
   return {
     description: row.doc,
     ...schema,
-    properties: { ...commonFields(), ...(schema['properties'] as JsonSchema) },
+    properties: { ...commonFields(), ...(schema.properties as JsonSchema) },
   }
 }

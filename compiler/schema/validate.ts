@@ -53,7 +53,7 @@ export function checkArguments(
   const unknown = found.filter(mistake => mistake.error.keyword === 'additionalProperties')
   for (const mistake of found) {
     if (mistake.error.keyword === 'required') {
-      missing.push(String(mistake.error.params['missingProperty']))
+      missing.push(String(mistake.error.params.missingProperty))
       continue
     }
     const name = mistake.path.pairs[0]?.key.text
@@ -63,7 +63,7 @@ export function checkArguments(
   }
   const known = shape.map(argument => argument.name)
   const meant = new Set(
-    unknown.map(({ error }) => didYouMean(String(error.params['additionalProperty']), known)),
+    unknown.map(({ error }) => didYouMean(String(error.params.additionalProperty), known)),
   )
   const really = missing.filter(name => !meant.has(name))
   if (really.length > 0) diagnostics.add(messages.missingArgument(place, really, type))
@@ -96,10 +96,10 @@ function mistakes(validate: ValidateFunction, root: SpecNode): Mistake[] {
     if (error.schemaPath.includes('/anyOf/')) continue
     const path = nodeAt(root, error.instancePath)
     if (path === null || path.node.kind === 'broken') continue
-    const missing: unknown = error.params['missingProperty']
+    const missing: unknown = error.params.missingProperty
     const present = path.node.kind === 'mapping' && path.node.entries.some(pair => pair.key.text === missing)
     if (error.keyword === 'required' && present) continue
-    const about = error.params['missingProperty'] ?? error.params['additionalProperty'] ?? ''
+    const about = error.params.missingProperty ?? error.params.additionalProperty ?? ''
     const key = `${error.instancePath}\0${String(about)}`
     if (seen.has(key)) continue
     seen.add(key)
@@ -109,7 +109,7 @@ function mistakes(validate: ValidateFunction, root: SpecNode): Mistake[] {
 }
 
 const titleOf = (error: ErrorObject): string => {
-  const title = (error.parentSchema as JsonSchema | undefined)?.['title']
+  const title = (error.parentSchema as JsonSchema | undefined)?.title
   return typeof title === 'string' ? title : 'something else'
 }
 
@@ -127,7 +127,7 @@ function formMessage(mistake: Mistake, source: Source): Diagnostic | null {
   const last = path.pairs.at(-1)
   switch (error.keyword) {
     case 'additionalProperties': {
-      const name = String(error.params['additionalProperty'])
+      const name = String(error.params.additionalProperty)
       const key =
         path.node.kind === 'mapping' ? path.node.entries.find(pair => pair.key.text === name) : undefined
       const place = { source, range: key?.key.range ?? path.node.range }
@@ -137,11 +137,7 @@ function formMessage(mistake: Mistake, source: Source): Diagnostic | null {
     }
     case 'required': {
       const range = last?.key.range ?? firstLineOf(path.node, source)
-      return messages.missingField(
-        { source, range },
-        String(error.params['missingProperty']),
-        ownerOf(mistake),
-      )
+      return messages.missingField({ source, range }, String(error.params.missingProperty), ownerOf(mistake))
     }
     case 'const':
       return messages.version({ source, range: path.node.range })
@@ -158,7 +154,7 @@ function argumentMessage(
 ): Diagnostic | null {
   const { error, path } = mistake
   if (error.keyword !== 'additionalProperties') return valueMessage(mistake, source)
-  const name = String(error.params['additionalProperty'])
+  const name = String(error.params.additionalProperty)
   const pair =
     path.node.kind === 'mapping' ? path.node.entries.find(item => item.key.text === name) : undefined
   const known = shape.map(argument => argument.name)
@@ -185,11 +181,11 @@ function valueMessage({ error, path }: Mistake, source: Source): Diagnostic | nu
         return messages.noValue({ source, range: last.key.range }, last.key.text, titleOf(error))
       return messages.wrongKind(place, what, titleOf(error), describe(node))
     case 'minimum':
-      return messages.outOfRange(place, what, `at least ${error.params['limit']}`)
+      return messages.outOfRange(place, what, `at least ${error.params.limit}`)
     case 'maximum':
-      return messages.outOfRange(place, what, `at most ${error.params['limit']}`)
+      return messages.outOfRange(place, what, `at most ${error.params.limit}`)
     case 'minItems':
-      return messages.tooFew(place, what, Number(error.params['limit']))
+      return messages.tooFew(place, what, Number(error.params.limit))
     default:
       return null
   }

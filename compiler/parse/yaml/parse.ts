@@ -2,6 +2,7 @@
  * Reads a YAML file into our tree. Everything that YAML takes silently and otherwise than it looks is reported here;
  * so are its syntax errors, one per mistake.
  */
+import type { YAMLParseError } from 'yaml'
 import * as messages from '../../diagnostics/catalogue/yaml.ts'
 import type { Diagnostics, Place } from '../../diagnostics/diagnostic.ts'
 import type { Range, Source } from '../source.ts'
@@ -62,6 +63,13 @@ function composeAround(
     const second = composed.properties.find(property => property.kind === 'document')?.start ?? text.length
     const error = composed.errors.find(e => !isLocal(e) && e.pos[0] <= second)
     if (error === undefined) return composed
+    const colon = secondColon(error, remaining)
+    if (colon !== null) {
+      diagnostics.add(messages.nestedInLine({ source, range: { start: colon, end: colon + 1 } }))
+      broken.push({ start: error.pos[0], end: colon + 1 })
+      remaining = `${remaining.slice(0, colon)}_${remaining.slice(colon + 1)}`
+      continue
+    }
     reportSyntax(source, error, composed, diagnostics)
     const start = composed.flowStarts.findLast(flow => flow <= error.pos[0])
     const end = start === undefined ? null : flowEnd(remaining, start)
@@ -70,6 +78,14 @@ function composeAround(
     remaining = blank(remaining, start, end)
   }
   return null
+}
+
+/** In `a: b: c`, which YAML takes for a mapping that goes on with the keys of the lines below, the second colon. */
+function secondColon(error: YAMLParseError, text: string): number | null {
+  if (error.code !== 'BLOCK_AS_IMPLICIT_KEY') return null
+  const start = error.pos[0]
+  const colon = /^[^\n]*?:(?=\s)/.exec(text.slice(start, start + 2000))
+  return colon === null ? null : start + colon[0].length - 1
 }
 
 /** An empty collection of the same length. */

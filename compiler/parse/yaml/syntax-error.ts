@@ -27,8 +27,6 @@ export function isLocal(error: YAMLParseError): boolean {
       return true
     case 'MISSING_CHAR':
       return error.message.startsWith('Implicit map keys')
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return error.message.startsWith('Nested mappings')
     default:
       return false
   }
@@ -80,9 +78,22 @@ function describe(source: Source, error: YAMLParseError, composed: Composed): Di
     case 'KEY_OVER_1024_CHARS':
       return syntax(place)
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return error.message.startsWith('Nested mappings') ? null : syntax(place)
+      return error.message.startsWith('Nested mappings') ? messages.indentation(nextLine(place)) : syntax(place)
     default:
       return null
+  }
+}
+
+/** The line below a value, which is indented as if it belonged to it. */
+function nextLine(place: Place): Place {
+  const { text } = place.source
+  const lineBreak = text.indexOf('\n', place.range.start)
+  if (lineBreak === -1) return place
+  const end = text.indexOf('\n', lineBreak + 1)
+  const line = text.slice(lineBreak + 1, end === -1 ? text.length : end)
+  return {
+    source: place.source,
+    range: { start: lineBreak + 1, end: lineBreak + 1 + Math.max(1, line.trimEnd().length) },
   }
 }
 

@@ -4,7 +4,7 @@ import * as messages from '../../diagnostics/catalogue/yaml.ts'
 import type { Diagnostics, Place } from '../../diagnostics/diagnostic.ts'
 import { positionAt } from '../lines.ts'
 import type { EmbeddedText, Range, Source } from '../source.ts'
-import type { YamlBroken, YamlNode, YamlPair, YamlScalar } from './node.ts'
+import type { YamlNode, YamlPair, YamlScalar } from './node.ts'
 import { blockHeader, blockText, doubleQuotedText, plainText, singleQuotedText } from './scalar-text.ts'
 import { plainValue } from './scalar-value.ts'
 import { verbatimText } from './text-map.ts'
@@ -113,27 +113,7 @@ export class TreeBuilder {
   #value(item: ParsedPair, key: YamlScalar): YamlNode {
     const value = item.value
     if (value === null || (isScalar(value) && value.srcToken === undefined)) return this.#nothing(key.range)
-    if (isMap(value) && value.flow !== true) {
-      const between = this.#source.text.slice(key.range.end, value.range[0])
-      // `a: b: c`. A property of the value may stand in the line of the key.
-      if (!between.includes('\n')) return this.#secondColon(value.items as readonly ParsedPair[], value.range)
-    }
     return this.node(value)
-  }
-
-  /** A mapping in the line of its key: two colons in one line, or a value with more fields below it. */
-  #secondColon(items: readonly ParsedPair[], range: readonly [number, number, number]): YamlBroken {
-    const first = items[0]
-    const key = first?.key
-    const keyEnd = key ? key.range[1] : range[0]
-    const lineBreak = this.#source.text.slice(range[0], keyEnd).indexOf('\n')
-    if (lineBreak === -1)
-      this.#diagnostics.add(messages.nestedInLine(this.#place({ start: keyEnd, end: keyEnd + 1 })))
-    else {
-      const lineStart = this.#source.text.slice(0, keyEnd).lastIndexOf('\n') + 1
-      this.#diagnostics.add(messages.indentation(this.#place({ start: lineStart, end: keyEnd })))
-    }
-    return { kind: 'broken', range: { start: range[0], end: range[1] } }
   }
 
   /**
