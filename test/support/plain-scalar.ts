@@ -113,6 +113,14 @@ function floatRemainder(a: number, b: number): number {
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest
 }
 
+/** Python's // on floats, as torch and CPython compute it: the quotient that goes with the remainder. */
+function floatFloorDivide(a: number, b: number): number {
+  if (b === 0) return a / b
+  const rest = a % b
+  const quotient = (a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0)
+  return quotient === 0 ? 0 * sign(a / b) : Math.round(quotient)
+}
+
 function onFloats(op: ArithmeticOp, a: number, b: number): number {
   switch (op) {
     case 'add':
@@ -124,7 +132,7 @@ function onFloats(op: ArithmeticOp, a: number, b: number): number {
     case 'div':
       return a / b
     case 'floordiv':
-      return b === 0 ? a / b : Math.round((a - floatRemainder(a, b)) / b)
+      return floatFloorDivide(a, b)
     case 'remainder':
       return floatRemainder(a, b)
     case 'fmod':
