@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { add, load, max, mul } from '../../runtime/kernels/expr.ts'
 import { type Buffer, buffer, type Kernel } from '../../runtime/kernels/ir.ts'
 import { STORAGE_CLASS, type Storage } from '../../runtime/kernels/reference/storage.ts'
+import type { KernelGroup } from '../../runtime/kernels/templates/kernel-group.ts'
 import {
   type Consecutive,
   type Factor,
-  type KernelGroup,
   type MatmulShape,
   matmul,
   matmulPacked,

@@ -3,13 +3,15 @@
  * from panels of a tile's width, packed by a kernel of its own, so that weights are packed once.
  */
 
-import { type DType, ITEM_SIZE } from '../../ops/dtype.ts'
-import { add, constI32, eq, floordiv, get, literal, load, lt, mod, mul } from '../expr.ts'
-import type { Buffer, Expr, Kernel, Limits, ScalarType, Stmt } from '../ir.ts'
+import { add, constI32, floordiv, get, literal, load, mod, mul } from '../expr.ts'
+import type { Buffer, Expr, Kernel, Limits, Stmt } from '../ir.ts'
 import { buffer, register } from '../ir.ts'
-import { alloc, kernel, loop, set, store, when } from '../stmt.ts'
-import { chooseTile, lanesOf, matmulMethod, tilesPerBlock } from './rules.ts'
-import { columns, type TileShape, tile } from './tile.ts'
+import { alloc, kernel, loop, set, store } from '../stmt.ts'
+import { blocked, byPanel } from './blocked.ts'
+import { forReading, type KernelGroup, unique } from './kernel-group.ts'
+import { NUMBER_DTYPE, type NumberType } from './number-type.ts'
+import { chooseTile, matmulMethod } from './rules.ts'
+import { columns } from './tile.ts'
 
 export interface MatmulShape {
   /** Number of products; the right factor may be one for all of them (`rightBatch` 1). */
@@ -19,7 +21,7 @@ export interface MatmulShape {
   readonly n: number
   readonly k: number
   /** The type of factors, products and sums. */
-  readonly type: Exclude<ScalarType, 'bool'>
+  readonly type: NumberType
 }
 
 /** A factor: where its elements come from. Any index arithmetic or elementwise prologue may be part of it. */
@@ -40,16 +42,8 @@ export interface Output {
   readonly reads?: readonly Buffer[]
 }
 
-const PANEL_DTYPE: Readonly<Record<MatmulShape['type'], DType>> = {
-  f32: 'float32',
-  f64: 'float64',
-  i32: 'int32',
-  i64: 'int64',
-}
-
-function matmulTile({ m, n, type }: MatmulShape, limits: Limits): TileShape {
-  const { rows, columns: width } = chooseTile(n, type, limits)
-  return { rows: Math.min(rows, Math.max(1, m)), columns: width }
+function panelWidth({ n, type }: MatmulShape, limits: Limits): number {
+  return chooseTile(n, type, limits).columns
 }
 
 /**
@@ -57,9 +51,9 @@ function matmulTile({ m, n, type }: MatmulShape, limits: Limits): TileShape {
  * depends on n, k, type and limits, not on m or batch: one packing serves every number of rows.
  */
 export function packedRight(name: string, shape: MatmulShape, limits: Limits): Buffer {
-  const width = matmulTile(shape, limits).columns
+  const width = panelWidth(shape, limits)
   const length = shape.rightBatch * Math.ceil(shape.n / width) * shape.k * width
-  return buffer(name, PANEL_DTYPE[shape.type], length, 'write')
+  return buffer(name, NUMBER_DTYPE[shape.type], length, 'write')
 }
 
 /** Packs the right factor into `packed` (from `packedRight`). */
@@ -71,7 +65,7 @@ export function packRight(
   limits: Limits,
 ): Kernel {
   const { n, k, rightBatch, type } = shape
-  const width = matmulTile(shape, limits).columns
+  const width = panelWidth(shape, limits)
   const panels = Math.ceil(n / width)
   const body = loop('panel', rightBatch * panels, 'grid', g => {
     const [batch, panel] = [floordiv(g, panels), mod(g, panels)]
@@ -88,22 +82,6 @@ export function packRight(
   return kernel(name, unique([...right.buffers, packed]), [body])
 }
 
-/** Statements for a panel of n columns in all: the last one may have fewer. */
-function byPanel(
-  panel: Expr,
-  n: number,
-  width: number,
-  body: (count: number) => readonly Stmt[],
-): readonly Stmt[] {
-  const [whole, rest] = [Math.floor(n / width), n % width]
-  const inner = whole === 0 ? [] : [when(lt(panel, whole), body(width))]
-  return rest === 0 ? inner : [...inner, when(eq(panel, whole), body(rest))]
-}
-
-function unique(buffers: readonly Buffer[]): readonly Buffer[] {
-  return [...new Set(buffers)]
-}
-
 /** The product over a packed right factor: `packed` is `packedRight`'s buffer, for reading. */
 export function matmulPacked(
   name: string,
@@ -114,7 +92,7 @@ export function matmulPacked(
   limits: Limits,
 ): Kernel {
   const { n, k, rightBatch } = shape
-  const { columns: width } = matmulTile(shape, limits)
+  const width = panelWidth(shape, limits)
   const panels = Math.ceil(n / width)
   const right = (batch: Expr, panel: Expr, i: Expr, column: Expr) => {
     const group = rightBatch === 1 ? panel : add(mul(batch, panels), panel)
@@ -132,7 +110,7 @@ export function matmulDirect(
   output: Output,
   limits: Limits,
 ): Kernel {
-  const { columns: width } = matmulTile(shape, limits)
+  const width = panelWidth(shape, limits)
   const value = (batch: Expr, panel: Expr, i: Expr, column: Expr) =>
     right.value(shape.rightBatch === 1 ? constI32(0) : batch, i, add(mul(panel, width), column))
   return product(name, shape, left, { buffers: right.buffers, right: value, padded: false }, output, limits)
@@ -153,49 +131,24 @@ function product(
   output: Output,
   limits: Limits,
 ): Kernel {
-  const { batch: batches, m, n, k, type } = shape
-  const { rows, columns: width } = matmulTile(shape, limits)
-  const lanes = lanesOf(type, limits)
-  const panels = Math.ceil(n / width)
-  const wholeTiles = Math.floor(m / rows)
-  const perBlock = tilesPerBlock(m, k, rows, ITEM_SIZE[PANEL_DTYPE[type]])
-  const blocks = Math.max(1, Math.ceil(wholeTiles / perBlock))
+  const { batch, m, n, k, type } = shape
   const write = writer(shape, output)
-
-  const body = loop('tile', batches * blocks * panels, 'grid', g => {
-    const [batch, block, panel] = [
-      floordiv(g, blocks * panels),
-      mod(floordiv(g, panels), blocks),
-      mod(g, panels),
-    ]
-    const oneTile = (firstRow: Expr, height: number, count: number): readonly Stmt[] =>
-      columnGroups(count, padded ? width : count, lanes).flatMap(group =>
-        tile({
-          type,
-          rows: height,
-          columns: group.computed,
-          lanes: group.lanes,
-          depth: [k],
-          left: (row, [i]) => left.value(batch, add(firstRow, row), i!),
-          right: ([i], column) => right(batch, panel, i!, add(column, group.first)),
-          finish: (sum, row) => [
-            columns(group.stored, c => {
-              const column = add(mul(panel, width), add(c, group.first))
-              return [write(sum(c), batch, add(firstRow, row), column)]
-            }),
-          ],
-        }),
-      )
-    return byPanel(panel, n, width, count => [
-      loop('t', perBlock, 'seq', t => {
-        const index = add(mul(block, perBlock), t)
-        return [when(lt(index, wholeTiles), oneTile(mul(index, rows), rows, count))]
-      }),
-      ...(m % rows === 0
-        ? []
-        : [when(eq(block, blocks - 1), oneTile(constI32(wholeTiles * rows), m % rows, count))]),
-    ])
-  })
+  const body = blocked(
+    {
+      type,
+      batches: batch,
+      m,
+      n,
+      depth: [k],
+      left: (g, row, [i]) => left.value(g, row, i!),
+      right: (g, panel, [i], column) => right(g, panel, i!, column),
+      padded,
+      finish: ({ sum, batch: g, row, column, count }) => [
+        columns(count, c => [write(sum(c), g, row, add(column, c))]),
+      ],
+    },
+    limits,
+  )
   const all = unique([...left.buffers, ...buffers, ...(output.reads ?? []), output.buffer])
   return kernel(name, all, [body])
 }
@@ -207,22 +160,6 @@ function writer({ m, n }: MatmulShape, { buffer: to, at, epilogue }: Output) {
     const index = at === undefined ? add(mul(add(mul(batch, m), row), n), column) : at(batch, row, column)
     return store(to, index, value)
   }
-}
-
-interface ColumnGroup {
-  readonly first: number
-  readonly computed: number
-  readonly stored: number
-  readonly lanes: number
-}
-
-/** Splits the columns of a tile so that no element is read that does not exist: vectors, then single columns. */
-function columnGroups(count: number, readable: number, lanes: number): readonly ColumnGroup[] {
-  const vectors = Math.ceil(count / lanes) * lanes
-  if (vectors <= readable) return [{ first: 0, computed: vectors, stored: count, lanes }]
-  const whole = vectors - lanes
-  const single = { first: whole, computed: count - whole, stored: count - whole, lanes: 1 }
-  return whole === 0 ? [single] : [{ first: 0, computed: whole, stored: whole, lanes }, single]
 }
 
 /**
@@ -263,12 +200,6 @@ export function matmulDot(
   return kernel(name, all, [body])
 }
 
-/** Kernels in the order in which they run. Buffers of one name are one memory; scratch lives between them. */
-export interface KernelGroup {
-  readonly kernels: readonly Kernel[]
-  readonly scratch: readonly Buffer[]
-}
-
 /** How the right factor lies in memory: which of its axes has consecutive elements. */
 export type Consecutive = 'columns' | 'k' | 'neither'
 
@@ -292,7 +223,7 @@ export function matmul(
     case 'packed': {
       const packed = packedRight(`${name}.panels`, shape, limits)
       const pack = packRight(`${name}.pack`, shape, right, packed, limits)
-      const use = matmulPacked(name, shape, left, { ...packed, access: 'read' }, output, limits)
+      const use = matmulPacked(name, shape, left, forReading(packed), output, limits)
       return { kernels: [pack, use], scratch: [packed] }
     }
   }
