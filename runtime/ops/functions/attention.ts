@@ -49,8 +49,11 @@ export function attend<V>(
       ? typeof width === 'number'
         ? width ** -0.25
         : v.sqrt(v.rsqrt(v.full([], width, v.dtype(q))))
-      : Math.sqrt(options.scale)
-  const scores = v.matmul(v.mul(q, root), v.transpose(v.mul(k, root), -2, -1))
+      : Math.sqrt(Math.abs(options.scale))
+  const scores = v.matmul(
+    v.mul(options.scale !== null && options.scale < 0 ? v.neg(q) : q, root),
+    v.transpose(v.mul(k, root), -2, -1),
+  )
   let masked = scores
   if (options.causal) {
     const rows = v.iotaAlong(2, 0, v.size(q, -2))

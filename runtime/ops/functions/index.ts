@@ -4,23 +4,31 @@ import { activation } from './activation.ts'
 import { arithmetic } from './arithmetic.ts'
 import { attentions } from './attention.ts'
 import { casting } from './casting.ts'
+import { classificationLosses } from './classification-loss.ts'
 import { comparison } from './comparison.ts'
 import { convolution } from './conv.ts'
 import { create } from './create.ts'
+import { distances } from './distance.ts'
 import { dropouts } from './dropout.ts'
 import { elementwise } from './elementwise.ts'
 import { embeddings } from './embedding.ts'
+import { spectra } from './fft.ts'
+import { folding } from './fold.ts'
 import { gathering } from './gathering.ts'
 import { indexing } from './getitem.ts'
+import { grids } from './grid.ts'
 import { initial } from './initial.ts'
 import { join } from './join.ts'
 import { linearAlgebra } from './linear.ts'
+import { losses } from './loss.ts'
 import { movement } from './movement.ts'
 import { normalisation } from './norm.ts'
 import { padding } from './padding.ts'
 import { pools } from './pool.ts'
 import { recurrence } from './recurrent.ts'
 import { reduce } from './reduce.ts'
+import { resizing } from './resize.ts'
+import { scans } from './scan.ts'
 import { assignment } from './setitem.ts'
 import { softmaxes } from './softmax.ts'
 
@@ -48,6 +56,14 @@ export const functions = {
   ...embeddings,
   ...attentions,
   ...recurrence,
+  ...resizing,
+  ...grids,
+  ...folding,
+  ...scans,
+  ...distances,
+  ...losses,
+  ...classificationLosses,
+  ...spectra,
 } as const
 
 export type Functions = typeof functions
