@@ -7,10 +7,12 @@ import { builderOf } from '../tensor/builder.ts'
 import { Cell } from '../tensor/cell.ts'
 import { defaultDevice } from '../tensor/default-device.ts'
 import { Tensor } from '../tensor/tensor.ts'
+import { extraRepr } from './extra-repr.ts'
 import type { Fields } from './fields.ts'
 import { initialState } from './initial-state.ts'
 import type { StateLoad } from './load-state-dict.ts'
 import { Module } from './module.ts'
+import { isModuleName, modules } from './table/index.ts'
 import type { ModuleRow, Submodule } from './table/row.ts'
 
 /** Required inputs in order, the others by name in one trailing object. */
@@ -39,10 +41,12 @@ class FixedChild extends Module {
   readonly #type: string
   readonly #text: string
 
-  constructor({ type, repr }: Submodule) {
+  constructor({ type, args }: Submodule) {
     super()
     this.#type = type
-    this.#text = repr
+    const name = type === 'NonDynamicallyQuantizableLinear' ? 'Linear' : type
+    const row = isModuleName(name) ? (modules[name] as unknown as ModuleRow) : null
+    this.#text = row === null ? '' : extraRepr(row, bindArgs(row.args, [], args, noTensor))
   }
 
   override get typeName(): string {
@@ -138,7 +142,7 @@ export class TableModule<
   }
 
   override extraRepr(): string {
-    return this.#row.repr?.(this.args) ?? ''
+    return extraRepr(this.#row as unknown as ModuleRow, this.args as Values<readonly Arg[], never>)
   }
 
   forward(...inputs: ForwardArgs<I>): Returns<Tensor>[R] {

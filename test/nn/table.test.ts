@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import * as nn from '../../runtime/nn/index.ts'
 import { isModuleName, modules } from '../../runtime/nn/table/index.ts'
 import type { ModuleRow } from '../../runtime/nn/table/row.ts'
 import { bindArgs } from '../../runtime/ops/bind.ts'
 import { OpError } from '../../runtime/ops/error.ts'
+import { manualSeed } from '../../runtime/random/index.ts'
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 type Signature = readonly (readonly [name: string, required: boolean, value: Json])[]
@@ -14,6 +16,7 @@ interface Call {
   readonly parameters: readonly string[]
   readonly metadata: Readonly<Record<string, number>>
   readonly repr: string
+  readonly initial: Readonly<Record<string, number>>
 }
 interface Fixture {
   readonly classes: Readonly<
@@ -30,6 +33,7 @@ const torch: Fixture = JSON.parse(
   readFileSync(path.resolve(import.meta.dirname, '../fixtures/nn/table.json'), 'utf8'),
 )
 
+const classes = { ...nn } as unknown as Readonly<Record<string, new (args: object) => nn.Module>>
 // Rows seen with their argument types erased, as the compiler reads them.
 const rows = modules as unknown as Readonly<Record<string, ModuleRow>>
 const noTensor = (_: unknown): _ is never => false
@@ -79,6 +83,29 @@ describe('the module table', () => {
       const children = row.submodules?.(args) ?? []
       const metadata = Object.fromEntries([['', row.version], ...children.map(c => [c.name, 1])])
       expect(Object.entries(metadata)).toEqual(Object.entries(call.metadata))
+    }
+  })
+
+  it.each(Object.keys(torch.classes))('%s prints as in PyTorch', name => {
+    for (const call of torch.classes[name]!.calls) {
+      // A list of equal numbers is printed as one number, which PyTorch does only where it was given as one.
+      const given = Object.values(call.args).filter(v => Array.isArray(v))
+      if (given.some(v => v.every((x: Json) => x === v[0]))) continue
+      const make = classes[name]!
+      expect(new make(call.args).toString()).toBe(call.repr)
+    }
+  })
+
+  it.each(Object.keys(torch.classes))("%s starts from PyTorch's weights for a seed", name => {
+    for (const call of torch.classes[name]!.calls) {
+      manualSeed(1)
+      const make = classes[name]!
+      for (const [key, tensor] of new make(call.args).stateDict()) {
+        const values = Array.from(tensor.dataSync() as ArrayLike<number | bigint>, Number)
+        const weighted = values.reduce((sum, v, i) => sum + v * (i + 1), 0)
+        const scale = values.reduce((sum, v, i) => sum + Math.abs(v) * (i + 1), 0)
+        expect([key, Math.abs(weighted - call.initial[key]!) <= 1e-6 * scale]).toEqual([key, true])
+      }
     }
   })
 

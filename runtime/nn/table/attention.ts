@@ -1,9 +1,12 @@
 /** https://pytorch.org/docs/2.13/generated/torch.nn.MultiheadAttention.html */
 import { optional, required } from '../../ops/args.ts'
+import type { Builder } from '../../ops/builder.ts'
 import type { DType } from '../../ops/dtype.ts'
+import { attentions } from '../../ops/functions/attention.ts'
+import { vocabulary } from '../../ops/functions/vocabulary.ts'
+import { call } from './call.ts'
 import { below, check, constant, factoryArgs, parameter, xavierNormal, xavierUniform } from './declare.ts'
 import { linearState } from './linear.ts'
-import { pending } from './pending.ts'
 import { defineModule, type InitStep, type StateDecl, type Submodule } from './row.ts'
 
 /** What the tensors of an attention block depend on. */
@@ -18,7 +21,7 @@ export interface AttentionShape {
 }
 
 /** Queries, keys and values share one weight where all have embed_dim features. */
-export const isPacked = (a: AttentionShape): boolean =>
+const isPacked = (a: AttentionShape): boolean =>
   (a.kdim ?? a.embed_dim) === a.embed_dim && (a.vdim ?? a.embed_dim) === a.embed_dim
 
 function projections(a: AttentionShape): readonly StateDecl[] {
@@ -59,13 +62,66 @@ export function attentionInit(a: AttentionShape): readonly InitStep[] {
   return [...drawn, ...weights, ...biases, ...extra]
 }
 
-export const attentionSubmodules = (a: { embed_dim: number; bias: boolean }): readonly Submodule[] => [
+export const attentionSubmodules = (a: {
+  readonly embed_dim: number
+  readonly bias: boolean
+}): readonly Submodule[] => [
   {
     name: 'out_proj',
     type: 'NonDynamicallyQuantizableLinear',
-    repr: `in_features=${a.embed_dim}, out_features=${a.embed_dim}, bias=${a.bias ? 'True' : 'False'}`,
+    args: { in_features: a.embed_dim, out_features: a.embed_dim, bias: a.bias },
   },
 ]
+
+/** Inputs of an attention block. */
+export interface AttentionInputs<V> {
+  readonly query: V
+  readonly key: V
+  readonly value: V
+  readonly key_padding_mask: V | null
+  readonly need_weights: boolean
+  readonly attn_mask: V | null
+  readonly average_attn_weights: boolean
+  readonly is_causal: boolean
+}
+
+/** The block on [T, N, E], [N, T, E] with batch_first, or [T, E]; `tensor` gives its tensors by name. */
+export function attentionForward<V>(
+  b: Builder<V>,
+  tensor: (name: string) => V | null,
+  inputs: AttentionInputs<V>,
+  a: AttentionShape & {
+    readonly dropout: number
+    readonly add_zero_attn: boolean
+    readonly batch_first: boolean
+  },
+  training: boolean,
+): readonly [V, V | null] {
+  const v = vocabulary(b)
+  const swap = (x: V): V => (a.batch_first && v.rank(x) === 3 ? v.transpose(x, 0, 1) : x)
+  const [out, weights] = call(b, attentions.multi_head_attention_forward, {
+    ...inputs,
+    query: swap(inputs.query),
+    key: swap(inputs.key),
+    value: swap(inputs.value),
+    embed_dim_to_check: a.embed_dim,
+    num_heads: a.num_heads,
+    in_proj_weight: tensor('in_proj_weight'),
+    in_proj_bias: tensor('in_proj_bias'),
+    bias_k: tensor('bias_k'),
+    bias_v: tensor('bias_v'),
+    add_zero_attn: a.add_zero_attn,
+    dropout_p: a.dropout,
+    out_proj_weight: tensor('out_proj.weight')!,
+    out_proj_bias: tensor('out_proj.bias'),
+    training,
+    use_separate_proj_weight: !isPacked(a),
+    q_proj_weight: tensor('q_proj_weight'),
+    k_proj_weight: tensor('k_proj_weight'),
+    v_proj_weight: tensor('v_proj_weight'),
+  })
+  return [swap(out), weights]
+}
 
 export const MultiheadAttention = defineModule({
   name: 'MultiheadAttention',
@@ -106,5 +162,7 @@ export const MultiheadAttention = defineModule({
   state: attentionState,
   initSteps: attentionInit,
   submodules: attentionSubmodules,
-  forward: () => pending('multi_head_attention_forward'),
+  forward: (b, state, inputs, a, training) => ({
+    out: attentionForward(b, name => state[name] ?? null, inputs, a, training),
+  }),
 })

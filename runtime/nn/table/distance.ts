@@ -1,5 +1,7 @@
 /** Distances: https://pytorch.org/docs/2.13/nn.html#distance-functions */
 import { optional, required } from '../../ops/args.ts'
+import { linearAlgebra } from '../../ops/functions/linear.ts'
+import { call } from './call.ts'
 import { pending } from './pending.ts'
 import { defineModule } from './row.ts'
 
@@ -13,7 +15,9 @@ export const CosineSimilarity = defineModule({
   doc: 'Cosine of the angle between x1 and x2 along dim.',
   version: 1,
   state: () => [],
-  forward: () => pending('cosine_similarity'),
+  forward: (b, _state, inputs, args) => ({
+    out: call(b, linearAlgebra.cosine_similarity, { ...inputs, ...args }),
+  }),
 })
 
 export const PairwiseDistance = defineModule({

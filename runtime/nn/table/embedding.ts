@@ -1,8 +1,9 @@
 /** Embeddings: https://pytorch.org/docs/2.13/nn.html#sparse-layers */
 import { optional, required } from '../../ops/args.ts'
 import type { DType } from '../../ops/dtype.ts'
+import { embeddings } from '../../ops/functions/embedding.ts'
+import { call } from './call.ts'
 import { check, factoryArgs, oneInput, parameter } from './declare.ts'
-import { pending } from './pending.ts'
 import { defineModule, type StateDecl } from './row.ts'
 
 interface Table {
@@ -14,7 +15,7 @@ interface Table {
 }
 
 /** padding_idx as a row, counted from the end where negative. */
-export function paddingRow(a: Table): number | null {
+function paddingRow(a: Table): number | null {
   const { padding_idx: i, num_embeddings: n } = a
   if (i === null) return null
   check(i >= -n && i < n, `padding_idx (${i}) must be within num_embeddings (${n})`)
@@ -51,7 +52,9 @@ export const Embedding = defineModule({
   doc: 'Rows of weight [num_embeddings, embedding_dim] by index.',
   version: 1,
   state: tableState,
-  forward: () => pending('embedding'),
+  forward: (b, { weight }, { input }, { padding_idx }) => ({
+    out: call(b, embeddings.embedding, { input, weight: weight!, padding_idx }),
+  }),
 })
 
 export const EmbeddingBag = defineModule({
@@ -78,5 +81,13 @@ export const EmbeddingBag = defineModule({
   doc: 'Sums, means or maxima of bags of rows.',
   version: 1,
   state: tableState,
-  forward: () => pending('embedding_bag'),
+  forward: (b, { weight }, inputs, { mode, include_last_offset, padding_idx }) => ({
+    out: call(b, embeddings.embedding_bag, {
+      ...inputs,
+      weight: weight!,
+      mode,
+      include_last_offset,
+      padding_idx,
+    }),
+  }),
 })

@@ -1,5 +1,7 @@
 /** Layers that only move elements, and interpolation: https://pytorch.org/docs/2.13/nn.html#vision-layers */
 import { optional, required } from '../../ops/args.ts'
+import { movement } from '../../ops/functions/movement.ts'
+import { call } from './call.ts'
 import { check, oneInput } from './declare.ts'
 import { pending } from './pending.ts'
 import { defineModule } from './row.ts'
@@ -11,7 +13,7 @@ export const Flatten = defineModule({
   name: 'Flatten',
   args: [optional('start_dim', 'int', 1), optional('end_dim', 'int', -1)],
   doc: 'Joins the dimensions start_dim to end_dim into one.',
-  forward: () => pending('flatten'),
+  forward: (b, _state, { input }, args) => ({ out: call(b, movement.flatten, { input, ...args }) }),
 })
 
 export const Unflatten = defineModule({
@@ -19,7 +21,9 @@ export const Unflatten = defineModule({
   name: 'Unflatten',
   args: [required('dim', 'int'), required('unflattened_size', 'ints')],
   doc: 'Splits one dimension into several; one size may be -1.',
-  forward: () => pending('unflatten'),
+  forward: (b, _state, { input }, { dim, unflattened_size }) => ({
+    out: call(b, movement.unflatten, { input, dim, sizes: unflattened_size }),
+  }),
 })
 
 export const PixelShuffle = defineModule({

@@ -1,8 +1,9 @@
 /** Linear maps: https://pytorch.org/docs/2.13/nn.html#linear-layers */
 import { optional, required } from '../../ops/args.ts'
 import type { DType } from '../../ops/dtype.ts'
+import { linearAlgebra } from '../../ops/functions/linear.ts'
+import { call, expectSize } from './call.ts'
 import { biasUniform, factoryArgs, kaimingUniform, oneInput, parameter, symmetric } from './declare.ts'
-import { pending } from './pending.ts'
 import { defineModule, type StateDecl } from './row.ts'
 
 /** Weight [out, in] and bias [out] of a linear layer. */
@@ -41,7 +42,10 @@ export const Linear = defineModule({
   fields: ['weight', 'bias'],
   version: 1,
   state: a => linearState(a.in_features, a.out_features, a.bias, a.dtype),
-  forward: () => pending('linear'),
+  forward(b, { weight, bias }, { input }, a) {
+    expectSize(b, input, -1, a.in_features, 'features in the last dimension')
+    return { out: call(b, linearAlgebra.linear, { input, weight: weight!, bias: bias ?? null }) }
+  },
 })
 
 export const Bilinear = defineModule({
@@ -65,5 +69,7 @@ export const Bilinear = defineModule({
       ...(a.bias ? [parameter('bias', [a.out_features], init, a.dtype)] : []),
     ]
   },
-  forward: () => pending('bilinear'),
+  forward: (b, { weight, bias }, { input1, input2 }) => ({
+    out: call(b, linearAlgebra.bilinear, { input1, input2, weight: weight!, bias: bias ?? null }),
+  }),
 })

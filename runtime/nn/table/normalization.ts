@@ -1,8 +1,9 @@
 /** Norms without running statistics: https://pytorch.org/docs/2.13/nn.html#normalization-layers */
 import { optional, required } from '../../ops/args.ts'
 import type { DType } from '../../ops/dtype.ts'
+import { normalisation } from '../../ops/functions/norm.ts'
+import { call, expectSize } from './call.ts'
 import { check, constant, factoryArgs, oneInput, parameter } from './declare.ts'
-import { pending } from './pending.ts'
 import { defineModule, type StateDecl } from './row.ts'
 
 /** Weight of ones and bias of zeros of one shape. */
@@ -31,7 +32,15 @@ export const LayerNorm = defineModule({
   fields: ['weight', 'bias'],
   version: 1,
   state: a => affineState(a.normalized_shape, a.elementwise_affine, a.bias, a.dtype),
-  forward: () => pending('layer_norm'),
+  forward: (b, { weight, bias }, { input }, { normalized_shape, eps }) => ({
+    out: call(b, normalisation.layer_norm, {
+      input,
+      normalized_shape,
+      weight: weight ?? null,
+      bias: bias ?? null,
+      eps,
+    }),
+  }),
 })
 
 export const RMSNorm = defineModule({
@@ -48,7 +57,9 @@ export const RMSNorm = defineModule({
   fields: ['weight'],
   version: 1,
   state: a => affineState(a.normalized_shape, a.elementwise_affine, false, a.dtype),
-  forward: () => pending('rms_norm'),
+  forward: (b, { weight }, { x }, { normalized_shape, eps }) => ({
+    out: call(b, normalisation.rms_norm, { input: x, normalized_shape, weight: weight ?? null, eps }),
+  }),
 })
 
 export const GroupNorm = defineModule({
@@ -73,7 +84,11 @@ export const GroupNorm = defineModule({
     )
     return affineState([a.num_channels], a.affine, a.bias, a.dtype)
   },
-  forward: () => pending('group_norm'),
+  forward(b, { weight, bias }, { input }, { num_groups, num_channels, eps }) {
+    expectSize(b, input, 1, num_channels, 'channels')
+    const args = { input, num_groups, weight: weight ?? null, bias: bias ?? null, eps }
+    return { out: call(b, normalisation.group_norm, args) }
+  },
 })
 
 export const LocalResponseNorm = defineModule({
@@ -89,5 +104,7 @@ export const LocalResponseNorm = defineModule({
   doc: 'Divides by a power of the mean square of neighbouring channels.',
   version: 1,
   state: () => [],
-  forward: () => pending('local_response_norm'),
+  forward: (b, _state, { input }, { size, alpha, beta, k }) => ({
+    out: call(b, normalisation.local_response_norm, { input, size, alpha, beta, k }),
+  }),
 })

@@ -1,7 +1,8 @@
 /** Padding layers: https://pytorch.org/docs/2.13/nn.html#padding-layers */
 import { required } from '../../ops/args.ts'
+import { padding as functions } from '../../ops/functions/padding.ts'
+import { call } from './call.ts'
 import { oneInput } from './declare.ts'
-import { pending } from './pending.ts'
 import { defineModule } from './row.ts'
 
 type Spatial = 1 | 2 | 3
@@ -21,7 +22,9 @@ const pad = <const N extends string>(
     doc: `Pads the last ${size === 1 ? 'dimension' : `${size} dimensions`}, last first: ${mode === 'constant' ? 'zeros' : mode}.`,
     version: 1,
     state: () => [],
-    forward: () => pending('pad'),
+    forward: (b, _state, { input }, { padding }) => ({
+      out: call(b, functions.pad, { input, pad: padding, mode }),
+    }),
   })
 
 const constantPad = <const N extends string>(name: N, size: Spatial) =>
@@ -33,7 +36,9 @@ const constantPad = <const N extends string>(name: N, size: Spatial) =>
     doc: `Pads the last ${size === 1 ? 'dimension' : `${size} dimensions`}, last first, with a value.`,
     version: 1,
     state: () => [],
-    forward: () => pending('pad'),
+    forward: (b, _state, { input }, { padding, value }) => ({
+      out: call(b, functions.pad, { input, pad: padding, value }),
+    }),
   })
 
 export const ConstantPad1d = constantPad('ConstantPad1d', 1)

@@ -1,7 +1,8 @@
 /** Pooling: https://pytorch.org/docs/2.13/nn.html#pooling-layers */
 import { optional, required } from '../../ops/args.ts'
+import { pools } from '../../ops/functions/pool.ts'
+import { call } from './call.ts'
 import { oneInput } from './declare.ts'
-import { pending } from './pending.ts'
 import { defineModule } from './row.ts'
 
 type Spatial = 1 | 2 | 3
@@ -32,7 +33,13 @@ const maxPool = <const N extends Named<'MaxPool'>>(name: N, size: Spatial) =>
     doc: `Maxima of windows over ${over(size)}; with return_indices also where they stood.`,
     version: 1,
     state: () => [],
-    forward: () => pending('max_pool'),
+    forward(b, _state, { input }, { return_indices, ...window }) {
+      const args = { input, ...window }
+      const out = return_indices
+        ? call(b, pools[`max_pool${size}d_with_indices`], args)
+        : call(b, pools[`max_pool${size}d`], args)
+      return { out }
+    },
   })
 
 const maxUnpool = <const N extends Named<'MaxUnpool'>>(name: N, size: Spatial) =>
@@ -48,7 +55,9 @@ const maxUnpool = <const N extends Named<'MaxUnpool'>>(name: N, size: Spatial) =
     doc: `Puts maxima back where MaxPool${size}d found them, zeros elsewhere.`,
     version: 1,
     state: () => [],
-    forward: () => pending('max_unpool'),
+    forward: (b, _state, inputs, window) => ({
+      out: call(b, pools[`max_unpool${size}d`], { ...inputs, ...window }),
+    }),
   })
 
 const lpPool = <const N extends Named<'LPPool'>>(name: N, size: Spatial) =>
@@ -60,7 +69,7 @@ const lpPool = <const N extends Named<'LPPool'>>(name: N, size: Spatial) =>
     doc: `Power means (without the division) of windows over ${over(size)}.`,
     version: 1,
     state: () => [],
-    forward: () => pending('lp_pool'),
+    forward: (b, _state, { input }, args) => ({ out: call(b, pools[`lp_pool${size}d`], { input, ...args }) }),
   })
 
 const adaptiveAvgPool = <const N extends Named<'AdaptiveAvgPool'>>(name: N, size: Spatial) =>
@@ -72,7 +81,9 @@ const adaptiveAvgPool = <const N extends Named<'AdaptiveAvgPool'>>(name: N, size
     doc: `Means of as many windows as output_size says over ${over(size)}; null keeps a size.`,
     version: 1,
     state: () => [],
-    forward: () => pending('adaptive_avg_pool'),
+    forward: (b, _state, { input }, { output_size }) => ({
+      out: call(b, pools[`adaptive_avg_pool${size}d`], { input, output_size }),
+    }),
   })
 
 const adaptiveMaxPool = <const N extends Named<'AdaptiveMaxPool'>>(name: N, size: Spatial) =>
@@ -85,7 +96,13 @@ const adaptiveMaxPool = <const N extends Named<'AdaptiveMaxPool'>>(name: N, size
     doc: `Maxima of as many windows as output_size says over ${over(size)}; null keeps a size.`,
     version: 1,
     state: () => [],
-    forward: () => pending('adaptive_max_pool'),
+    forward(b, _state, { input }, { output_size, return_indices }) {
+      const args = { input, output_size }
+      const out = return_indices
+        ? call(b, pools[`adaptive_max_pool${size}d_with_indices`], args)
+        : call(b, pools[`adaptive_max_pool${size}d`], args)
+      return { out }
+    },
   })
 
 const includePad = optional('count_include_pad', 'bool', true)
@@ -99,7 +116,7 @@ export const AvgPool1d = defineModule({
   doc: 'Means of windows over the last dimension.',
   version: 1,
   state: () => [],
-  forward: () => pending('avg_pool'),
+  forward: (b, _state, { input }, args) => ({ out: call(b, pools.avg_pool1d, { input, ...args }) }),
 })
 
 const avgPool = <const N extends 'AvgPool2d' | 'AvgPool3d'>(name: N, size: 2 | 3) =>
@@ -111,7 +128,9 @@ const avgPool = <const N extends 'AvgPool2d' | 'AvgPool3d'>(name: N, size: 2 | 3
     doc: `Means of windows over ${over(size)}.`,
     version: 1,
     state: () => [],
-    forward: () => pending('avg_pool'),
+    forward: (b, _state, { input }, args) => ({
+      out: call(b, pools[`avg_pool${size}d`], { input, ...args }),
+    }),
   })
 
 export const AvgPool2d = avgPool('AvgPool2d', 2)

@@ -1,8 +1,12 @@
 /** Recurrent layers and cells: https://pytorch.org/docs/2.13/nn.html#recurrent-layers */
 import { optional, required } from '../../ops/args.ts'
+import type { Builder } from '../../ops/builder.ts'
+import type { Dim } from '../../ops/dim.ts'
 import type { DType } from '../../ops/dtype.ts'
+import { recurrence } from '../../ops/functions/recurrent.ts'
+import { vocabulary } from '../../ops/functions/vocabulary.ts'
+import { call, expectRank, expectSize } from './call.ts'
 import { check, factoryArgs, parameter, symmetric } from './declare.ts'
-import { pending } from './pending.ts'
 import { defineModule, type StateDecl } from './row.ts'
 
 const sizeArgs = [
@@ -59,6 +63,40 @@ function stackState(a: Stack, gates: number, projection: number): readonly State
 const sequenceInputs = [required('input', 'tensor'), optional('hx', 'tensor?', null)] as const
 const lstmInputs = [required('input', 'tensor'), optional('hx', 'tensors', [])] as const
 
+/** The arguments that all functions of recurrent nets share. */
+function netArgs<V>(
+  b: Builder<V>,
+  state: Readonly<Record<string, V>>,
+  input: V,
+  a: Stack & { readonly batch_first: boolean; readonly dropout: number },
+  training: boolean,
+) {
+  expectRank(b, input, [2, 3])
+  expectSize(b, input, -1, a.input_size, 'features in the last dimension')
+  return {
+    input,
+    params: Object.values(state),
+    has_biases: a.bias,
+    num_layers: a.num_layers,
+    dropout: a.dropout,
+    train: training,
+    bidirectional: a.bidirectional,
+    batch_first: a.batch_first,
+  }
+}
+
+/** Zeros [layers * directions, N, size], or without N for a single sequence. */
+function initialState<V>(
+  b: Builder<V>,
+  input: V,
+  a: Stack & { readonly batch_first: boolean },
+  size: number,
+): V {
+  const v = vocabulary(b)
+  const batch: readonly Dim[] = v.rank(input) === 2 ? [] : [v.size(input, a.batch_first ? 0 : 1)]
+  return v.full([a.num_layers * (a.bidirectional ? 2 : 1), ...batch, size], 0, v.dtype(input))
+}
+
 export const RNN = defineModule({
   name: 'RNN',
   args: [
@@ -72,7 +110,11 @@ export const RNN = defineModule({
   doc: 'Elman recurrence over [T, N, input_size] (batch_first: [N, T, ..]; or [T, ..] unbatched): output, h_n.',
   version: 1,
   state: a => stackState(a, 1, 0),
-  forward: () => pending('rnn'),
+  forward(b, state, { input, hx }, a, training) {
+    const net = netArgs(b, state, input, a, training)
+    const row = a.nonlinearity === 'relu' ? recurrence.rnn_relu : recurrence.rnn_tanh
+    return { out: call(b, row, { ...net, hx: hx ?? initialState(b, input, a, a.hidden_size) }) }
+  },
 })
 
 export const LSTM = defineModule({
@@ -83,7 +125,14 @@ export const LSTM = defineModule({
   doc: 'Long short-term memory over a sequence: output, (h_n, c_n).',
   version: 1,
   state: a => stackState(a, 4, a.proj_size),
-  forward: () => pending('lstm'),
+  forward(b, state, { input, hx }, a, training) {
+    const net = netArgs(b, state, input, a, training)
+    const start = [a.proj_size || a.hidden_size, a.hidden_size].map(
+      (size, i) => hx[i] ?? initialState(b, input, a, size),
+    )
+    const [out, h, c] = call(b, recurrence.lstm, { ...net, hx: start })
+    return { out: [out, [h, c]] }
+  },
 })
 
 export const GRU = defineModule({
@@ -97,7 +146,10 @@ export const GRU = defineModule({
     check(a.proj_size === 0, 'proj_size argument is only supported for LSTM, not RNN or GRU')
     return stackState(a, 3, 0)
   },
-  forward: () => pending('gru'),
+  forward(b, state, { input, hx }, a, training) {
+    const net = netArgs(b, state, input, a, training)
+    return { out: call(b, recurrence.gru, { ...net, hx: hx ?? initialState(b, input, a, a.hidden_size) }) }
+  },
 })
 
 const cellArgs = [
@@ -127,6 +179,16 @@ function cellState(a: Cell, gates: number): readonly StateDecl[] {
   ]
 }
 
+/** The arguments that all functions of cells share, and a state of zeros. */
+function stepArgs<V>(b: Builder<V>, state: Readonly<Record<string, V>>, input: V, a: Cell) {
+  expectRank(b, input, [1, 2])
+  expectSize(b, input, -1, a.input_size, 'features in the last dimension')
+  const v = vocabulary(b)
+  const { weight_ih, weight_hh, bias_ih = null, bias_hh = null } = state
+  const zeros = v.full([...v.shape(input).slice(0, -1), a.hidden_size], 0, v.dtype(input))
+  return { args: { input, w_ih: weight_ih!, w_hh: weight_hh!, b_ih: bias_ih, b_hh: bias_hh }, zeros }
+}
+
 export const RNNCell = defineModule({
   name: 'RNNCell',
   args: [...cellArgs, optional('nonlinearity', 'string', 'tanh', { enum: ['tanh', 'relu'] }), ...factoryArgs],
@@ -136,7 +198,11 @@ export const RNNCell = defineModule({
   fields: CELL_FIELDS,
   version: 1,
   state: a => cellState(a, 1),
-  forward: () => pending('rnn_cell'),
+  forward(b, state, { input, hx }, a) {
+    const { args, zeros } = stepArgs(b, state, input, a)
+    const row = a.nonlinearity === 'relu' ? recurrence.rnn_relu_cell : recurrence.rnn_tanh_cell
+    return { out: call(b, row, { ...args, hx: hx ?? zeros }) }
+  },
 })
 
 export const LSTMCell = defineModule({
@@ -148,7 +214,10 @@ export const LSTMCell = defineModule({
   fields: CELL_FIELDS,
   version: 1,
   state: a => cellState(a, 4),
-  forward: () => pending('lstm_cell'),
+  forward(b, state, { input, hx }, a) {
+    const { args, zeros } = stepArgs(b, state, input, a)
+    return { out: call(b, recurrence.lstm_cell, { ...args, hx: [hx[0] ?? zeros, hx[1] ?? zeros] }) }
+  },
 })
 
 export const GRUCell = defineModule({
@@ -160,5 +229,8 @@ export const GRUCell = defineModule({
   fields: CELL_FIELDS,
   version: 1,
   state: a => cellState(a, 3),
-  forward: () => pending('gru_cell'),
+  forward(b, state, { input, hx }, a) {
+    const { args, zeros } = stepArgs(b, state, input, a)
+    return { out: call(b, recurrence.gru_cell, { ...args, hx: hx ?? zeros }) }
+  },
 })

@@ -27,9 +27,9 @@ export interface InitStep {
 export interface Submodule {
   /** Path below the module. */
   readonly name: string
-  /** PyTorch's class name and what its repr shows in parentheses. */
+  /** PyTorch's class name, and the arguments that it is made with. */
   readonly type: string
-  readonly repr: string
+  readonly args: Readonly<Record<string, unknown>>
 }
 
 /** One tensor of a module's own state, in the order of PyTorch's state_dict. */
@@ -77,8 +77,6 @@ export interface ModuleRow<
   initSteps?(args: Values<A, never>): readonly InitStep[]
   /** Fixed children in order of registration; those without tensors too, since `_metadata` names them. */
   submodules?(args: Values<A, never>): readonly Submodule[]
-  /** What print shows between the parentheses; empty where absent. */
-  repr?(args: Values<A, never>): string
   /** `state` has the tensors of `state(args)` by name; those that are absent there are absent here. */
   forward<V>(
     b: Builder<V>,

@@ -1,11 +1,23 @@
 /** Transformer layers: https://pytorch.org/docs/2.13/nn.html#transformer-layers */
 import { optional, required } from '../../ops/args.ts'
+import type { Builder } from '../../ops/builder.ts'
 import type { DType } from '../../ops/dtype.ts'
-import { type AttentionShape, attentionInit, attentionState, attentionSubmodules } from './attention.ts'
+import { activation } from '../../ops/functions/activation.ts'
+import { dropouts } from '../../ops/functions/dropout.ts'
+import { linearAlgebra } from '../../ops/functions/linear.ts'
+import { normalisation } from '../../ops/functions/norm.ts'
+import { vocabulary } from '../../ops/functions/vocabulary.ts'
+import {
+  type AttentionShape,
+  attentionForward,
+  attentionInit,
+  attentionState,
+  attentionSubmodules,
+} from './attention.ts'
+import { call } from './call.ts'
 import { below, factoryArgs } from './declare.ts'
 import { linearState } from './linear.ts'
 import { affineState } from './normalization.ts'
-import { pending } from './pending.ts'
 import { defineModule, type InitStep, type StateDecl, type Submodule } from './row.ts'
 
 const layerArgs = [
@@ -65,38 +77,88 @@ const layerInit = (a: Layer, attentions: readonly string[]): readonly InitStep[]
   ...norms(a, attentions.length + 1),
 ]
 
-const bool = (b: boolean): string => (b ? 'True' : 'False')
-
 function layerSubmodules(a: Layer, attentions: readonly string[]): readonly Submodule[] {
-  const linear = (name: string, from: number, to: number): Submodule => ({
+  const linear = (name: string, in_features: number, out_features: number): Submodule => ({
     name,
     type: 'Linear',
-    repr: `in_features=${from}, out_features=${to}, bias=${bool(a.bias)}`,
+    args: { in_features, out_features, bias: a.bias },
   })
-  const dropout = (name: string): Submodule => ({
-    name,
-    type: 'Dropout',
-    repr: `p=${a.dropout}, inplace=False`,
-  })
+  const dropout = (name: string): Submodule => ({ name, type: 'Dropout', args: { p: a.dropout } })
   const numbers = Array.from({ length: attentions.length + 1 }, (_, i) => i + 1)
+  const attention = { embed_dim: a.d_model, num_heads: a.nhead, bias: a.bias }
+  const norm = { normalized_shape: a.d_model, eps: a.layer_norm_eps, bias: a.bias }
   return [
     ...attentions.flatMap(name => [
-      { name, type: 'MultiheadAttention', repr: '' },
-      ...attentionSubmodules({ embed_dim: a.d_model, bias: a.bias }).map(s => ({
-        ...s,
-        name: `${name}.${s.name}`,
-      })),
+      { name, type: 'MultiheadAttention', args: attention },
+      ...attentionSubmodules(attention).map(s => ({ ...s, name: `${name}.${s.name}` })),
     ]),
     linear('linear1', a.d_model, a.dim_feedforward),
     dropout('dropout'),
     linear('linear2', a.dim_feedforward, a.d_model),
-    ...numbers.map(i => ({
-      name: `norm${i}`,
-      type: 'LayerNorm',
-      repr: `(${a.d_model},), eps=${a.layer_norm_eps}, elementwise_affine=True`,
-    })),
+    ...numbers.map(i => ({ name: `norm${i}`, type: 'LayerNorm', args: norm })),
     ...numbers.map(i => dropout(`dropout${i}`)),
   ]
+}
+
+/** The parts of a layer as functions of their inputs. */
+function layerParts<V>(
+  b: Builder<V>,
+  state: Readonly<Record<string, V>>,
+  a: Layer & { readonly activation: string; readonly batch_first: boolean },
+  training: boolean,
+) {
+  const tensor = (name: string): V | null => state[name] ?? null
+  const dropout = (input: V): V => call(b, dropouts.dropout, { input, p: a.dropout, training })
+  const linear = (input: V, name: string): V =>
+    call(b, linearAlgebra.linear, { input, weight: tensor(`${name}.weight`)!, bias: tensor(`${name}.bias`) })
+  return {
+    norm: (input: V, i: number): V =>
+      call(b, normalisation.layer_norm, {
+        input,
+        normalized_shape: [a.d_model],
+        weight: tensor(`norm${i}.weight`),
+        bias: tensor(`norm${i}.bias`),
+        eps: a.layer_norm_eps,
+      }),
+    attention(name: string, query: V, memory: V, masks: Masks<V>): V {
+      const inputs = {
+        query,
+        key: memory,
+        value: memory,
+        need_weights: false,
+        average_attn_weights: true,
+        ...masks,
+      }
+      const args = { ...attentionOf(a), dropout: a.dropout, add_zero_attn: false, batch_first: a.batch_first }
+      return dropout(attentionForward(b, n => tensor(`${name}.${n}`), inputs, args, training)[0])
+    },
+    feedForward(x: V): V {
+      const wide = { input: linear(x, 'linear1') }
+      const active = a.activation === 'gelu' ? call(b, activation.gelu, wide) : call(b, activation.relu, wide)
+      return dropout(linear(dropout(active), 'linear2'))
+    },
+  }
+}
+
+interface Masks<V> {
+  readonly attn_mask: V | null
+  readonly key_padding_mask: V | null
+  readonly is_causal: boolean
+}
+
+/** Blocks one after another, each added to its input, with the norm before or after. */
+function residual<V>(
+  b: Builder<V>,
+  x: V,
+  blocks: readonly ((x: V) => V)[],
+  norm: (x: V, i: number) => V,
+  normFirst: boolean,
+): V {
+  const v = vocabulary(b)
+  return blocks.reduce(
+    (y, block, i) => (normFirst ? v.add(y, block(norm(y, i + 1))) : norm(v.add(y, block(y)), i + 1)),
+    x,
+  )
 }
 
 const ENCODER = ['self_attn']
@@ -117,7 +179,16 @@ export const TransformerEncoderLayer = defineModule({
   state: a => layerState(a, ENCODER),
   initSteps: a => layerInit(a, ENCODER),
   submodules: a => layerSubmodules(a, ENCODER),
-  forward: () => pending('transformer'),
+  forward(b, state, inputs, a, training) {
+    const { attention, feedForward, norm } = layerParts(b, state, a, training)
+    const masks = {
+      attn_mask: inputs.src_mask,
+      key_padding_mask: inputs.src_key_padding_mask,
+      is_causal: inputs.is_causal,
+    }
+    const blocks = [(x: typeof inputs.src) => attention('self_attn', x, x, masks), feedForward]
+    return { out: residual(b, inputs.src, blocks, norm, a.norm_first) }
+  },
 })
 
 export const TransformerDecoderLayer = defineModule({
@@ -139,5 +210,23 @@ export const TransformerDecoderLayer = defineModule({
   state: a => layerState(a, DECODER),
   initSteps: a => layerInit(a, DECODER),
   submodules: a => layerSubmodules(a, DECODER),
-  forward: () => pending('transformer'),
+  forward(b, state, inputs, a, training) {
+    const { attention, feedForward, norm } = layerParts(b, state, a, training)
+    const own = {
+      attn_mask: inputs.tgt_mask,
+      key_padding_mask: inputs.tgt_key_padding_mask,
+      is_causal: inputs.tgt_is_causal,
+    }
+    const cross = {
+      attn_mask: inputs.memory_mask,
+      key_padding_mask: inputs.memory_key_padding_mask,
+      is_causal: inputs.memory_is_causal,
+    }
+    const blocks = [
+      (x: typeof inputs.tgt) => attention('self_attn', x, x, own),
+      (x: typeof inputs.tgt) => attention('multihead_attn', x, inputs.memory, cross),
+      feedForward,
+    ]
+    return { out: residual(b, inputs.tgt, blocks, norm, a.norm_first) }
+  },
 })
