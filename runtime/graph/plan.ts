@@ -1,6 +1,6 @@
 /** A graph as a program: groups, their kernels, and memory for what lies between. */
 import type { Dispatch, Program, Slot } from '../devices/device.ts'
-import type { Kernel } from '../kernels/ir.ts'
+import type { Kernel, Limits } from '../kernels/ir.ts'
 import { ITEM_SIZE } from '../ops/dtype.ts'
 import { type Check, withChecks } from './checks.ts'
 import { fuse, type Group } from './fuse.ts'
@@ -17,9 +17,9 @@ export interface Plan {
 }
 
 /** Schedules and lowers a graph. */
-export function planGraph(original: Graph): Plan {
+export function planGraph(original: Graph, limits: Limits): Plan {
   const { graph, checks } = withChecks(original)
-  return { program: assemble(graph, fuse(graph)), checks }
+  return { program: assemble(graph, fuse(graph), limits), checks }
 }
 
 const bytesOf = (value: Value): number => elementCount(value.shape) * ITEM_SIZE[value.dtype]
@@ -35,11 +35,11 @@ interface Scratch {
   readonly bytes: number
 }
 
-function assemble(graph: Graph, groups: readonly Group[]): Program {
+function assemble(graph: Graph, groups: readonly Group[], limits: Limits): Program {
   const launches: Launch[] = []
   for (const group of groups) {
     if (elementCount(group.root.shape) === 0) continue
-    const { steps, scratch } = lowerOnce(group)
+    const { steps, scratch } = lowerOnce(group, limits)
     const pieces: Scratch[] = scratch.map(bytes => ({ bytes }))
     const bound = (b: Binding): Value | Scratch =>
       b.kind === 'read' ? group.reads[b.index]! : b.kind === 'root' ? group.root : pieces[b.index]!
@@ -95,16 +95,18 @@ function placeMemory(graph: Graph, launches: readonly Launch[]) {
 }
 
 /** Kernels of groups that were lowered before: a network repeats its layers, and plans share them. */
-const lowered = new Map<string, Lowered>()
+const lowered = new WeakMap<Limits, Map<string, Lowered>>()
 const MOST_KEPT = 2048
 
-function lowerOnce(group: Group): Lowered {
+function lowerOnce(group: Group, limits: Limits): Lowered {
+  const known = lowered.get(limits) ?? new Map<string, Lowered>()
+  lowered.set(limits, known)
   const key = groupKey(group)
-  let found = lowered.get(key)
+  let found = known.get(key)
   if (found === undefined) {
-    found = lowerGroup(group)
-    if (lowered.size >= MOST_KEPT) lowered.delete(lowered.keys().next().value!)
-    lowered.set(key, found)
+    found = lowerGroup(group, limits)
+    if (known.size >= MOST_KEPT) known.delete(known.keys().next().value!)
+    known.set(key, found)
   }
   return found
 }

@@ -30,6 +30,11 @@ export function epilogue(
   return { index: flatten(target, root.shape), value }
 }
 
+/** Where the fold's element at `at` ends in the root's memory. */
+export function position({ root, fold }: Group, at: Subscript): Expr {
+  return flatten(forwardSubscript(root, fold!, at)!, root.shape)
+}
+
 /** The subscript in `value` at which the element of `source` at `at` arrives; null if it does not. */
 function forwardSubscript(value: Value, source: Value, at: Subscript): Subscript | null {
   const known = new Map<Value, Subscript | null>([[source, at]])

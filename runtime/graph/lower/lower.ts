@@ -1,8 +1,10 @@
 /** A group of the schedule as kernels. */
+import type { Limits } from '../../kernels/ir.ts'
 import type { Group } from '../fuse.ts'
 import { extremeIndex } from './extreme-index.ts'
 import { convFold, convTransposeFold, type Fold, matmulFold, reduction } from './fold.ts'
 import { foldKernel } from './fold-kernel.ts'
+import { matmul, takesMatmul } from './matmul.ts'
 import { pointwise } from './pointwise.ts'
 import { scan } from './scan.ts'
 import { scatter } from './scatter.ts'
@@ -10,7 +12,7 @@ import { argsort } from './sort.ts'
 import type { Lowered } from './step.ts'
 
 /** The kernels that compute a group's root. */
-export function lowerGroup(group: Group): Lowered {
+export function lowerGroup(group: Group, limits: Limits): Lowered {
   const { operation } = group.fold ?? group.root
   switch (operation!.op) {
     case 'argmax':
@@ -25,6 +27,8 @@ export function lowerGroup(group: Group): Lowered {
       return argsort(group, operation!.attrs)
     case 'scatter':
       return scatter(group, operation!.attrs)
+    case 'matmul':
+      return takesMatmul(group) ? matmul(group, limits) : foldKernel(group, matmulFold(group.fold!))
     default: {
       const fold = foldOf(group)
       return fold === null ? pointwise(group) : foldKernel(group, fold)
@@ -43,8 +47,6 @@ function foldOf({ fold }: Group): Fold | null {
       return reduction('max', fold!, operation.attrs.dims)
     case 'reduce_min':
       return reduction('min', fold!, operation.attrs.dims)
-    case 'matmul':
-      return matmulFold(fold!)
     case 'conv':
       return convFold(fold!, operation.attrs)
     case 'conv_transpose':

@@ -25,7 +25,8 @@ export interface Lowered {
 /** The buffers of one group's kernels. */
 export class GroupBuffers {
   readonly group: Group
-  readonly #bindings = new Map<Buffer, Binding>()
+  /** By name: within a group, buffers of one name are one memory. */
+  readonly #bindings = new Map<string, Binding>()
   readonly #reads = new Map<Value, Buffer>()
   readonly #scratch: number[] = []
 
@@ -34,7 +35,7 @@ export class GroupBuffers {
     for (const [index, value] of group.reads.entries()) {
       const b = buffer(`x${index}`, value.dtype, elementCount(value.shape), 'read')
       this.#reads.set(value, b)
-      this.#bindings.set(b, { kind: 'read', index })
+      this.#bindings.set(b.name, { kind: 'read', index })
     }
   }
 
@@ -47,21 +48,26 @@ export class GroupBuffers {
   root(access: Buffer['access'] = 'write'): Buffer {
     const { root } = this.group
     const b = buffer('out', root.dtype, elementCount(root.shape), access)
-    this.#bindings.set(b, { kind: 'root' })
+    this.#bindings.set(b.name, { kind: 'root' })
     return b
   }
 
-  /** Memory for the group's kernels alone, as a pair of buffers that one kernel writes and others read. */
+  /** Memory for the group's kernels alone, which one writes and others read. */
   scratch(name: string, dtype: DType, length: number): Buffer {
     const b = buffer(name, dtype, length, 'readwrite')
-    this.#bindings.set(b, { kind: 'scratch', index: this.#scratch.length })
-    this.#scratch.push(length * ITEM_SIZE[dtype])
+    this.adopt(b)
     return b
+  }
+
+  /** Gives memory to a buffer that a template made for its kernels. */
+  adopt({ name, dtype, length }: Buffer): void {
+    this.#bindings.set(name, { kind: 'scratch', index: this.#scratch.length })
+    this.#scratch.push(length * ITEM_SIZE[dtype])
   }
 
   /** A step of a kernel over buffers that were made here. */
   step(kernel: Kernel): Step {
-    return { kernel, bindings: kernel.buffers.map(b => this.#bindings.get(b)!) }
+    return { kernel, bindings: kernel.buffers.map(b => this.#bindings.get(b.name)!) }
   }
 
   lowered(steps: readonly Step[]): Lowered {

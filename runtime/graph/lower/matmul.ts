@@ -1,0 +1,78 @@
+/** matmul by the templates: here is only which elements the factors have, and where results go. */
+import { type Buffer, type Expr, type Limits, loopVar, REGISTER_TYPE } from '../../kernels/ir.ts'
+import { type Consecutive, matmul as matmulTemplate } from '../../kernels/templates/matmul.ts'
+import { visitExprs } from '../../kernels/traverse.ts'
+import type { Group } from '../fuse.ts'
+import { elementCount } from '../value.ts'
+import { ElementReader } from './element-reader.ts'
+import { epilogue, position } from './epilogue.ts'
+import { memorySteps } from './loops.ts'
+import { nameOf } from './pointwise.ts'
+import { GroupBuffers, type Lowered } from './step.ts'
+import { unflatten } from './view.ts'
+
+/** True if the templates take a group's product; booleans and empty sums are left to the generic kernel. */
+export function takesMatmul({ fold }: Group): boolean {
+  const [a] = fold!.inputs
+  return fold!.dtype !== 'bool' && elementCount(fold!.shape) > 0 && a!.shape.at(-1)! > 0
+}
+
+/** The kernels of a group whose fold is a matmul. */
+export function matmul(group: Group, limits: Limits): Lowered {
+  const buffers = new GroupBuffers(group)
+  const product = group.fold!
+  const [a, b] = product.inputs
+  const batchShape = product.shape.slice(0, -2)
+  const [rows, n] = product.shape.slice(-2) as [number, number]
+  const k = a!.shape.at(-1)!
+  const type = REGISTER_TYPE[product.dtype]
+  if (type === 'bool') throw new TypeError('matmul of booleans has no template')
+
+  const reader = new ElementReader(buffers.reads)
+  const batches = elementCount(batchShape)
+  const rightAt = (batch: Expr, i: Expr, column: Expr) =>
+    reader.read(b!, [...unflatten(batch, batchShape), i, column])
+  const vars = { batch: loopVar('batch', batches), k: loopVar('k', k), column: loopVar('column', n) }
+  const sample = rightAt(vars.batch, vars.k, vars.column)
+  const steps = memorySteps({ stores: [], values: [sample] }, new Set(Object.values(vars)))
+  const allSteps = (which: keyof typeof vars, step: number) =>
+    steps.get(vars[which])?.every(s => s === step) ?? false
+  // One right factor for all batches: their rows are the rows of one product.
+  const shared = batches === 1 || allSteps('batch', 0)
+  const m = shared ? rows * batches : rows
+  const consecutive: Consecutive = allSteps('column', 1) ? 'columns' : allSteps('k', 1) ? 'k' : 'neither'
+
+  /** Batch dims and row, as subscripts of the product. */
+  const lead = (batch: Expr, row: Expr): Expr[] =>
+    shared ? unflatten(row, [...batchShape, rows]) : [...unflatten(batch, batchShape), row]
+  const left = (batch: Expr, row: Expr, i: Expr) => reader.read(a!, [...lead(batch, row), i])
+  const out = buffers.root()
+  const end = (sum: Expr, batch: Expr, row: Expr, column: Expr) =>
+    epilogue(group, buffers.reads, [...lead(batch, row), column], sum)
+  const all = [...buffers.reads.values()]
+  const { kernels, scratch } = matmulTemplate(
+    nameOf(group),
+    { batch: shared ? 1 : batches, rightBatch: shared ? 1 : batches, m, n, k, type },
+    { buffers: all, value: left },
+    { buffers: buffersIn(sample), value: rightAt },
+    consecutive,
+    {
+      buffer: out,
+      at: (batch, row, column) => position(group, [...lead(batch, row), column]),
+      epilogue: (sum, batch, row, column) => end(sum, batch, row, column).value,
+      reads: all,
+    },
+    limits,
+  )
+  for (const piece of scratch) buffers.adopt(piece)
+  return buffers.lowered(kernels.map(kernel => buffers.step(kernel)))
+}
+
+/** The buffers that an expression reads. */
+export function buffersIn(e: Expr): Buffer[] {
+  const found = new Set<Buffer>()
+  visitExprs([e], node => {
+    if (node.kind === 'load') found.add(node.buffer)
+  })
+  return [...found]
+}
