@@ -37,9 +37,11 @@ export async function detect(source: ByteSource): Promise<Container> {
   const head = await readRange(source, 0, Math.min(512, source.size))
   const text = ASCII.decode(head.subarray(0, 64))
   if (text.startsWith('PK\x03\x04')) return 'zip'
+  // Before pickles: a header of 128 or 640 bytes begins with the bytes of a pickle's PROTO opcode.
+  if (isSafetensors(head, true)) return 'safetensors'
   if (head[0] === 0x80) return 'legacy'
   if (isTarHeader(head)) return 'tar'
-  if (isSafetensors(head)) return 'safetensors'
+  if (isSafetensors(head, false)) return 'safetensors'
   if (head.every(byte => byte === 0))
     throw unknown(source, 'it begins with zeros', 'the download or the save did not finish')
   for (const [start, what, hint] of OTHER_FILES) {
@@ -55,11 +57,12 @@ export async function detect(source: ByteSource): Promise<Container> {
   )
 }
 
-/** A header length, then JSON: the length alone would make any file one. */
-function isSafetensors(head: Uint8Array): boolean {
+/** A header length that can be, then JSON. One of the two makes a damaged file, which its own reader explains. */
+function isSafetensors(head: Uint8Array, both: boolean): boolean {
   if (head.length < 9) return false
-  const length = new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true)
-  return length <= MAX_HEADER || ASCII.decode(head.subarray(8, 64)).trimStart().startsWith('{')
+  const length = new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true) <= MAX_HEADER
+  const json = ASCII.decode(head.subarray(8, 64)).trimStart().startsWith('{')
+  return both ? length && json : length || json
 }
 
 function unknown(source: ByteSource, what: string, hint: string): CheckpointError {

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import {
+  bytesSource,
+  describe as describeValue,
+  findStateDicts,
+  load,
+  materialize,
+  mergeStateDicts,
+  moduleStateDict,
+  open,
+  openPath,
+  PyDict,
+  type PyValue,
+  readShardedSafetensors,
+  type StoredTensor,
+  saveShardedSafetensors,
+  saveTorch,
+  stateDictsOf,
+  tensorOf,
+} from '../../runtime/checkpoint/index.ts'
+import { canonical, fixture, fixtureJson, fixtures, openFixture } from './reference.ts'
+
+type Summary = [key: string, dtype: string, shape: number[], sha256: string][]
+
+async function summary(dict: Iterable<readonly [PyValue, PyValue]>): Promise<Summary> {
+  const rows: Summary = []
+  for (const [key, value] of dict) {
+    const tensor = value as StoredTensor
+    const sha256 = createHash('sha256')
+      .update(await materialize(tensor))
+      .digest('hex')
+    rows.push([key as string, tensor.dtype, [...tensor.shape], sha256])
+  }
+  return rows
+}
+
+describe('values', () => {
+  test.each(['values.pt', 'values-legacy.pt', 'training.pt'])('%s reads as torch reads it', async name => {
+    const { value } = await openFixture(name)
+    expect(canonical(await describeValue(value))).toBe(canonical(fixtureJson(`${name}.json`)))
+  })
+
+  test('a loaded checkpoint needs its file no longer', async () => {
+    let closed = false
+    const source = { ...bytesSource(fixture('training.pt')), close: async () => void (closed = true) }
+    const progress: number[] = []
+    const { value } = await load(source, { onProgress: read => progress.push(read) })
+    expect(closed).toBe(true)
+    source.read = async () => {
+      throw new Error('the file is gone')
+    }
+    expect(canonical(await describeValue(value))).toBe(canonical(fixtureJson('training.pt.json')))
+    expect(progress.at(-1)).toBeGreaterThan(0)
+  })
+
+  test('mapLocation changes where storages claim to live, and nothing else', async () => {
+    for (const mapLocation of [
+      'cuda:1',
+      new Map([['cpu', 'cuda:1']]),
+      (tag: string) => `${tag === 'cpu' ? 'cuda:1' : ''}`,
+    ]) {
+      const { value } = await openFixture('training.pt', { mapLocation })
+      const [model] = findStateDicts(value)
+      expect(model?.tensors.get('head.weight')?.storage.location).toBe('cuda:1')
+      expect(canonical(await describeValue(value))).toBe(canonical(fixtureJson('training.pt.json')))
+    }
+  })
+})
+
+describe('whole pickled modules', () => {
+  test.each(['module.pt', 'module-legacy.pt'])(
+    '%s is refused by its class unless it is asked for',
+    async name => {
+      await expect(openFixture(name)).rejects.toMatchObject({
+        code: 'pickle/refused-global',
+        global: '__main__.Net',
+      })
+    },
+  )
+
+  test.each(['module.pt', 'module-legacy.pt'])('%s gives the state_dict of the live module', async name => {
+    const { value } = await openFixture(name, { full: true })
+    const root = value instanceof PyDict ? value.get('model') : value
+    expect(await summary(moduleStateDict(root as PyValue))).toEqual(fixtureJson('module.json'))
+    const [candidate] = findStateDicts(value)
+    expect(await summary(candidate?.tensors ?? [])).toEqual(fixtureJson('module.json'))
+  })
+
+  test('tied parameters of a module stay one storage', async () => {
+    const { value } = await openFixture('module.pt', { full: true })
+    const state = moduleStateDict(value)
+    expect((state.get('tied.weight') as StoredTensor).storage).toBe(
+      (state.get('head.weight') as StoredTensor).storage,
+    )
+  })
+
+  test('what is no module has no state_dict', () => {
+    expect(() => moduleStateDict(new PyDict())).toThrow(
+      expect.objectContaining({ code: 'module/unreadable' }),
+    )
+  })
+})
+
+describe('other containers', () => {
+  test('a TorchScript archive is refused, and on request gives the state_dict that torch.jit.load gives', async () => {
+    await expect(openFixture('scripted.pt')).rejects.toMatchObject({ code: 'torchscript/refused' })
+    const checkpoint = await openFixture('scripted.pt', { torchScript: true })
+    expect(await summary(stateDictsOf(checkpoint)[0]?.tensors ?? [])).toEqual(fixtureJson('scripted.json'))
+  })
+
+  test('an exported program gives its state_dict', async () => {
+    const checkpoint = await openFixture('program.pt2')
+    const byKey = (rows: Summary) => rows.sort(([a], [b]) => (a < b ? -1 : 1))
+    const state = await summary(checkpoint.stateDict ?? [])
+    expect(byKey(state)).toEqual(byKey(fixtureJson('program.json') as Summary))
+  })
+
+  test('a distributed checkpoint of two ranks is one nested state, its shards joined by rows and by columns', async () => {
+    const checkpoint = await openPath(join(fixtures, 'distributed'))
+    const root = checkpoint.value as PyDict
+    const model = root.get('model') as PyDict
+    const [rows, same] = fixtureJson('distributed.json') as Summary
+    const renamed = (row: Summary[number] | undefined, key: string) => [key, ...(row?.slice(1) ?? [])]
+    expect(await summary(model)).toEqual([
+      renamed(rows, 'rows'),
+      renamed(rows, 'columns'),
+      renamed(same, 'same'),
+    ])
+    expect(canonical(await describeValue(root.get('optimizer') as PyValue))).toContain('"v":"0.1"')
+    expect(root.get('epoch')).toBe(3)
+    await checkpoint.close()
+  })
+
+  test('a folder without .metadata and a missing file are refused by name', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
+    await expect(openPath(folder)).rejects.toMatchObject({ code: 'file/unknown-format' })
+    await expect(openPath(join(folder, 'none.pt'))).rejects.toMatchObject({ code: 'file/read' })
+    rmSync(folder, { recursive: true })
+  })
+
+  test('a sharded model comes back whole, from bytes and from a folder', async () => {
+    const tensors = new Map(
+      Array.from({ length: 5 }, (_, i) => [`t${i}`, tensorOf(new Float32Array(8).fill(i))] as const),
+    )
+    const shards = await saveShardedSafetensors(tensors, 70)
+    expect(shards.map(shard => shard.name)).toEqual([
+      'model-00001-of-00003.safetensors',
+      'model-00002-of-00003.safetensors',
+      'model-00003-of-00003.safetensors',
+      'model.safetensors.index.json',
+    ])
+    const files = new Map(shards.map(({ name, bytes }) => [name, bytesSource(bytes, name)]))
+    const index = files.get('model.safetensors.index.json') as ReturnType<typeof bytesSource>
+    const whole = await readShardedSafetensors(
+      index,
+      async name => files.get(name) ?? bytesSource(new Uint8Array(0)),
+    )
+    expect(await summary(whole)).toEqual(await summary(tensors))
+
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
+    for (const { name, bytes } of shards) writeFileSync(join(folder, name), bytes)
+    const opened = await openPath(join(folder, 'model.safetensors.index.json'))
+    expect(await summary(opened.value as PyDict)).toEqual(await summary(tensors))
+    await opened.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('an index that leads out of its folder is refused', async () => {
+    const index = bytesSource(new TextEncoder().encode('{"weight_map":{"a":"../secret.safetensors"}}'))
+    await expect(readShardedSafetensors(index, async () => index)).rejects.toMatchObject({
+      code: 'safetensors/corrupt',
+    })
+  })
+
+  test('a pickle under the name of a safetensors file is refused', async () => {
+    const bytes = await saveTorch(new PyDict())
+    await expect(open(bytesSource(bytes, 'model.safetensors'))).rejects.toMatchObject({
+      code: 'file/unknown-format',
+    })
+    await expect(open(bytesSource(bytes, 'model.pt'))).resolves.toMatchObject({ format: 'zip' })
+  })
+})
+
+describe('state_dicts inside a checkpoint', () => {
+  const tensor = tensorOf(new Float32Array(1))
+  const dict = (...entries: [PyValue, PyValue][]) => new PyDict('dict', entries)
+
+  test('wrapper prefixes are recognised when every key has them, one inside the other too', () => {
+    const wrapped = dict(['module._orig_mod.a', tensor], ['module._orig_mod.b', tensor])
+    expect(findStateDicts(wrapped)).toMatchObject([{ path: [], prefix: 'module._orig_mod.' }])
+    expect([...(findStateDicts(wrapped)[0]?.tensors.keys() ?? [])]).toEqual(['a', 'b'])
+    expect(findStateDicts(dict(['module.a', tensor], ['b', tensor]))).toMatchObject([{ prefix: '' }])
+  })
+
+  test('nested ones are found with their paths, nearer ones first, an optimizer state by ints not at all', () => {
+    const value = dict(
+      ['deep', dict(['ema', dict(['a', tensor])])],
+      ['model', dict(['a', tensor])],
+      ['optimizer', dict(['state', dict([0, dict(['step', tensor])])])],
+    )
+    expect(findStateDicts(value).map(found => found.path)).toEqual([['model'], ['deep', 'ema']])
+  })
+
+  test('merging keeps all keys, and a key in two files is an error', () => {
+    const merged = mergeStateDicts([new Map([['a', tensor]]), new Map([['b', tensor]])])
+    expect([...merged.keys()]).toEqual(['a', 'b'])
+    expect(() => mergeStateDicts([new Map([['a', tensor]]), new Map([['a', tensor]])])).toThrow(
+      expect.objectContaining({ code: 'merge/duplicate-key' }),
+    )
+  })
+})
