@@ -21,6 +21,8 @@ export interface Group {
   readonly reads: readonly Value[]
 }
 
+const PRODUCTS: ReadonlySet<string> = new Set(['matmul', 'conv', 'conv_transpose'])
+
 interface Context {
   readonly root: Value
   readonly key: string
@@ -161,9 +163,11 @@ class Fusion {
       } else {
         const { op } = value.operation!
         // Each operand of a product is read many times over.
-        const repeated = op === 'matmul' || op === 'conv' || op === 'argsort'
+        const repeated = PRODUCTS.has(op) || op === 'argsort'
         next = { root: context.root, key: `${context.root.id}=${value.id}.${i}`, bijective: false, repeated }
-        if (repeated) this.#storeWork(x)
+        // Convolutions read their weights as they lie in memory.
+        if (i === 1 && op !== 'matmul' && PRODUCTS.has(op)) this.#store(x)
+        else if (repeated) this.#storeWork(x)
       }
       this.#note(x, next)
     }

@@ -1,6 +1,7 @@
 /** A group of the schedule as kernels. */
 import type { Limits } from '../../kernels/ir.ts'
 import type { Group } from '../fuse.ts'
+import { conv, takesConv, takesConvTranspose, transposedConv } from './conv.ts'
 import { extremeIndex } from './extreme-index.ts'
 import { convFold, convTransposeFold, type Fold, matmulFold, reduction } from './fold.ts'
 import { foldKernel } from './fold-kernel.ts'
@@ -29,6 +30,12 @@ export function lowerGroup(group: Group, limits: Limits): Lowered {
       return scatter(group, operation!.attrs)
     case 'matmul':
       return takesMatmul(group) ? matmul(group, limits) : foldKernel(group, matmulFold(group.fold!))
+    case 'conv':
+      if (takesConv(group)) return conv(group, operation!.attrs, limits)
+      return foldKernel(group, convFold(group.fold!, operation!.attrs))
+    case 'conv_transpose':
+      if (takesConvTranspose(group, operation!.attrs)) return transposedConv(group, operation!.attrs, limits)
+      return foldKernel(group, convTransposeFold(group.fold!, operation!.attrs))
     default: {
       const fold = foldOf(group)
       return fold === null ? pointwise(group) : foldKernel(group, fold)
@@ -47,10 +54,6 @@ function foldOf({ fold }: Group): Fold | null {
       return reduction('max', fold!, operation.attrs.dims)
     case 'reduce_min':
       return reduction('min', fold!, operation.attrs.dims)
-    case 'conv':
-      return convFold(fold!, operation.attrs)
-    case 'conv_transpose':
-      return convTransposeFold(fold!, operation.attrs)
     default:
       return null
   }

@@ -1,7 +1,9 @@
 /** matmul by the templates: here is only which elements the factors have, and where results go. */
-import { type Buffer, type Expr, type Limits, loopVar, REGISTER_TYPE } from '../../kernels/ir.ts'
+import { type Buffer, type Expr, type Limits, loopVar } from '../../kernels/ir.ts'
 import { type Consecutive, matmul as matmulTemplate } from '../../kernels/templates/matmul.ts'
+import type { NumberType } from '../../kernels/templates/number-type.ts'
 import { visitExprs } from '../../kernels/traverse.ts'
+import { isFloat } from '../../ops/dtype.ts'
 import type { Group } from '../fuse.ts'
 import { elementCount } from '../value.ts'
 import { ElementReader } from './element-reader.ts'
@@ -11,10 +13,10 @@ import { nameOf } from './pointwise.ts'
 import { GroupBuffers, type Lowered } from './step.ts'
 import { unflatten } from './view.ts'
 
-/** True if the templates take a group's product; booleans and empty sums are left to the generic kernel. */
+/** True if the templates take a group's product: their tiles are for floats. */
 export function takesMatmul({ fold }: Group): boolean {
   const [a] = fold!.inputs
-  return fold!.dtype !== 'bool' && elementCount(fold!.shape) > 0 && a!.shape.at(-1)! > 0
+  return isFloat(fold!.dtype) && elementCount(fold!.shape) > 0 && a!.shape.at(-1)! > 0
 }
 
 /** The kernels of a group whose fold is a matmul. */
@@ -25,8 +27,7 @@ export function matmul(group: Group, limits: Limits): Lowered {
   const batchShape = product.shape.slice(0, -2)
   const [rows, n] = product.shape.slice(-2) as [number, number]
   const k = a!.shape.at(-1)!
-  const type = REGISTER_TYPE[product.dtype]
-  if (type === 'bool') throw new TypeError('matmul of booleans has no template')
+  const type: NumberType = product.dtype === 'float64' ? 'f64' : 'f32'
 
   const reader = new ElementReader(buffers.reads)
   const batches = elementCount(batchShape)
