@@ -15,7 +15,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 async function run(command: (io: { stdout(s: string): void; stderr(s: string): void }) => Promise<number>) {
   let [out, err] = ['', '']
-  const code = await command({ stdout: text => (out += text), stderr: text => (err += text) })
+  const code = await command({
+    stdout: text => {
+      out += text
+    },
+    stderr: text => {
+      err += text
+    },
+  })
   return { code, out, err }
 }
 

@@ -46,7 +46,10 @@ describe('values', () => {
 
   test('a loaded checkpoint needs its file no longer', async () => {
     let closed = false
-    const source = { ...bytesSource(fixture('training.pt')), close: async () => void (closed = true) }
+    const close = async () => {
+      closed = true
+    }
+    const source = { ...bytesSource(fixture('training.pt')), close }
     const progress: number[] = []
     const { value } = await load(source, { onProgress: read => progress.push(read) })
     expect(closed).toBe(true)

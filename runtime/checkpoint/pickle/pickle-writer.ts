@@ -1,4 +1,5 @@
 /** Bytes of a pickle, appended one opcode at a time. */
+import { CheckpointError } from '../checkpoint-error.ts'
 import { OP } from './opcodes.ts'
 import { encodeUtf8 } from './utf8.ts'
 
@@ -59,8 +60,13 @@ export class PickleWriter {
     const digits = new Uint8Array(bytes)
     let rest = BigInt.asUintN(bytes * 8, value)
     for (let i = 0; i < bytes; i++, rest >>= 8n) digits[i] = Number(rest & 255n)
-    if (bytes < 256) return this.op(OP.LONG1).u8(bytes).raw(digits)
-    return this.op(OP.LONG4).u32(bytes).raw(digits)
+    if (bytes > 255) {
+      throw new CheckpointError(
+        'write/unsupported',
+        `an int of ${bytes} bytes; torch.load(weights_only=True) reads 255`,
+      )
+    }
+    return this.op(OP.LONG1).u8(bytes).raw(digits)
   }
 
   float(value: number): this {
