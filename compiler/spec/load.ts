@@ -24,7 +24,7 @@ import { type FileTypes, paramsOf } from './type-scope.ts'
  * phases have nothing to work on. Otherwise the tree is there, with Error nodes in place of what was reported.
  */
 export function loadSpec(source: Source, loader: SourceLoader, diagnostics: Diagnostics): SpecFile | null {
-  const file = new FileLoader(loader, diagnostics).load(source, [])
+  const file = new FileLoader(loader, diagnostics).load(wellFormed(source), [])
   if (file !== null && !file.hasModel) {
     const range = { start: 0, end: Math.max(0, source.text.split('\n')[0]!.trimEnd().length) }
     diagnostics.add(messages.noModel({ source, range }))
@@ -33,8 +33,15 @@ export function loadSpec(source: Source, loader: SourceLoader, diagnostics: Diag
   return file?.spec ?? null
 }
 
+/** No file in UTF-8 has half a surrogate pair, but a text from elsewhere can; ranges stay as they are. */
+function wellFormed(source: Source): Source {
+  const text = source.text.replace(/\p{Surrogate}/gu, '\ufffd')
+  return text === source.text ? source : { path: source.path, text }
+}
+
 interface Loaded {
-  readonly spec: SpecFile
+  /** null where a definition contains itself. */
+  readonly spec: SpecFile | null
   /** Files that are only imported need no model. */
   readonly hasModel: boolean
 }
@@ -107,7 +114,7 @@ class FileLoader {
       this.#diagnostics.add(messages.importCycle(place, [...chain.slice(cycle), found.path]))
       return null
     }
-    return this.load(found, chain)?.spec ?? null
+    return this.load(wellFormed(found), chain)?.spec ?? null
   }
 }
 
@@ -173,8 +180,8 @@ function readFile(
   }
   if (model !== null && field(root, 'inputs') === undefined)
     diagnostics.add(schemaMessages.missingField(model.place, 'inputs', 'the model'))
-  refuseRecursion(spec, diagnostics)
-  return { spec, hasModel: model !== null }
+  const isSound = refuseRecursion(spec, diagnostics)
+  return { spec: isSound ? spec : null, hasModel: model !== null }
 }
 
 function readModel(root: SpecMapping, context: DeclarationContext): Ident | null {

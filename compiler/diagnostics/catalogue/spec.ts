@@ -139,6 +139,11 @@ export const recursion = (place: Place, path: readonly string[]): Diagnostic =>
     hint: 'a module cannot be a part of itself',
   })
 
+export const tooDeep = (place: Place, most: number): Diagnostic =>
+  error(place, 'too-deep', `definitions are nested more than ${most} levels deep`, {
+    hint: 'join some of them',
+  })
+
 export const hidesType = (place: Place, name: string): Diagnostic =>
   warning(place, 'hides-type', `the definition '${name}' hides torch.nn.${name} in this file`, {
     hint: 'rename it if that is not meant',

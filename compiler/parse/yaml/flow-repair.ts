@@ -23,13 +23,21 @@ export function repairFlow(text: string): FlowRepair {
   for (let round = 0; round < maxRounds; round++) {
     const found = findCut(repaired)
     if (found.length === 0) break
-    for (const range of found) {
-      const mask = repaired.slice(range.start, range.end).replace(/[^\w.\s]/g, '_')
-      repaired = repaired.slice(0, range.start) + mask + repaired.slice(range.end)
-      masked.push(range)
-    }
+    repaired = mask(repaired, found)
+    masked.push(...found)
   }
   return { text: repaired, masked: masked.sort((a, b) => a.start - b.start) }
+}
+
+/** `ranges` are in order and apart. */
+function mask(text: string, ranges: readonly Range[]): string {
+  const parts: string[] = []
+  let at = 0
+  for (const { start, end } of ranges) {
+    parts.push(text.slice(at, start), text.slice(start, end).replace(/[^\w.\s]/g, '_'))
+    at = end
+  }
+  return parts.join('') + text.slice(at)
 }
 
 /** Plain scalars in flow collections that YAML would cut: `(1`, or `layers` with a `[` directly behind it. */

@@ -22,6 +22,10 @@ export function parseYaml(source: Source, diagnostics: Diagnostics): YamlNode | 
     diagnostics.add(messages.tooLong({ source, range: { start: 0, end: 1 } }, maxMegabytes))
     return null
   }
+  if (isEmpty(source.text)) {
+    diagnostics.add(messages.empty({ source, range: { start: 0, end: 0 } }))
+    return null
+  }
   const { text, masked } = repairFlow(source.text)
   const broken: Range[] = []
   const composed = composeAround(source, text, broken, diagnostics)
@@ -30,20 +34,18 @@ export function parseYaml(source: Source, diagnostics: Diagnostics): YamlNode | 
       diagnostics.add(messages.flowCut({ source, range }, source.text.slice(range.start, range.end)))
   if (composed === null) return null
   const extra = reportProperties(source, composed, diagnostics)
-  const document = composed.documents[0]
-  if (document === undefined) return null
-  if (document.contents === null || (composed.properties.length === 0 && isEmpty(source.text))) {
-    if (!diagnostics.hasErrors) diagnostics.add(messages.empty({ source, range: { start: 0, end: 0 } }))
-    return null
-  }
-  const builder = new TreeBuilder(source, masked, broken, diagnostics)
-  const root = builder.node(document.contents)
   for (const error of composed.errors)
     if (isLocal(error) && error.pos[0] < extra) reportSyntax(source, error, composed, diagnostics)
-  return root
+  const contents = composed.documents[0]?.contents
+  if (contents) return new TreeBuilder(source, masked, broken, diagnostics).node(contents)
+  if (composed.errors.length === 0 && composed.properties.length === 0)
+    diagnostics.add(messages.empty({ source, range: { start: 0, end: 0 } }))
+  return null
 }
 
-const isEmpty = (text: string): boolean => text.split('\n').every(line => /^\s*(#.*)?$/.test(line))
+/** Nothing but comments, and markers of documents. */
+const isEmpty = (text: string): boolean =>
+  text.split('\n').every(line => /^\ufeff?(---|\.\.\.)?\s*(#[\s\S]*)?$/.test(line))
 
 /** Composes the text; a flow collection with an error in it is reported once and taken out, so that the rest can be read. */
 function composeAround(

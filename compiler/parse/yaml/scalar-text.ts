@@ -19,8 +19,8 @@ export function singleQuotedText(source: Source, range: Range): EmbeddedText {
   const end = closed(source.text, range, "'")
   let at = range.start + 1
   while (at < end) {
-    const quote = source.text.indexOf("''", at)
-    at = flowLine(source.text, builder, at, end, quote === -1 ? end : quote)
+    const quote = find(source.text, "''", at, end)
+    at = flowLine(source.text, builder, at, end, quote)
     if (at === quote && at < end) {
       builder.put("'", at)
       at += 2
@@ -35,11 +35,17 @@ export function doubleQuotedText(source: Source, range: Range): EmbeddedText {
   const end = closed(source.text, range, '"')
   let at = range.start + 1
   while (at < end) {
-    const backslash = source.text.indexOf('\\', at)
-    at = flowLine(source.text, builder, at, end, backslash === -1 ? end : backslash)
+    const backslash = find(source.text, '\\', at, end)
+    at = flowLine(source.text, builder, at, end, backslash)
     if (at === backslash && at < end) at = escapeSequence(source.text, builder, at, end)
   }
   return builder.build(end)
+}
+
+/** Where `text` has `what`; `end` if not before that. */
+function find(text: string, what: string, from: number, end: number): number {
+  const at = text.indexOf(what, from)
+  return at === -1 || at > end - what.length ? end : at
 }
 
 const closed = (text: string, range: Range, quote: string): number =>
@@ -69,7 +75,7 @@ function fold(text: string, builder: TextBuilder, from: number, end: number, sin
     if (text[at] === '\n') breaks++
     at++
   }
-  builder.put(breaks === 1 ? single : '\n'.repeat(breaks - 1), from)
+  builder.put(breaks === 1 ? single : '\n'.repeat(Math.max(0, breaks - 1)), from)
   return at
 }
 

@@ -78,7 +78,9 @@ function describe(source: Source, error: YAMLParseError, composed: Composed): Di
     case 'KEY_OVER_1024_CHARS':
       return syntax(place)
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return error.message.startsWith('Nested mappings') ? messages.indentation(nextLine(place)) : syntax(place)
+      return error.message.startsWith('Nested mappings')
+        ? messages.indentation(nextLine(place))
+        : syntax(place)
     default:
       return null
   }
@@ -93,7 +95,7 @@ function nextLine(place: Place): Place {
   const line = text.slice(lineBreak + 1, end === -1 ? text.length : end)
   return {
     source: place.source,
-    range: { start: lineBreak + 1, end: lineBreak + 1 + Math.max(1, line.trimEnd().length) },
+    range: { start: lineBreak + 1, end: lineBreak + 1 + line.trimEnd().length },
   }
 }
 
