@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { add, load, max, mul } from '../../runtime/kernels/expr.ts'
-import { type Buffer, buffer, type Kernel } from '../../runtime/kernels/ir.ts'
-import { STORAGE_CLASS, type Storage } from '../../runtime/kernels/reference/storage.ts'
-import type { KernelGroup } from '../../runtime/kernels/templates/kernel-group.ts'
+import { buffer } from '../../runtime/kernels/ir.ts'
+import type { Storage } from '../../runtime/kernels/reference/storage.ts'
 import {
   type Consecutive,
   type Factor,
@@ -13,33 +12,9 @@ import {
   packRight,
 } from '../../runtime/kernels/templates/matmul.ts'
 import { WASM_LIMITS } from '../../runtime/kernels/wasm/compile.ts'
-import { expectAgreement, seeded } from './agreement.ts'
+import { integers, numbers, runGroup } from './run-group.ts'
 
 const DTYPE = { f32: 'float32', f64: 'float64', i32: 'int32', i64: 'int64' } as const
-
-function integers(dtype: Buffer['dtype'], length: number, seed: number): Storage {
-  const random = seeded(seed)
-  const array = new STORAGE_CLASS[dtype](length)
-  for (let i = 0; i < length; i++) {
-    const value = Math.floor(random() * 9) - 4
-    array[i] = dtype === 'int64' ? BigInt(value) : value
-  }
-  return array
-}
-
-/** Runs a group's kernels on both printers, each kernel on the results of those before. */
-function run(group: KernelGroup, named: Map<string, Storage>, parts: number): void {
-  for (const b of group.scratch) named.set(b.name, new STORAGE_CLASS[b.dtype](b.length))
-  for (const k of group.kernels as readonly Kernel[]) {
-    const results = expectAgreement(
-      k,
-      k.buffers.map(b => named.get(b.name)!),
-      0,
-      parts,
-    )
-    for (const [i, b] of k.buffers.entries()) named.set(b.name, results[i]!)
-  }
-}
 
 function operands(shape: MatmulShape, transposed: boolean) {
   const { batch, rightBatch, m, n, k } = shape
@@ -122,8 +97,8 @@ describe.each(['f32', 'f64', 'i32', 'i64'] as const)('a product in %s with bias 
           ) => max(add(sum, load(bias, c)), 0),
         }
         const want = expected(shape, transposed, named)
-        run(matmul('mm', shape, left, right, consecutive, output, WASM_LIMITS), named, 2)
-        if (want.length > 0) expect(Array.from(named.get('y')!, Number).map(x => x + 0)).toEqual(want)
+        runGroup(matmul('mm', shape, left, right, consecutive, output, WASM_LIMITS), named, 2)
+        if (want.length > 0) expect(numbers(named.get('y')!)).toEqual(want)
       }
     }
   })
@@ -145,7 +120,7 @@ describe('weights packed once', () => {
     const use = matmulPacked('mm', of(m), left, { ...packed, access: 'read' }, { buffer: y }, WASM_LIMITS)
     named.set('bias', new Float32Array(37))
     const want = expected(of(m), true, named)
-    run({ kernels: [pack, use], scratch: [packed] }, named, 3)
+    runGroup({ kernels: [pack, use], scratch: [packed] }, named, 3)
     expect(Array.from(named.get('y') as Float32Array, x => Math.max(x, 0))).toEqual(want)
   })
 })

@@ -20,11 +20,17 @@ export interface Blocked {
   /** Extents of the loops over what is summed, outermost first. */
   readonly depth: readonly number[]
   readonly left: (batch: Expr, row: Expr, depth: readonly Expr[]) => Expr
-  /** The right factor at a column of a panel. */
-  readonly right: (batch: Expr, panel: Expr, depth: readonly Expr[], column: Expr) => Expr
+  readonly right: (batch: Expr, depth: readonly Expr[], place: PanelPlace) => Expr
   /** All columns of the last panel can be read, also those beyond n. */
   readonly padded: boolean
   readonly finish: (tile: FinishedTile) => readonly Stmt[]
+}
+
+/** A column of the result, and where it is in its panel. */
+export interface PanelPlace {
+  readonly column: Expr
+  readonly panel: Expr
+  readonly inPanel: Expr
 }
 
 /** One row of a finished tile: `sum(c)` for c from 0 to `count`, of the columns from `column` on. */
@@ -64,7 +70,10 @@ export function blocked(p: Blocked, limits: Limits): For {
           lanes: group.lanes,
           depth: p.depth,
           left: (row, depth) => p.left(batch, add(firstRow, row), depth),
-          right: (depth, column) => p.right(batch, panel, depth, add(column, group.first)),
+          right: (depth, c) => {
+            const inPanel = add(c, group.first)
+            return p.right(batch, depth, { panel, inPanel, column: add(mul(panel, width), inPanel) })
+          },
           finish: (sum, row) => {
             const column = add(mul(panel, width), group.first)
             return p.finish({ sum, batch, row: add(firstRow, row), column, count: group.stored })

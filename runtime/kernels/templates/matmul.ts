@@ -7,7 +7,7 @@ import { add, constI32, floordiv, get, literal, load, mod, mul } from '../expr.t
 import type { Buffer, Expr, Kernel, Limits, Stmt } from '../ir.ts'
 import { buffer, register } from '../ir.ts'
 import { alloc, kernel, loop, set, store } from '../stmt.ts'
-import { blocked, byPanel } from './blocked.ts'
+import { blocked, byPanel, type PanelPlace } from './blocked.ts'
 import { forReading, type KernelGroup, unique } from './kernel-group.ts'
 import { NUMBER_DTYPE, type NumberType } from './number-type.ts'
 import { chooseTile, matmulMethod } from './rules.ts'
@@ -94,9 +94,9 @@ export function matmulPacked(
   const { n, k, rightBatch } = shape
   const width = panelWidth(shape, limits)
   const panels = Math.ceil(n / width)
-  const right = (batch: Expr, panel: Expr, i: Expr, column: Expr) => {
+  const right = (batch: Expr, i: Expr, { panel, inPanel }: PanelPlace) => {
     const group = rightBatch === 1 ? panel : add(mul(batch, panels), panel)
-    return load(packed, add(mul(add(mul(group, k), i), width), column))
+    return load(packed, add(mul(add(mul(group, k), i), width), inPanel))
   }
   return product(name, shape, left, { buffers: [packed], right, padded: true }, output, limits)
 }
@@ -110,15 +110,14 @@ export function matmulDirect(
   output: Output,
   limits: Limits,
 ): Kernel {
-  const width = panelWidth(shape, limits)
-  const value = (batch: Expr, panel: Expr, i: Expr, column: Expr) =>
-    right.value(shape.rightBatch === 1 ? constI32(0) : batch, i, add(mul(panel, width), column))
+  const value = (batch: Expr, i: Expr, { column }: PanelPlace) =>
+    right.value(shape.rightBatch === 1 ? constI32(0) : batch, i, column)
   return product(name, shape, left, { buffers: right.buffers, right: value, padded: false }, output, limits)
 }
 
 interface Panels {
   readonly buffers: readonly Buffer[]
-  readonly right: (batch: Expr, panel: Expr, k: Expr, column: Expr) => Expr
+  readonly right: (batch: Expr, k: Expr, place: PanelPlace) => Expr
   /** All columns of the last panel can be read, also those beyond n. */
   readonly padded: boolean
 }
@@ -141,7 +140,7 @@ function product(
       n,
       depth: [k],
       left: (g, row, [i]) => left.value(g, row, i!),
-      right: (g, panel, [i], column) => right(g, panel, i!, column),
+      right: (g, [i], place) => right(g, i!, place),
       padded,
       finish: ({ sum, batch: g, row, column, count }) => [
         columns(count, c => [write(sum(c), g, row, add(column, c))]),

@@ -53,3 +53,11 @@ export function matmulMethod(
   if (consecutive === 'columns') return m < 32 ? 'direct' : 'packed'
   return m < 2 ? 'dot' : 'packed'
 }
+
+/** True if a convolution's innermost loop runs over input channels; with few of them, the taps go inside. */
+export function channelsInner(channels: number): boolean {
+  return channels >= 8
+}
+
+/** Taps that a depthwise convolution writes out one after the other; more of them run as a loop. */
+export const UNROLLED_TAPS = 32

@@ -180,7 +180,7 @@ class VectorAnalysis {
       this.#value(s.value)
       return
     }
-    if (this.#packed.has(s.array) && this.varies(s.index)) {
+    if (s.array.space === 'shared' || (this.#packed.has(s.array) && this.varies(s.index))) {
       this.#types.add(s.array.type)
       this.#value(s.value)
       return
@@ -224,7 +224,8 @@ class VectorAnalysis {
       if (e.mask !== null) this.#value(e.mask)
       if (e.otherwise !== null) this.#value(e.otherwise)
     } else if (e.kind === 'get') {
-      if (!this.#own.has(e.array) && !this.#packed.has(e.array)) this.#possible = false
+      const held = this.#own.has(e.array) || this.#packed.has(e.array) || e.array.space === 'shared'
+      if (!held) this.#possible = false
     } else {
       for (const operand of operands(e)) this.#value(operand)
     }
