@@ -41,7 +41,10 @@ export function matmul(group: Group, limits: Limits): Lowered {
   // One right factor for all batches: their rows are the rows of one product.
   const shared = batches === 1 || allSteps('batch', 0)
   const m = shared ? rows * batches : rows
-  const consecutive: Consecutive = allSteps('column', 1) ? 'columns' : allSteps('k', 1) ? 'k' : 'neither'
+  // Half precision is widened as it is packed: tiles read whole vectors.
+  const wide = b!.dtype === 'float32' || b!.dtype === 'float64'
+  const consecutive: Consecutive =
+    wide && allSteps('column', 1) ? 'columns' : wide && allSteps('k', 1) ? 'k' : 'neither'
 
   /** Batch dims and row, as subscripts of the product. */
   const lead = (batch: Expr, row: Expr): Expr[] =>
