@@ -1,0 +1,127 @@
+/** The command line: which commands there are, what they take, and how they end. The work is in one file per command. */
+import { Command, CommanderError, Option } from 'commander'
+import { check } from './check.ts'
+import { convert } from './convert.ts'
+import { reportFailure } from './failure.ts'
+import { init } from './init.ts'
+import { inspect } from './inspect.ts'
+import { keys } from './keys.ts'
+import { type RunOptions, run } from './run.ts'
+import type { Terminal } from './terminal.ts'
+import { version } from './version.ts'
+
+/**
+ * Runs one command line (without the names of node and script). The exit code is 0 when all is well, 1 when the input is
+ * at fault, 2 for wrong usage.
+ */
+export async function runCommandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  let code = 0
+  const program = createProgram(terminal, result => {
+    code = result
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    // Help and version end with 0, what commander refuses is wrong usage; it has said so.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    return reportFailure(error, terminal)
+  }
+}
+
+type Done = (code: number) => void
+
+const several = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
+const paramOption = (): Option =>
+  new Option('--param <name=value>', 'a param of the spec; may be repeated')
+    .argParser(several)
+    .default([], 'none')
+
+function createProgram(terminal: Terminal, done: Done): Command {
+  const program = new Command('holdfast')
+    .description('Model specs, compiled to typed modules that load and run PyTorch checkpoints.')
+    .version(version())
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError()
+    .configureOutput({ writeOut: text => terminal.stdout(text), writeErr: text => terminal.stderr(text) })
+  addInit(program, terminal, done)
+  addCheck(program, terminal, done)
+  addKeys(program, terminal, done)
+  addRun(program, terminal, done)
+  addInspect(program, terminal, done)
+  addConvert(program, terminal, done)
+  return program
+}
+
+function addInit(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('init')
+    .description('write a commented spec to start from')
+    .argument('[name]', 'name of the model, such as my-model', 'my-model')
+    .option('--specs <dir>', 'folder to write into', 'specs')
+    .action((name, options) => done(init(name, options, terminal)))
+}
+
+function addCheck(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('check')
+    .description('say what is wrong with specs')
+    .argument('[spec...]', 'files and folders (default: specs)')
+    .option('--json', 'one JSON object per file and line')
+    .option('--notes', 'also say what is in order but worth knowing')
+    .action((specs, options) => done(check(specs, options, terminal)))
+}
+
+function addKeys(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('keys')
+    .description('list the state_dict of a model, in its order')
+    .argument('<spec>')
+    .addOption(paramOption())
+    .option('--json', '[{key, shape, dtype, kind}, ...]')
+    .action((spec, options) => done(keys(spec, options, terminal)))
+}
+
+function addRun(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('run')
+    .description("compute a model's outputs, in eval mode")
+    .argument('<spec>')
+    .addOption(
+      new Option('--weights <file>', 'checkpoint: .pt, .pth, TorchScript or safetensors; may be repeated')
+        .argParser(several)
+        .default([], 'none'),
+    )
+    .requiredOption('--inputs <file>', 'safetensors with a tensor x or in.x for every input x')
+    .requiredOption('--outputs <file>', 'safetensors to write')
+    .addOption(paramOption())
+    .option('--device <name>', 'where to compute', 'cpu')
+    .option('--prefix <prefix>', 'which part of the checkpoint, such as ema.state_dict or module.encoder')
+    .action(async (spec, options: RunOptions) => done(await run(spec, options, terminal)))
+}
+
+function addInspect(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('inspect')
+    .description('show what is in checkpoints; nothing of them is run')
+    .argument('<file...>')
+    .option('--json', 'one JSON object per file and line, with digests')
+    .option('--stats', 'minimum, maximum and mean of every tensor')
+    .option('--full', 'also whole pickled models and TorchScript archives')
+    .action(async (files, options) => done(await inspect(files, options, terminal)))
+}
+
+function addConvert(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('convert')
+    .description('write a checkpoint in another format')
+    .argument('<in>')
+    .argument('<out>', 'the extension says the format: .safetensors, or PyTorch')
+    .addOption(new Option('--to <format>', 'whatever the extension').choices(['pt', 'legacy', 'safetensors']))
+    .option('--from-module', 'take the weights out of a whole pickled model')
+    .option('--prefix <path>', 'which state_dict of several, such as ema.state_dict')
+    .option('--rename <old=new>', 'a key, or a prefix that ends with a dot; may be repeated', several, [])
+    .action(async (input, output, options) => done(await convert(input, output, options, terminal)))
+}
