@@ -2,8 +2,8 @@
  * torch's functions on tensors: `F.maxPool2d(x, 3, { stride: 2 })`, and as methods `x.mean({ dim: [2, 3] })`. Nothing is
  * written here by hand: names, signatures and meaning are those of the function table.
  */
-import { getDevice } from '../devices/registry.ts'
-import type { Arg } from '../ops/args.ts'
+import type { Device } from '../devices/device.ts'
+import { type DeviceName, getDevice } from '../devices/registry.ts'
 import { bindArgs } from '../ops/bind.ts'
 import { OpError } from '../ops/error.ts'
 import type { FunctionRow, ReturnKind, Returns } from '../ops/function.ts'
@@ -27,39 +27,22 @@ function firstTensor(values: Iterable<unknown>): Tensor | undefined {
   return undefined
 }
 
-/** Splits what a caller gave into the row's required arguments and the trailing options. */
-function named(args: readonly Arg[], given: readonly unknown[]): Record<string, unknown> {
-  const required = args.filter(a => a.required)
-  const options = given[required.length]
-  if (given.length > required.length + 1 || (options !== undefined && !isOptions(options))) {
-    throw new OpError(
-      'argument/unknown',
-      `${required.length} argument${required.length === 1 ? '' : 's'} by position and one object of options are taken`,
-      { hint: `(${[...required.map(a => a.name), '{ … }'].join(', ')})` },
-    )
-  }
-  const values: Record<string, unknown> = { ...(options as object | undefined) }
-  for (const [i, arg] of required.entries()) {
-    if (Object.hasOwn(values, arg.name))
-      throw new OpError('argument/value', `argument '${arg.name}' is given twice`)
-    values[arg.name] = given[i]
-  }
-  return values
-}
-
-const isOptions = (v: unknown): boolean =>
-  typeof v === 'object' && v !== null && !Array.isArray(v) && !isTensor(v)
+/** True of the trailing object of options: no tensor, list or number is a plain object. */
+const isOptions = (v: unknown): v is Record<string, unknown> =>
+  typeof v === 'object' && v !== null && Object.getPrototypeOf(v) === Object.prototype
 
 /**
  * Calls a row with arguments as TypeScript callers give them.
  * @throws OpError with the row's name as `op`
  */
 function call(row: FunctionRow, given: readonly unknown[]): Result {
-  const { device, ...values } = named(row.args, given)
-  const bound = bindArgs(row.args, [], values, isTensor)
+  const last = given.at(-1)
+  const positional = isOptions(last) ? given.slice(0, -1) : given
+  const { device, ...named } = isOptions(last) ? last : {}
+  const bound = bindArgs(row.args, positional, named, isTensor)
   const tensor = firstTensor(Object.values(bound))
   const target =
-    device === undefined ? (tensor?.device ?? defaultDevice()) : getDevice(device as string as 'cpu')
+    device === undefined ? (tensor?.device ?? defaultDevice()) : getDevice(device as DeviceName | Device)
   return row.expand(builderOf(target), bound) as Result
 }
 

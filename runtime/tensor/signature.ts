@@ -1,7 +1,7 @@
 /**
- * How a row of the function table looks in TypeScript: its name in camelCase, its required arguments in order, the others in
- * one trailing object under torch's names. `max_pool2d(input, kernel_size, stride=None, ..)` is
- * `maxPool2d(x, 3, { stride: 2 })`.
+ * How a row of the function table looks in TypeScript: its name in camelCase, arguments in torch's order, and those that have
+ * defaults also in one trailing object under torch's names. `max_pool2d(input, kernel_size, stride=None, padding=0, ..)` is
+ * `maxPool2d(x, 3, { padding: 1 })` or `maxPool2d(x, 3, 2, { padding: 1 })`.
  */
 import type { Device } from '../devices/device.ts'
 import type { DeviceName } from '../devices/registry.ts'
@@ -42,8 +42,25 @@ type OptionalFields<A extends readonly Arg[]> = {
   readonly [X in A[number] as X['required'] extends true ? never : X['name']]?: GivenTo<X> | undefined
 } & { readonly device?: DeviceName | Device | undefined }
 
+/** The arguments with defaults, in order. */
+type OptionalList<A extends readonly Arg[]> = A extends readonly [
+  infer First extends Arg,
+  ...infer Rest extends readonly Arg[],
+]
+  ? First['required'] extends true
+    ? OptionalList<Rest>
+    : [First, ...OptionalList<Rest>]
+  : []
+
+/** Some of the optional arguments by position, then the object for others. */
+type Tail<O extends readonly Arg[], Fields> =
+  | [options?: Fields]
+  | (O extends readonly [infer First extends Arg, ...infer Rest extends readonly Arg[]]
+      ? [GivenTo<First>, ...Tail<Rest, Fields>]
+      : never)
+
 /** Everything that a call takes. */
-type CallArgs<A extends readonly Arg[]> = [...RequiredList<A>, options?: OptionalFields<A>]
+type CallArgs<A extends readonly Arg[]> = [...RequiredList<A>, ...Tail<OptionalList<A>, OptionalFields<A>>]
 
 /** Everything but the receiver, which is the first argument. */
 type MethodArgs<A extends readonly Arg[]> = A extends readonly [Arg, ...infer Rest extends readonly Arg[]]
