@@ -160,15 +160,10 @@ export function blockText(
   parentIndent: number,
 ): EmbeddedText {
   const lines = splitLines(source.text, body)
-  let last = lines.length
-  while (last > 0 && lines[last - 1]!.content === lines[last - 1]!.end) last--
-  const filled = lines.find(line => line.content < line.end)
-  const indent =
-    header.indent !== null
-      ? parentIndent + header.indent
-      : filled === undefined
-        ? 0
-        : filled.content - filled.start
+  const indent = header.indent === null ? contentIndent(lines) : parentIndent + header.indent
+  // Spaces beyond the indentation are content.
+  const isEmptyLine = (line: Line): boolean => line.content === line.end && line.end - line.start <= indent
+  const last = lines.findLastIndex(line => !isEmptyLine(line)) + 1
   const builder = new TextBuilder(source)
   const shown = lines.slice(0, last)
   if (header.folded) foldLines(source.text, builder, shown, indent)
@@ -182,8 +177,16 @@ export function blockText(
   if (header.chomp === 'keep') {
     if (last > 0 && lines.length > 0) builder.put('\n', end)
     for (const line of lines.slice(last)) if (line.end < body.end) builder.put('\n', line.end)
+    return builder.build(Math.max(end, lines.at(-1)?.end ?? end))
   }
   return builder.build(end)
+}
+
+/** That of the first line with content; all blank lines are within it. */
+function contentIndent(lines: readonly Line[]): number {
+  const filled = lines.find(line => line.content < line.end)
+  if (filled !== undefined) return filled.content - filled.start
+  return lines.reduce((most, line) => Math.max(most, line.end - line.start), 0)
 }
 
 function splitLines(text: string, body: Range): Line[] {
