@@ -1,8 +1,8 @@
 /** Distances: https://pytorch.org/docs/2.13/nn.html#distance-functions */
 import { optional, required } from '../../ops/args.ts'
+import { distances } from '../../ops/functions/distance.ts'
 import { linearAlgebra } from '../../ops/functions/linear.ts'
 import { call } from './call.ts'
-import { pending } from './pending.ts'
 import { defineModule } from './row.ts'
 
 const pairInputs = [required('x1', 'tensor'), required('x2', 'tensor')] as const
@@ -28,5 +28,7 @@ export const PairwiseDistance = defineModule({
   doc: 'The p-norm of x1 - x2 + eps along the last dimension.',
   version: 1,
   state: () => [],
-  forward: () => pending('pairwise_distance'),
+  forward: (b, _state, inputs, args) => ({
+    out: call(b, distances.pairwise_distance, { ...inputs, ...args }),
+  }),
 })

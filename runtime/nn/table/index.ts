@@ -8,14 +8,12 @@ import * as dropout from './dropout.ts'
 import { Embedding, EmbeddingBag } from './embedding.ts'
 import * as layout from './layout.ts'
 import { Bilinear, Identity, Linear } from './linear.ts'
-import * as loss from './loss.ts'
+import * as losses from './loss.ts'
 import { GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm } from './normalization.ts'
 import * as padding from './padding.ts'
 import * as pooling from './pooling.ts'
 import { GRU, GRUCell, LSTM, LSTMCell, RNN, RNNCell } from './recurrent.ts'
 import { TransformerDecoderLayer, TransformerEncoderLayer } from './transformer.ts'
-
-const { reductionOf: _, ...losses } = loss
 
 export const modules = {
   Identity,

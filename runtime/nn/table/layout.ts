@@ -1,9 +1,10 @@
 /** Layers that only move elements, and interpolation: https://pytorch.org/docs/2.13/nn.html#vision-layers */
 import { optional, required } from '../../ops/args.ts'
+import { folding } from '../../ops/functions/fold.ts'
 import { movement } from '../../ops/functions/movement.ts'
+import { resizing } from '../../ops/functions/resize.ts'
 import { call } from './call.ts'
 import { check, oneInput } from './declare.ts'
-import { pending } from './pending.ts'
 import { defineModule } from './row.ts'
 
 const stateless = { inputs: oneInput, returns: 'tensor', version: 1, state: () => [] } as const
@@ -31,7 +32,7 @@ export const PixelShuffle = defineModule({
   name: 'PixelShuffle',
   args: [required('upscale_factor', 'int', { min: 1 })],
   doc: '[*, C*r*r, H, W] to [*, C, H*r, W*r].',
-  forward: () => pending('pixel_shuffle'),
+  forward: (b, _state, { input }, args) => ({ out: call(b, resizing.pixel_shuffle, { input, ...args }) }),
 })
 
 export const PixelUnshuffle = defineModule({
@@ -39,7 +40,7 @@ export const PixelUnshuffle = defineModule({
   name: 'PixelUnshuffle',
   args: [required('downscale_factor', 'int', { min: 1 })],
   doc: '[*, C, H*r, W*r] to [*, C*r*r, H, W].',
-  forward: () => pending('pixel_unshuffle'),
+  forward: (b, _state, { input }, args) => ({ out: call(b, resizing.pixel_unshuffle, { input, ...args }) }),
 })
 
 export const ChannelShuffle = defineModule({
@@ -47,7 +48,7 @@ export const ChannelShuffle = defineModule({
   name: 'ChannelShuffle',
   args: [required('groups', 'int', { min: 1 })],
   doc: 'Interleaves the groups of channels of [N, C, *].',
-  forward: () => pending('channel_shuffle'),
+  forward: (b, _state, { input }, args) => ({ out: call(b, resizing.channel_shuffle, { input, ...args }) }),
 })
 
 const blockArgs = [
@@ -62,7 +63,7 @@ export const Unfold = defineModule({
   name: 'Unfold',
   args: blockArgs,
   doc: 'Sliding blocks of [N, C, H, W] as columns: [N, C * kernel, blocks].',
-  forward: () => pending('unfold'),
+  forward: (b, _state, { input }, args) => ({ out: call(b, folding.unfold, { input, ...args }) }),
 })
 
 export const Fold = defineModule({
@@ -70,7 +71,7 @@ export const Fold = defineModule({
   name: 'Fold',
   args: [required('output_size', 'ints', { size: 2, min: 1 }), ...blockArgs],
   doc: 'Sums columns of blocks back into an image: the adjoint of Unfold.',
-  forward: () => pending('fold'),
+  forward: (b, _state, { input }, args) => ({ out: call(b, folding.fold, { input, ...args }) }),
 })
 
 const INTERPOLATION = [
@@ -94,11 +95,12 @@ export const Upsample = defineModule({
     optional('recompute_scale_factor', 'bool?', null),
   ],
   doc: 'Resizes the spatial dimensions to size or by scale_factor.',
-  forward: () => pending('interpolate'),
+  forward: (b, _state, { input }, args) => ({ out: call(b, resizing.interpolate, { input, ...args }) }),
 })
 
 const sizedUpsampling = <const N extends 'UpsamplingNearest2d' | 'UpsamplingBilinear2d'>(
   name: N,
+  how: { readonly mode: string; readonly align_corners?: boolean },
   doc: string,
 ) =>
   defineModule({
@@ -113,11 +115,18 @@ const sizedUpsampling = <const N extends 'UpsamplingNearest2d' | 'UpsamplingBili
       check((a.size === null) !== (a.scale_factor === null), `${name} needs either size or scale_factor`)
       return []
     },
-    forward: () => pending('interpolate'),
+    forward: (b, _state, { input }, args) => ({
+      out: call(b, resizing.interpolate, { input, ...args, ...how }),
+    }),
   })
 
-export const UpsamplingNearest2d = sizedUpsampling('UpsamplingNearest2d', 'Upsample with mode nearest.')
+export const UpsamplingNearest2d = sizedUpsampling(
+  'UpsamplingNearest2d',
+  { mode: 'nearest' },
+  'Upsample with mode nearest.',
+)
 export const UpsamplingBilinear2d = sizedUpsampling(
   'UpsamplingBilinear2d',
+  { mode: 'bilinear', align_corners: true },
   'Upsample with mode bilinear and align_corners.',
 )

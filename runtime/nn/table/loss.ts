@@ -1,10 +1,13 @@
 /** Losses as modules: https://pytorch.org/docs/2.13/nn.html#loss-functions */
-import { type Arg, optional, required } from '../../ops/args.ts'
+import { type Arg, optional, required, type Values } from '../../ops/args.ts'
+import type { Builder } from '../../ops/builder.ts'
+import { classificationLosses } from '../../ops/functions/classification-loss.ts'
+import { losses } from '../../ops/functions/loss.ts'
+import { call } from './call.ts'
 import { buffer } from './declare.ts'
-import { pending } from './pending.ts'
 import { defineModule, type StateDecl } from './row.ts'
 
-/** Superseded by `reduction`, and stronger than it where given: see `reductionOf`. */
+/** Superseded by `reduction`, and stronger than it where given. */
 const sizeAverage = optional('size_average', 'bool?', null)
 const reduce = optional('reduce', 'bool?', null)
 const REDUCTIONS = ['none', 'mean', 'sum'] as const
@@ -17,21 +20,15 @@ const ignoreIndex = optional('ignore_index', 'int', -100)
 
 const inputAndTarget = [required('input', 'tensor'), required('target', 'tensor')] as const
 
-/** What size_average and reduce meant, where one of them is given. */
-export function reductionOf(a: {
-  readonly size_average: boolean | null
-  readonly reduce: boolean | null
-  readonly reduction: string
-}): string {
-  if (a.size_average === null && a.reduce === null) return a.reduction
-  if (!(a.reduce ?? true)) return 'none'
-  return (a.size_average ?? true) ? 'mean' : 'sum'
-}
-
 const weightBuffer = (name: string, values: readonly number[] | null): readonly StateDecl[] =>
   values === null ? [] : [buffer(name, [values.length], { kind: 'values', values }, null)]
 
-const loss = <const N extends string, const A extends readonly Arg[]>(name: N, doc: string, args: A) =>
+const loss = <const N extends string, const A extends readonly Arg[]>(
+  name: N,
+  doc: string,
+  args: A,
+  apply: <V>(b: Builder<V>, inputs: { readonly input: V; readonly target: V }, args: Values<A, never>) => V,
+) =>
   defineModule({
     name,
     args,
@@ -40,31 +37,50 @@ const loss = <const N extends string, const A extends readonly Arg[]>(name: N, d
     doc,
     version: 1,
     state: () => [],
-    forward: () => pending(name),
+    forward: (b, _state, inputs, args) => ({ out: apply(b, inputs, args) }),
   })
 
-export const L1Loss = loss('L1Loss', '|input - target|.', legacy)
-export const MSELoss = loss('MSELoss', '(input - target)^2.', legacy)
-export const SmoothL1Loss = loss('SmoothL1Loss', 'Squared below beta, linear above.', [
-  ...legacy,
-  optional('beta', 'float', 1, { min: 0 }),
-])
-export const HuberLoss = loss('HuberLoss', 'delta times SmoothL1Loss with beta = delta.', [
-  reduction,
-  optional('delta', 'float', 1),
-])
-export const SoftMarginLoss = loss('SoftMarginLoss', 'log(1 + exp(-target * input)).', legacy)
+export const L1Loss = loss('L1Loss', '|input - target|.', legacy, (b, inputs, args) =>
+  call(b, losses.l1_loss, { ...inputs, ...args }),
+)
+export const MSELoss = loss('MSELoss', '(input - target)^2.', legacy, (b, inputs, args) =>
+  call(b, losses.mse_loss, { ...inputs, ...args }),
+)
+export const SmoothL1Loss = loss(
+  'SmoothL1Loss',
+  'Squared below beta, linear above.',
+  [...legacy, optional('beta', 'float', 1, { min: 0 })],
+  (b, inputs, args) => call(b, losses.smooth_l1_loss, { ...inputs, ...args }),
+)
+export const HuberLoss = loss(
+  'HuberLoss',
+  'delta times SmoothL1Loss with beta = delta.',
+  [reduction, optional('delta', 'float', 1)],
+  (b, inputs, args) => call(b, losses.huber_loss, { ...inputs, ...args }),
+)
+export const SoftMarginLoss = loss(
+  'SoftMarginLoss',
+  'log(1 + exp(-target * input)).',
+  legacy,
+  (b, inputs, args) => call(b, losses.soft_margin_loss, { ...inputs, ...args }),
+)
 export const HingeEmbeddingLoss = loss(
   'HingeEmbeddingLoss',
   'input where target is 1, max(0, margin - input) where -1.',
   [optional('margin', 'float', 1), ...legacy],
+  (b, inputs, args) => call(b, losses.hinge_embedding_loss, { ...inputs, ...args }),
 )
-export const KLDivLoss = loss('KLDivLoss', 'target * (log(target) - input), input being log-probabilities.', [
-  sizeAverage,
-  reduce,
-  optional('reduction', 'string', 'mean', { enum: [...REDUCTIONS, 'batchmean'] }),
-  optional('log_target', 'bool', false),
-])
+export const KLDivLoss = loss(
+  'KLDivLoss',
+  'target * (log(target) - input), input being log-probabilities.',
+  [
+    sizeAverage,
+    reduce,
+    optional('reduction', 'string', 'mean', { enum: [...REDUCTIONS, 'batchmean'] }),
+    optional('log_target', 'bool', false),
+  ],
+  (b, inputs, args) => call(b, losses.kl_div, { ...inputs, ...args }),
+)
 export const PoissonNLLLoss = defineModule({
   name: 'PoissonNLLLoss',
   args: [
@@ -80,12 +96,15 @@ export const PoissonNLLLoss = defineModule({
   doc: 'Negative log-likelihood of a Poisson distribution.',
   version: 1,
   state: () => [],
-  forward: () => pending('poisson_nll_loss'),
+  forward: (b, _state, { log_input, target }, args) => ({
+    out: call(b, losses.poisson_nll_loss, { input: log_input, target, ...args }),
+  }),
 })
 export const MultiLabelMarginLoss = loss(
   'MultiLabelMarginLoss',
   'Margin loss between every target class and every other.',
   legacy,
+  (b, inputs, args) => call(b, losses.multilabel_margin_loss, { ...inputs, ...args }),
 )
 
 export const MultiLabelSoftMarginLoss = defineModule({
@@ -97,7 +116,9 @@ export const MultiLabelSoftMarginLoss = defineModule({
   fields: ['weight'],
   version: 1,
   state: a => weightBuffer('weight', a.weight),
-  forward: () => pending('multilabel_soft_margin_loss'),
+  forward: (b, { weight }, inputs, args) => ({
+    out: call(b, losses.multilabel_soft_margin_loss, { ...inputs, ...args, weight: weight ?? null }),
+  }),
 })
 
 export const BCELoss = defineModule({
@@ -109,7 +130,9 @@ export const BCELoss = defineModule({
   fields: ['weight'],
   version: 1,
   state: a => weightBuffer('weight', a.weight),
-  forward: () => pending('binary_cross_entropy'),
+  forward: (b, { weight }, inputs, args) => ({
+    out: call(b, losses.binary_cross_entropy, { ...inputs, ...args, weight: weight ?? null }),
+  }),
 })
 
 export const BCEWithLogitsLoss = defineModule({
@@ -121,7 +144,14 @@ export const BCEWithLogitsLoss = defineModule({
   fields: ['weight', 'pos_weight'],
   version: 1,
   state: a => [...weightBuffer('weight', a.weight), ...weightBuffer('pos_weight', a.pos_weight)],
-  forward: () => pending('binary_cross_entropy_with_logits'),
+  forward: (b, { weight, pos_weight }, inputs, args) => ({
+    out: call(b, losses.binary_cross_entropy_with_logits, {
+      ...inputs,
+      ...args,
+      weight: weight ?? null,
+      pos_weight: pos_weight ?? null,
+    }),
+  }),
 })
 
 export const NLLLoss = defineModule({
@@ -133,7 +163,9 @@ export const NLLLoss = defineModule({
   fields: ['weight'],
   version: 1,
   state: a => weightBuffer('weight', a.weight),
-  forward: () => pending('nll_loss'),
+  forward: (b, { weight }, inputs, args) => ({
+    out: call(b, classificationLosses.nll_loss, { ...inputs, ...args, weight: weight ?? null }),
+  }),
 })
 
 export const CrossEntropyLoss = defineModule({
@@ -152,7 +184,9 @@ export const CrossEntropyLoss = defineModule({
   fields: ['weight'],
   version: 1,
   state: a => weightBuffer('weight', a.weight),
-  forward: () => pending('cross_entropy'),
+  forward: (b, { weight }, inputs, args) => ({
+    out: call(b, classificationLosses.cross_entropy, { ...inputs, ...args, weight: weight ?? null }),
+  }),
 })
 
 export const MultiMarginLoss = defineModule({
@@ -164,7 +198,9 @@ export const MultiMarginLoss = defineModule({
   fields: ['weight'],
   version: 1,
   state: a => weightBuffer('weight', a.weight),
-  forward: () => pending('multi_margin_loss'),
+  forward: (b, { weight }, inputs, args) => ({
+    out: call(b, losses.multi_margin_loss, { ...inputs, ...args, weight: weight ?? null }),
+  }),
 })
 
 export const GaussianNLLLoss = defineModule({
@@ -175,7 +211,7 @@ export const GaussianNLLLoss = defineModule({
   doc: 'Negative log-likelihood of a normal distribution with variance var.',
   version: 1,
   state: () => [],
-  forward: () => pending('gaussian_nll_loss'),
+  forward: (b, _state, inputs, args) => ({ out: call(b, losses.gaussian_nll_loss, { ...inputs, ...args }) }),
 })
 
 export const CTCLoss = defineModule({
@@ -191,7 +227,9 @@ export const CTCLoss = defineModule({
   doc: 'Connectionist temporal classification.',
   version: 1,
   state: () => [],
-  forward: () => pending('ctc_loss'),
+  forward: (b, _state, inputs, args) => ({
+    out: call(b, classificationLosses.ctc_loss, { ...inputs, ...args }),
+  }),
 })
 
 const twoInputs = [
@@ -209,7 +247,9 @@ export const MarginRankingLoss = defineModule({
   doc: 'max(0, -target * (input1 - input2) + margin).',
   version: 1,
   state: () => [],
-  forward: () => pending('margin_ranking_loss'),
+  forward: (b, _state, inputs, args) => ({
+    out: call(b, losses.margin_ranking_loss, { ...inputs, ...args }),
+  }),
 })
 
 export const CosineEmbeddingLoss = defineModule({
@@ -220,7 +260,9 @@ export const CosineEmbeddingLoss = defineModule({
   doc: '1 - cos where target is 1, max(0, cos - margin) where -1.',
   version: 1,
   state: () => [],
-  forward: () => pending('cosine_embedding_loss'),
+  forward: (b, _state, inputs, args) => ({
+    out: call(b, losses.cosine_embedding_loss, { ...inputs, ...args }),
+  }),
 })
 
 export const TripletMarginLoss = defineModule({
@@ -237,5 +279,7 @@ export const TripletMarginLoss = defineModule({
   doc: 'max(0, distance to positive - distance to negative + margin).',
   version: 1,
   state: () => [],
-  forward: () => pending('triplet_margin_loss'),
+  forward: (b, _state, inputs, args) => ({
+    out: call(b, losses.triplet_margin_loss, { ...inputs, ...args }),
+  }),
 })
