@@ -1,0 +1,332 @@
+/** Calls as TypeScript: of modules, of rows of the op table, of the author's functions and methods, of Python's built-ins. */
+import type { Arg } from '../../../runtime/ops/args.ts'
+import type { FunctionRow } from '../../../runtime/ops/function.ts'
+import type { Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
+import { members as alternatives, type ObservedType } from '../observed-type.ts'
+import { type Code, code, ident, joined, num, property, str } from './code.ts'
+import {
+  type Context,
+  camel,
+  condition,
+  dotted,
+  exactScalar,
+  expression,
+  iterable,
+  operand,
+  receiver,
+} from './expression.ts'
+import { meaningOf, thisMember } from './names.ts'
+import { observedType } from './types.ts'
+
+const has = (type: ObservedType | null, kind: ObservedType['kind']): boolean =>
+  type !== null && alternatives(type).some(t => t.kind === kind)
+
+export function callCode(node: Call, cx: Context): Code {
+  const { func } = node
+  const type = cx.seen.typeOf(func)
+  if (func.kind === 'Name' && func.id === 'getattr' && !cx.locals.has('getattr')) return getattrCode(node, cx)
+  if (has(type, 'module')) return moduleCall(node, type!, cx)
+  const row = cx.seen.rowOf(node)
+  if (row !== null && !isBuiltinSum(node, cx)) return rowCall(node, row, cx)
+  if (func.kind === 'Name') {
+    const meaning = meaningOf(func.id, cx.locals, cx.around)
+    if (meaning === 'method')
+      return code`${thisMember(func.id)}(${definedArguments(node, cx.around.definition?.methods.get(func.id), cx)})`
+    if (meaning === 'function')
+      return code`${ident(func.id)}(${definedArguments(node, cx.around.definition?.file().functions.get(func.id), cx)})`
+    if (meaning === 'member') return code`${thisMember(func.id)}.forward(${plainArguments(node, cx)})`
+    if (meaning === 'other') return builtinCall(func.id, node, cx)
+  }
+  if (func.kind === 'Attribute') {
+    if (func.value.kind === 'Name' && func.value.id === 'self') {
+      const method = cx.around.definition?.methods.get(func.attr)
+      if (method !== undefined) return code`${thisMember(func.attr)}(${definedArguments(node, method, cx)})`
+    }
+    const path = dotted(func)
+    if (path !== null && isNamespace(func.value, cx)) return namespaceCall(path, node, cx)
+    return methodCall(func.value, func.attr, node, cx)
+  }
+  return code`${receiver(func, cx)}(${plainArguments(node, cx)})`
+}
+
+/** Python's sum over a list of tensors: its row is that of `+`. */
+const isBuiltinSum = (node: Call, cx: Context): boolean =>
+  node.func.kind === 'Name' &&
+  node.func.id === 'sum' &&
+  meaningOf('sum', cx.locals, cx.around) === 'other' &&
+  node.args[0] !== undefined &&
+  !has(cx.seen.typeOf(node.args[0]), 'tensor')
+
+const NAMESPACES: ReadonlySet<string> = new Set(['torch', 'F', 'nn', 'math', 'functional'])
+
+function isNamespace(node: Expression, cx: Context): boolean {
+  const root = dotted(node)?.split('.')[0]
+  return root !== undefined && NAMESPACES.has(root) && meaningOf(root, cx.locals, cx.around) === 'other'
+}
+
+const plainArguments = (node: Call, cx: Context): Code =>
+  joined([...node.args.map(a => expression(a, cx)), ...node.keywords.map(k => expression(k.value, cx))])
+
+/** Of a live module: a definition's inputs in order, a row's inputs with the optional ones by name. */
+function moduleCall(node: Call, type: ObservedType, cx: Context): Code {
+  const callee = alternatives(type).find(t => t.kind === 'module')!
+  const target = receiver(node.func, cx)
+  const base = has(type, 'null') ? code`${target}!` : target
+  if (callee.kind !== 'module') return base
+  const { row, definition } = callee.module
+  if (row !== null)
+    return code`${base}.forward(${boundArguments(row.inputs, node.args, node.keywords, null, cx)})`
+  if (definition?.forward == null) return code`${base}.forward(${plainArguments(node, cx)})`
+  const names = definition.inputs.map(i => i.name.name)
+  return code`${base}.forward(${orderedArguments(node, names, cx)})`
+}
+
+/** Arguments of a `def` or forward: by position, named ones put in their place. */
+function orderedArguments(node: Call, names: readonly string[], cx: Context): Code {
+  const given: Code[] = node.args.map(a => expression(a, cx))
+  for (const k of node.keywords) {
+    const place = names.indexOf(k.name)
+    if (place < 0) continue
+    while (given.length < place) given.push(code`undefined`)
+    given[place] = expression(k.value, cx)
+  }
+  return joined(given)
+}
+
+function definedArguments(node: Call, def: FunctionDef | undefined, cx: Context): Code {
+  if (def === undefined) return plainArguments(node, cx)
+  return orderedArguments(
+    node,
+    def.header.params.filter(p => p.name !== 'self').map(p => p.name),
+    cx,
+  )
+}
+
+/** Arguments without meaning here. */
+const DROPPED: ReadonlySet<string> = new Set([
+  'device',
+  'out',
+  'requires_grad',
+  'inplace',
+  'memory_format',
+  'non_blocking',
+  'layout',
+  'pin_memory',
+])
+
+function rowCall(node: Call, row: FunctionRow, cx: Context): Code {
+  const { func } = node
+  const name = property(camel(row.python ?? row.name))
+  const isMethod = func.kind === 'Attribute' && !isNamespace(func.value, cx)
+  if (isMethod) {
+    const self = func.value
+    const args = boundArguments(row.args.slice(1), node.args, node.keywords, cx.seen.typeOf(self), cx)
+    if (row.method === undefined)
+      return code`F.${name}(${joined([expression(self, cx), args].filter(p => p !== ''))})`
+    return code`${receiver(self, cx)}.${name}(${args})`
+  }
+  const beside = node.args[0] === undefined ? null : cx.seen.typeOf(node.args[0])
+  const args = boundArguments(row.args, node.args, node.keywords, beside, cx)
+  if (row.method !== 'only') return code`F.${name}(${args})`
+  const [first, ...rest] = node.args
+  return code`${receiver(first!, cx)}.${name}(${boundArguments(row.args.slice(1), rest, node.keywords, beside, cx)})`
+}
+
+/** Required arguments in order, the others in one trailing object. */
+function boundArguments(
+  list: readonly Arg[],
+  positional: readonly Expression[],
+  keywords: readonly Keyword[],
+  beside: ObservedType | null,
+  cx: Context,
+): Code {
+  const given = new Map<string, Code>()
+  const value = (arg: Arg, node: Expression): Code =>
+    arg.kind.startsWith('operand') || arg.kind.startsWith('scalar')
+      ? exactScalar(node, beside, cx)
+      : expression(node, cx)
+  for (const [i, node] of positional.entries()) {
+    const arg = list[i]
+    if (arg === undefined) break
+    if (arg.variadic === true) {
+      given.set(arg.name, gathered(positional.slice(i), cx))
+      break
+    }
+    given.set(arg.name, value(arg, node))
+  }
+  for (const k of keywords) {
+    const arg = list.find(a => a.name === k.name)
+    if (arg !== undefined && !DROPPED.has(k.name)) given.set(k.name, value(arg, k.value))
+  }
+  const required = list.filter(a => a.required).map(a => given.get(a.name) ?? code`undefined`)
+  const options = list
+    .filter(a => !a.required && given.has(a.name) && a.ignored !== true)
+    .map(a =>
+      given.get(a.name) === a.name ? property(a.name) : code`${property(a.name)}: ${given.get(a.name)!}`,
+    )
+  return joined(options.length === 0 ? required : [...required, code`{ ${joined(options)} }`])
+}
+
+/** `x.view(a, b)` and `x.view((a, b))` both give a list. */
+function gathered(nodes: readonly Expression[], cx: Context): Code {
+  const [only] = nodes
+  if (nodes.length === 1 && only !== undefined && only.kind !== 'Starred') {
+    const type = cx.seen.typeOf(only)
+    if (only.kind === 'Tuple' || only.kind === 'List' || has(type, 'array') || has(type, 'tuple'))
+      return expression(only, cx)
+  }
+  return code`[${joined(nodes.map(n => (n.kind === 'Starred' ? code`...${receiver(n.value, cx)}` : expression(n, cx))))}]`
+}
+
+function getattrCode(node: Call, cx: Context): Code {
+  const [, name] = node.args
+  const type = observedType(cx.seen.typeOf(node), cx.className)
+  return code`(this.getSubmodule(${name === undefined ? str('') : expression(name, cx)}) as ${type})`
+}
+
+function builtinCall(name: string, node: Call, cx: Context): Code {
+  const args = node.args.map(a => expression(a, cx))
+  const [first, second] = node.args
+  const type = first === undefined ? null : cx.seen.typeOf(first)
+  const all = joined(args)
+  switch (name) {
+    case 'len':
+      if (has(type, 'tensor')) return code`${receiver(first!, cx)}.shape[0]!`
+      return has(type, 'dict') ? code`Object.keys(${args[0]!}).length` : code`${receiver(first!, cx)}.length`
+    case 'range':
+      return code`py.range(${all})`
+    case 'enumerate':
+      return code`py.enumerate(${joined([iterable(first!, cx), ...args.slice(1)])})`
+    case 'zip':
+      return code`py.zip(${joined(node.args.map(a => iterable(a, cx)))})`
+    case 'reversed':
+      return code`[...${receiver(first!, cx)}].reverse()`
+    case 'list':
+    case 'tuple':
+      return first === undefined ? code`[]` : code`[...${iterable(first, cx)}]`
+    case 'sorted':
+      return code`py.sorted(${all})`
+    case 'min':
+    case 'max':
+      return code`Math.${name === 'min' ? code`min` : code`max`}(${node.args.length === 1 ? code`...${receiver(first!, cx)}` : all})`
+    case 'sum':
+      if (has(cx.seen.typeOf(node), 'tensor')) {
+        const start = second === undefined ? code`` : code`, ${expression(second, cx)}`
+        return code`${iterable(first!, cx)}.reduce((a, b) => a.add(b)${start})`
+      }
+      return code`py.sum(${args[0]!})`
+    case 'abs':
+      return code`Math.abs(${all})`
+    case 'int':
+      return has(type, 'string') ? code`Number(${all})` : code`Math.trunc(${all})`
+    case 'float':
+      return first?.kind === 'Str' ? num(pythonNumber(first.value)) : code`Number(${all})`
+    case 'bool':
+      return first === undefined ? code`false` : code`(${condition(first, cx)})`
+    case 'str':
+      return code`String(${all})`
+    case 'round':
+      return code`py.round(${all})`
+    case 'any':
+      return code`${iterable(first!, cx)}.some(py.truth)`
+    case 'all':
+      return code`${iterable(first!, cx)}.every(py.truth)`
+    case 'pow':
+      return code`(${operand(first!, 12, cx)} ** ${operand(second!, 10, cx)})`
+    case 'dict':
+      return code`{ ${joined(node.keywords.map(k => code`${property(k.name)}: ${expression(k.value, cx)}`))} }`
+    default:
+      return namespaceCall(`math.${name}`, node, cx)
+  }
+}
+
+function pythonNumber(text: string): number {
+  const plain = text.trim().toLowerCase()
+  if (plain === 'nan') return Number.NaN
+  return Number(plain.replace(/^([+-]?)(inf|infinity)$/, '$1Infinity'))
+}
+
+/** math.x, and torch functions of branches that evaluation never saw. */
+function namespaceCall(path: string, node: Call, cx: Context): Code {
+  const name = path.split('.').at(-1)!
+  const args = joined(node.args.map(a => expression(a, cx)))
+  if (path.startsWith('math.')) {
+    if (name === 'prod') return code`${receiver(node.args[0]!, cx)}.reduce((a, b) => a * b, 1)`
+    if (name === 'fabs') return code`Math.abs(${args})`
+    if (name === 'log' && node.args.length === 2) {
+      return code`(Math.log(${expression(node.args[0]!, cx)}) / Math.log(${expression(node.args[1]!, cx)}))`
+    }
+    return code`Math.${property(name)}(${args})`
+  }
+  if (name === 'finfo') return code`py.finfo(${args})`
+  return code`F.${property(camel(name))}(${plainArguments(node, cx)})`
+}
+
+/** Methods of lists, dicts and strings, and the few of tensors that are no rows. */
+function methodCall(owner: Expression, name: string, node: Call, cx: Context): Code {
+  const base = receiver(owner, cx)
+  const args = joined(node.args.map(a => expression(a, cx)))
+  const type = cx.seen.typeOf(owner)
+  if (has(type, 'tensor') || type === null) {
+    const [first] = node.args
+    switch (name) {
+      case 'size':
+        if (first === undefined) return code`${base}.shape`
+        return first.kind === 'Int'
+          ? code`${base}.shape[${expression(first, cx)}]!`
+          : code`${base}.shape.at(${expression(first, cx)})!`
+      case 'dim':
+      case 'ndimension':
+        return code`${base}.shape.length`
+      case 'numel':
+      case 'nelement':
+        return code`${base}.size`
+      case 'is_contiguous':
+        return code`true`
+      case 'to':
+      case 'type':
+      case 'cuda':
+      case 'cpu':
+      case 'requires_grad_':
+        return base
+    }
+  }
+  switch (name) {
+    case 'append':
+      return code`${base}.push(${args})`
+    case 'extend':
+      return code`${base}.push(...${args})`
+    case 'insert':
+      return code`${base}.splice(${expression(node.args[0]!, cx)}, 0, ${expression(node.args[1]!, cx)})`
+    case 'pop':
+      return node.args.length === 0 ? code`${base}.pop()!` : code`${base}.splice(${args}, 1)[0]!`
+    case 'index':
+      return code`${base}.indexOf(${args})`
+    case 'copy':
+      return code`[...${base}]`
+    case 'items':
+      return code`Object.entries(${base})`
+    case 'keys':
+      return code`Object.keys(${base})`
+    case 'values':
+      return code`Object.values(${base})`
+    case 'get':
+      return code`(${base}[${expression(node.args[0]!, cx)}] ?? ${node.args[1] === undefined ? code`null` : expression(node.args[1], cx)})`
+    case 'startswith':
+      return code`${base}.startsWith(${args})`
+    case 'endswith':
+      return code`${base}.endsWith(${args})`
+    case 'join':
+      return code`${receiver(node.args[0]!, cx)}.join(${base})`
+    case 'lower':
+      return code`${base}.toLowerCase()`
+    case 'upper':
+      return code`${base}.toUpperCase()`
+    case 'strip':
+      return code`${base}.trim()`
+    case 'replace':
+      return code`${base}.replaceAll(${args})`
+    default:
+      return code`${base}.${property(camel(name))}(${plainArguments(node, cx)})`
+  }
+}

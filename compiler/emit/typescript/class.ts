@@ -1,0 +1,450 @@
+/** One class of the output: options, fields, constructor, methods and forward, as a ts-morph structure. */
+import { type ClassDeclarationStructure, type OptionalKind, Scope, StructureKind } from 'ts-morph'
+import type { Member } from '../../ir/module.ts'
+import type { Block, Expression } from '../../parse/python/ast.ts'
+import { assignedNames } from '../../parse/python/visit.ts'
+import type { Entry, TensorDecl } from '../../spec/spec.ts'
+import { type ClassPlan, memberNames, plainName } from '../class-plan.ts'
+import { namesIn } from '../free-names.ts'
+import type { Observations } from '../observations.ts'
+import { join, type ObservedType, typeOf } from '../observed-type.ts'
+import { type Code, code, comment, ident, joined, property, str } from './code.ts'
+import { type Context, condition, expression } from './expression.ts'
+import { layOut } from './layout.ts'
+import {
+  type Construction,
+  choiceCode,
+  containerArguments,
+  loop,
+  moduleCode,
+  patternCode,
+} from './modules.ts'
+import { fieldName, type Surroundings, thisMember } from './names.ts'
+import { observedOptionType } from './option-types.ts'
+import { bodyLines, plainReturn, type ReturnStyle } from './statement.ts'
+import { type ClassNamer, observedType } from './types.ts'
+
+export interface ClassContext extends Construction {
+  readonly seen: Observations
+  readonly className: ClassNamer
+  readonly functions: ReadonlySet<string>
+  /** The type of the class's state_dict; null for parts of the model. */
+  readonly stateType: Code | null
+}
+
+/** The class and the interface of its options (null where it takes none). */
+export function classStructure(plan: ClassPlan, cx: ClassContext): OptionalKind<ClassDeclarationStructure> {
+  const name = ident(plan.name, new Set())
+  const container = plan.body.kind === 'definition' ? null : plan.body.kind
+  const state = cx.stateType
+  const base =
+    container === null
+      ? code`Module${state === null ? code`` : code`<${state}>`}`
+      : code`nn.${property(container)}`
+  const kept = keptOptions(plan)
+  const fields = container === null ? memberFields(plan, cx) : []
+  return {
+    kind: StructureKind.Class,
+    name,
+    isExported: true,
+    extends: base,
+    docs: docsOf(plan),
+    properties: [
+      ...fields,
+      ...(kept.length === 0
+        ? []
+        : [{ name: 'options', isReadonly: true, type: optionsType(plan, kept, cx) as string }]),
+    ],
+    ctors: constructors(plan, kept, container, cx),
+    methods: [
+      ...(state !== null && container !== null ? [stateDictMethod(state)] : []),
+      ...methods(plan, kept, cx),
+      ...(plan.definition?.forward == null
+        ? pathForward(plan, container)
+        : [forwardMethod(plan, plan.definition.forward, kept, cx)]),
+    ],
+  }
+}
+
+const docsOf = (plan: ClassPlan): { description: string }[] => {
+  const ports = (plan.definition?.inputs ?? [])
+    .filter(i => i.type?.kind === 'TypeExpr' && i.type.bracketed)
+    .map(i => `@param ${i.name.name} ${i.type === null ? '' : sourceText(i.type.range, plan)}`)
+  const text = [
+    plan.doc ?? '',
+    ...(ports.length > 0 ? ['', 'Inputs of forward:', ...ports.map(p => p.replace('@param ', '- '))] : []),
+  ]
+    .join('\n')
+    .trim()
+  return text === '' ? [] : [{ description: comment(`\n${text}`) }]
+}
+
+const sourceText = (range: { start: number; end: number }, plan: ClassPlan): string =>
+  plan.definition === null ? '' : plan.definition.file().source.text.slice(range.start, range.end)
+
+/** Options that code outside of the constructor uses. */
+function keptOptions(plan: ClassPlan): readonly string[] {
+  const { definition } = plan
+  if (definition === null) return []
+  const all = [...plan.options.map(o => o.name), ...plan.lets.map(l => l.name.name)]
+  const used = new Set<string>()
+  const blocks = [...definition.methods.values()].map(m => m.body)
+  if (definition.forward !== null) blocks.push(definition.forward)
+  for (const block of blocks) {
+    for (const n of namesIn(block)) used.add(n)
+    for (const n of selfAttributes(block)) used.add(n)
+  }
+  return all.filter(n => used.has(n))
+}
+
+function selfAttributes(root: Block): string[] {
+  const text = JSON.stringify(root)
+  return [...text.matchAll(/"id":"self"[^{}]*\},"attr":"(\w+)"/g)].map(m => m[1]!)
+}
+
+function optionsType(plan: ClassPlan, kept: readonly string[], cx: ClassContext): Code {
+  const entries = kept.map(n => code`readonly ${property(n)}: ${observedOptionType(plan, n, cx.className)}`)
+  return code`{ ${joined(entries, code`; `)} }`
+}
+
+/** Types of members over all instances. */
+function memberType(plan: ClassPlan, name: string): ObservedType | null {
+  return plan.instances
+    .map(i => i.members.get(name))
+    .map(typeOfMember)
+    .reduce(join, null)
+}
+
+function typeOfMember(member: Member | undefined): ObservedType | null {
+  if (member === undefined || member.kind === 'failed') return null
+  if (member.kind === 'module') {
+    return member.module === null ? { kind: 'null' } : typeOf({ kind: 'module', module: member.module })
+  }
+  return member.tensor === null ? { kind: 'null' } : { kind: 'tensor', float: true }
+}
+
+function memberFields(
+  plan: ClassPlan,
+  cx: ClassContext,
+): { name: string; isReadonly: boolean; type: string }[] {
+  const fields: { name: string; isReadonly: boolean; type: string }[] = []
+  for (const decl of [...plan.body.parameters, ...plan.body.buffers]) {
+    fields.push({
+      name: fieldName(decl.name.name),
+      isReadonly: true,
+      type: decl.when === null ? 'Cell' : 'Cell | null',
+    })
+  }
+  const visit = (entry: Entry): void => {
+    if (entry.kind === 'group') {
+      for (const e of entry.entries) visit(e)
+      return
+    }
+    const name = plainName(entry)
+    if (name === null) return
+    const type = memberType(plan, name)
+    const optional =
+      entry.when !== null || (entry.kind === 'choice' && entry.alternatives.every(a => a.when !== null))
+    const text = type === null || type.kind === 'null' ? code`Module` : observedType(type, cx.className)
+    const nullable = optional && !text.includes('null') ? code`${text} | null` : text
+    fields.push({ name: fieldName(name), isReadonly: true, type: nullable })
+  }
+  for (const entry of plan.body.modules) visit(entry)
+  return fields
+}
+
+/** Where constructor code stands: options are constants, members are not looked up by bare names. */
+function constructionContext(plan: ClassPlan, cx: ClassContext): Context {
+  const options = new Set([...plan.options.map(o => o.name), ...plan.lets.map(l => l.name.name)])
+  const around: Surroundings = {
+    members: new Set(),
+    options,
+    methods: new Set(),
+    functions: cx.functions,
+    definition: plan.definition,
+  }
+  return { around, seen: cx.seen, locals: new Set(), className: cx.className }
+}
+
+function constructors(plan: ClassPlan, kept: readonly string[], container: string | null, cx: ClassContext) {
+  const inner = constructionContext(plan, cx)
+  const at: ClassContext = { ...cx, available: inner.around.options }
+  const lines: string[] = []
+  for (const { decl } of plan.options) {
+    if (decl === null || (decl.min === null && decl.max === null)) continue
+    const limits = [
+      ...(decl.min === null ? [] : [code`min: ${expression(decl.min.expr, inner)}`]),
+      ...(decl.max === null ? [] : [code`max: ${expression(decl.max.expr, inner)}`]),
+    ]
+    lines.push(code`py.checkRange(${str(decl.name.name)}, ${ident(decl.name.name)}, { ${joined(limits)} })`)
+  }
+  const lets = plan.lets.map(l => code`const ${ident(l.name.name)} = ${expression(l.value.expr, inner)}`)
+  if (container !== null) {
+    lines.unshift(...lets)
+    lines.push(code`super(${containerArguments(container, plan.body, inner, at)})`)
+  } else {
+    lines.unshift(code`super()`, ...lets)
+    if (kept.length > 0)
+      lines.push(
+        code`this.options = { ${joined(kept.map(n => (property(n) === ident(n) ? ident(n) : code`${property(n)}: ${ident(n)}`)))} }`,
+      )
+    for (const decl of plan.body.parameters) lines.push(...tensorLines(decl, 'parameter', inner))
+    for (const decl of plan.body.buffers) lines.push(...tensorLines(decl, 'buffer', inner))
+    for (const entry of plan.body.modules) lines.push(...entryLines(entry, inner, at))
+    for (const tie of plan.body.ties) lines.push(...tieLines(tie, inner))
+  }
+  if (plan.options.length === 0 && container === null && lines.length === 1) return []
+  return [
+    {
+      parameters: plan.options.length === 0 ? [] : [optionsParameter(plan, inner)],
+      statements: lines.flatMap(l => layOut(l, 0)),
+    },
+  ]
+}
+
+/** `{ stride = 1, layers = [2, 2] }: BlockOptions = {}`. */
+function optionsParameter(plan: ClassPlan, cx: Context) {
+  const fields = plan.options.map(o => {
+    const local = ident(o.name)
+    const name = property(o.name) === local ? local : code`${property(o.name)}: ${local}`
+    return o.default === null ? name : code`${name} = ${defaultCode(o, cx)}`
+  })
+  const allOptional = plan.options.every(o => o.default !== null)
+  return {
+    name: layOut(code`{ ${joined(fields)} }`, 0).join('\n'),
+    type: `${plan.name}Options`,
+    ...(allOptional ? { initializer: '{}' } : {}),
+  }
+}
+
+function defaultCode(option: ClassPlan['options'][number], cx: Context): Code {
+  const { text, expr } = option.default!
+  const literal =
+    option.decl?.enum?.some(e => (e.expr.kind === 'Str' ? e.expr.value : e.text) === text) === true
+  if (literal && expr.kind === 'Name') return str(text)
+  const isModule = option.decl?.type.kind === 'TypeExpr' && option.decl.type.name === 'module'
+  if (isModule && expr.kind === 'Name') return code`nn.${property(expr.id)}`
+  return expression(expr, cx)
+}
+
+function tensorLines(decl: TensorDecl, kind: 'parameter' | 'buffer', cx: Context): string[] {
+  const name = decl.name.name
+  const lines: string[] = []
+  let value: Code
+  if ('body' in decl.init) {
+    lines.push(
+      'const initial = () => {',
+      ...bodyLines(decl.init, [], cx, plainReturn).map(l => `  ${l}`),
+      '}',
+    )
+    value = code`initial()`
+  } else value = expression(decl.init.expr, cx)
+  const trained = decl.trainable === null ? code`true` : condition(decl.trainable.expr, cx)
+  const cell =
+    kind === 'parameter' ? code`new Cell(${value}, { requiresGrad: ${trained} })` : code`new Cell(${value})`
+  const flags =
+    decl.persistent === null ? code`` : code`, { persistent: ${condition(decl.persistent.expr, cx)} }`
+  const register = kind === 'parameter' ? code`registerParameter` : code`registerBuffer`
+  const made = decl.when === null ? cell : code`${condition(decl.when.expr, cx, 2)} ? ${cell} : null`
+  lines.push(code`${thisMember(name)} = this.${register}(${str(decl.key?.name ?? name)}, ${made}${flags})`)
+  return lines.length > 1 ? ['{', ...lines.map(l => `  ${l.replaceAll('\n', '\n  ')}`), '}'] : lines
+}
+
+function entryLines(entry: Entry, cx: Context, at: ClassContext): string[] {
+  if (entry.for !== null) {
+    const { bound, source } = loop(entry.for, cx)
+    const target = loopTarget(entry.for.target)
+    return [
+      code`for (const ${target} of ${source}) {`,
+      ...registration(entry, bound, at).map(l => `  ${l}`),
+      '}',
+    ]
+  }
+  return registration(entry, cx, at)
+}
+
+const loopTarget = (target: Expression): Code => {
+  if (target.kind === 'Name') return ident(target.id)
+  return target.kind === 'Tuple' || target.kind === 'List'
+    ? code`[${joined(target.elements.map(loopTarget))}]`
+    : code`_`
+}
+
+function registration(entry: Entry, cx: Context, at: ClassContext): string[] {
+  if (entry.kind === 'group') {
+    const lines = entry.entries.flatMap(e => entryLines(e, cx, at))
+    return entry.when === null
+      ? lines
+      : [code`if (${condition(entry.when.expr, cx)}) {`, ...lines.map(l => `  ${l}`), '}']
+  }
+  if (entry.name === null) return []
+  const plain = plainName(entry)
+  const name = patternCode(entry.name, cx)
+  const key =
+    entry.kind === 'module' && entry.key !== null ? code`, { key: ${patternCode(entry.key, cx)} }` : code``
+  const made =
+    entry.kind === 'choice'
+      ? choiceCode(entry.alternatives, cx, at, item => item, code`null`)
+      : entry.when === null
+        ? moduleCode(entry, cx, at)
+        : code`${condition(entry.when.expr, cx, 2)} ? ${moduleCode(entry, cx, at)} : null`
+  const register = code`this.registerModule(${name}, ${made}${key})`
+  return [plain === null ? register : code`${thisMember(plain)} = ${register}`]
+}
+
+function tieLines(tie: ClassPlan['body']['ties'][number], cx: Context): string[] {
+  const [first, ...others] = tie.names
+  if (first === undefined) return []
+  const path = (name: string): { owner: Code; last: string } => {
+    const segments = name.split('.')
+    const last = segments.pop()!
+    return { owner: segments.reduce<Code>((c, s) => code`${c}.${fieldName(s)}`, code`this`), last }
+  }
+  const source = path(first.name)
+  const lines = others.map(o => {
+    const target = path(o.name)
+    return code`${target.owner}.shareTensor(${str(target.last)}, ${source.owner}.${fieldName(source.last)})`
+  })
+  return tie.when === null
+    ? lines
+    : [code`if (${condition(tie.when.expr, cx)}) {`, ...lines.map(l => `  ${l}`), '}']
+}
+
+/** The surroundings of forward and methods: members by name, options as constants taken out first. */
+function bodyContext(plan: ClassPlan, kept: readonly string[], cx: ClassContext): Context {
+  const around: Surroundings = {
+    members: memberNames(plan.body),
+    options: new Set(kept),
+    methods: new Set(plan.definition?.methods.keys() ?? []),
+    functions: cx.functions,
+    definition: plan.definition,
+  }
+  return { around, seen: cx.seen, locals: new Set(), className: cx.className }
+}
+
+/** `const { heads } = this.options`, for the options that a body uses. */
+function optionLines(
+  block: Block,
+  params: readonly string[],
+  kept: readonly string[],
+  plan: ClassPlan,
+): string[] {
+  const locals = assignedNames(block)
+  const members = memberNames(plan.body)
+  const named = namesIn(block)
+  const viaSelf = new Set(selfAttributes(block))
+  const used = kept.filter(
+    n =>
+      (named.has(n) && !locals.has(n) && !params.includes(n) && !members.has(n)) ||
+      (viaSelf.has(n) && !members.has(n)),
+  )
+  if (used.length === 0) return []
+  return [
+    code`const { ${joined(used.map(n => (property(n) === ident(n) ? ident(n) : code`${property(n)}: ${ident(n)}`)))} } = this.options`,
+  ]
+}
+
+function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[], cx: ClassContext) {
+  const definition = plan.definition!
+  const names = definition.inputs.map(i => i.name.name)
+  const context = bodyContext(plan, kept, cx)
+  const outputs = plan.isRoot ? definition.outputs : null
+  const named = outputs !== null && outputs.length > 1
+  const returns: ReturnStyle = named ? namedReturn(outputs.map(o => o.name.name)) : plainReturn
+  const lines = [...optionLines(forward, names, kept, plan), ...bodyLines(forward, names, context, returns)]
+  return {
+    name: 'forward',
+    hasOverrideKeyword: true,
+    parameters: definition.inputs.map(i => {
+      const seen = cx.seen.typeOf(i)
+      const type =
+        plan.isRoot || seen === null || seen.kind === 'null' ? code`Tensor` : observedType(seen, cx.className)
+      const nullable = i.optional && !type.includes('null') ? code`${type} | null` : type
+      return {
+        name: ident(i.name.name),
+        type: nullable as string,
+        ...(i.optional ? { initializer: 'null' } : {}),
+      }
+    }),
+    returnType: named
+      ? code`{ ${joined(
+          outputs.map(
+            o =>
+              code`readonly ${property(o.name.name)}: ${isList(o) ? code`readonly Tensor[]` : code`Tensor`}`,
+          ),
+          code`; `,
+        )} }`
+      : plan.isRoot && outputs !== null
+        ? outputs.length === 1 && isList(outputs[0]!)
+          ? code`readonly Tensor[]`
+          : code`Tensor`
+        : observedType(cx.seen.typeOf(forward), cx.className),
+    statements: lines.flatMap(l => layOut(l, 0)),
+  }
+}
+
+const isList = (o: { type: { kind: string; name?: string } }): boolean =>
+  o.type.kind === 'TypeExpr' && o.type.name === 'list'
+
+/** A tuple of outputs as an object by their declared names. */
+function namedReturn(names: readonly string[]): ReturnStyle {
+  return (value, cx) => {
+    const fields = names.map(n => ident(n))
+    const object = (values: readonly Code[]): Code =>
+      code`return { ${joined(names.map((n, i) => (property(n) === values[i] ? values[i] : code`${property(n)}: ${values[i]!}`)))} }`
+    if (
+      value?.kind === 'Tuple' &&
+      value.elements.length === names.length &&
+      value.elements.every(e => e.kind !== 'Starred')
+    ) {
+      return [object(value.elements.map(e => expression(e, cx)))]
+    }
+    if (value === undefined) return [code`return null`]
+    if (cx.seen.isAlways(value, 'dict')) return [code`return ${expression(value, cx)}`]
+    const tuple = fields.map((_, i) => ident(`out${i}`))
+    return [code`const [${joined(tuple)}] = ${expression(value, cx)}`, object(tuple)]
+  }
+}
+
+function methods(plan: ClassPlan, kept: readonly string[], cx: ClassContext) {
+  const context = bodyContext(plan, kept, cx)
+  return [...(plan.definition?.methods.values() ?? [])].map(def => {
+    const params = def.header.params.filter(p => p.name !== 'self')
+    const names = params.map(p => p.name)
+    const lines = [
+      ...optionLines(def.body, names, kept, plan),
+      ...bodyLines(def.body, names, context, plainReturn),
+    ]
+    return {
+      name: fieldName(def.header.name),
+      scope: Scope.Public,
+      parameters: params.map(p => ({
+        name: ident(p.name),
+        type: observedType(cx.seen.typeOf(p) ?? { kind: 'tensor', float: true }, cx.className) as string,
+        ...(p.default === undefined ? {} : { initializer: expression(p.default, context) as string }),
+      })),
+      returnType: observedType(cx.seen.typeOf(def.body), cx.className) as string,
+      statements: lines.flatMap(l => layOut(l, 0)),
+    }
+  })
+}
+
+/** A mere path computes nothing; its owner calls its members. */
+function pathForward(plan: ClassPlan, container: string | null) {
+  if (container !== null) return []
+  return [
+    {
+      name: 'forward',
+      hasOverrideKeyword: true,
+      returnType: 'never',
+      statements: [code`throw new TypeError(${str(`${plan.name} has no forward: call its members`)})`],
+    },
+  ]
+}
+
+const stateDictMethod = (state: Code) => ({
+  name: 'stateDict',
+  hasOverrideKeyword: true,
+  returnType: code`StateDict<${state}>` as string,
+  statements: [code`return super.stateDict() as StateDict<${state}>`],
+})

@@ -1,0 +1,199 @@
+/** A compiled spec as a TypeScript file: its options, the type of its state_dict, functions, and a class per definition. */
+import { createHash } from 'node:crypto'
+import { IndentationText, Project, QuoteKind, type StatementStructures, StructureKind } from 'ts-morph'
+import type { Model } from '../../compile.ts'
+import type { ModuleInstance } from '../../ir/module.ts'
+import type { FunctionDef } from '../../parse/python/ast.ts'
+import type { Definition, ModuleEntry } from '../../spec/spec.ts'
+import { type ClassPlan, type FilePlan, planClasses } from '../class-plan.ts'
+import { classStructure } from './class.ts'
+import { type Code, code, comment, ident, joined, property, str } from './code.ts'
+import { type Context, expression } from './expression.ts'
+import { layOut } from './layout.ts'
+import { observedOptionType } from './option-types.ts'
+import { bodyLines, plainReturn } from './statement.ts'
+import { type ClassNamer, observedType, typedTensor } from './types.ts'
+
+export interface EmitOptions {
+  /** Path of the spec, as the header shows it. */
+  readonly source: string
+  /** Where the runtime is imported from: `holdfast/runtime`. */
+  readonly runtime: string
+  /** The module specifier of the generated file of an imported spec, by the spec's path. */
+  importPath(specPath: string): string
+}
+
+/** The first line of every generated file, by which it is recognised. */
+export const GENERATED_MARK = '// Made by holdfast'
+
+/** The whole text of the file. Deterministic: the same model gives the same bytes. */
+export function emitTypescript(model: Model, options: EmitOptions): string {
+  const plan = planClasses(model.file, model.root)
+  const names = new Naming(plan, options)
+  const state = code`${ident(model.file.model.name, new Set())}State`
+  const functions = new Set(model.file.functions.keys())
+  const statements: StatementStructures[] = []
+  statements.push(stateType(state, model))
+  for (const cls of plan.classes)
+    if (cls.options.length > 0) statements.push(optionsInterface(cls, names.className))
+  for (const def of model.file.functions.values())
+    statements.push(functionStructure(def, model, functions, names.className))
+  for (const cls of plan.classes) {
+    const structure = classStructure(cls, {
+      plan,
+      available: new Set(),
+      definitionClass: entry => names.definitionClass(entry),
+      seen: model.observations,
+      className: names.className,
+      functions,
+      stateType: cls.isRoot ? state : null,
+    })
+    statements.push({ ...structure, kind: StructureKind.Class })
+  }
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
+  })
+  const body = project.createSourceFile('model.ts', { statements }).getFullText()
+  const text = body.replace(/;$/gm, '')
+  return `${header(model, options)}\n${imports(text, names, options)}\n${text.trim()}\n`
+}
+
+function header(model: Model, options: EmitOptions): string {
+  const digest = createHash('sha256').update(model.file.source.text).digest('hex')
+  return [
+    `${GENERATED_MARK} from ${comment(options.source).replaceAll('\n', ' ')}; do not edit: change the spec and build again.`,
+    `// spec sha256 ${digest}`,
+    '/* eslint-disable */',
+  ].join('\n')
+}
+
+/** Only what the text uses. */
+function imports(text: string, names: Naming, options: EmitOptions): string {
+  const uses = (name: string): boolean => new RegExp(`(?<![\\w.'$])${name}(?![\\w'$])`).test(text)
+  const values = ['Cell', 'F', 'Module', 'nn', 'py'].filter(uses)
+  const types = ['DType', 'ModuleType', 'StateDict', 'Tensor', 'TypedTensor']
+    .filter(uses)
+    .map(n => `type ${n}`)
+  const lines = [`import { ${[...values, ...types].join(', ')} } from ${str(options.runtime)}`]
+  for (const [path, classes] of [...names.imported].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    lines.push(`import { ${[...classes].sort().join(', ')} } from ${str(path)}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** Class names, with an import for those of other files; names that two files share get a prefix. */
+class Naming {
+  readonly imported = new Map<string, Set<string>>()
+  readonly className: ClassNamer
+  readonly #plan: FilePlan
+  readonly #options: EmitOptions
+
+  constructor(plan: FilePlan, options: EmitOptions) {
+    this.#plan = plan
+    this.#options = options
+    this.className = module => this.#nameOf(module)
+  }
+
+  definitionClass(entry: ModuleEntry): Code {
+    return entry.type.kind === 'definition'
+      ? this.#definition(entry.type.definition())
+      : ident(entry.type.name, new Set())
+  }
+
+  #definition(definition: Definition): Code {
+    const name = definition.name.name
+    const file = definition.file()
+    if (file === this.#plan.file) return ident(name, new Set())
+    const taken = this.#plan.classes.some(c => c.name === name)
+    const alias = taken ? `${file.model.name}${name}` : name
+    const path = this.#options.importPath(file.source.path)
+    const names = this.imported.get(path) ?? new Set()
+    names.add(taken ? `${name} as ${alias}` : name)
+    this.imported.set(path, names)
+    return ident(alias, new Set())
+  }
+
+  #nameOf(module: ModuleInstance): Code {
+    if (module.row !== null) return code`nn.${property(module.row.name)}`
+    if (module.definition !== null) return this.#definition(module.definition)
+    if (module.kind === 'path') {
+      const plan = this.#plan.classes.find(c => c.instances.includes(module))
+      return plan === undefined ? code`Module` : ident(plan.name, new Set())
+    }
+    if (module.kind !== 'ModuleList') return code`nn.${property(module.kind)}`
+    const items = [...module.members.values()].flatMap(m =>
+      m.kind === 'module' && m.module !== null ? [this.#nameOf(m.module)] : [],
+    )
+    const distinct = [...new Set(items)]
+    return distinct.length === 0 ? code`nn.ModuleList` : code`nn.ModuleList<${joined(distinct, code` | `)}>`
+  }
+}
+
+/** Literal keys with dtype and shape, so that a mistyped key does not compile. */
+function stateType(name: Code, model: Model): StatementStructures {
+  const seen = new Set<string>()
+  const lines = model.state
+    .filter(({ key }) => !seen.has(key) && seen.add(key))
+    .map(({ key, tensor }) => `  ${str(key)}: ${typedTensor(tensor.dtype, tensor.shape)}`)
+  return {
+    kind: StructureKind.TypeAlias,
+    name,
+    isExported: true,
+    docs: [
+      {
+        description: `\nThe state_dict of ${comment(model.file.model.name)} with default options: every key with dtype and shape.`,
+      },
+    ],
+    type: lines.length === 0 ? 'Record<string, Tensor>' : `{\n${lines.join('\n')}\n}`,
+  }
+}
+
+function optionsInterface(plan: ClassPlan, className: ClassNamer): StatementStructures {
+  return {
+    kind: StructureKind.Interface,
+    name: `${plan.name}Options`,
+    isExported: true,
+    properties: plan.options.map(o => ({
+      name: property(o.name),
+      isReadonly: true,
+      hasQuestionToken: o.default !== null,
+      type: observedOptionType(plan, o.name, className) as string,
+      docs: o.decl?.doc == null ? [] : [{ description: comment(`\n${o.decl.doc}`) }],
+    })),
+  }
+}
+
+function functionStructure(
+  def: FunctionDef,
+  model: Model,
+  functions: ReadonlySet<string>,
+  className: ClassNamer,
+): StatementStructures {
+  const cx: Context = {
+    around: {
+      members: new Set(),
+      options: new Set(),
+      methods: new Set(),
+      functions,
+      definition: model.file.root,
+    },
+    seen: model.observations,
+    locals: new Set(),
+    className,
+  }
+  const names = def.header.params.map(p => p.name)
+  return {
+    kind: StructureKind.Function,
+    name: ident(def.header.name),
+    parameters: def.header.params.map(p => ({
+      name: ident(p.name),
+      type: observedType(
+        model.observations.typeOf(p) ?? { kind: 'tensor', float: true },
+        className,
+      ) as string,
+      ...(p.default === undefined ? {} : { initializer: expression(p.default, cx) as string }),
+    })),
+    statements: bodyLines(def.body, names, cx, plainReturn).flatMap(l => layOut(l, 0)),
+  }
+}

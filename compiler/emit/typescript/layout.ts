@@ -1,0 +1,65 @@
+/** Breaks long lines of generated code at the commas of a bracket, as a formatter would. */
+
+const WIDTH = 110
+
+/** The lines of one statement that starts at a depth of indentation (in levels of two spaces). */
+export function layOut(statement: string, depth: number): string[] {
+  const indent = '  '.repeat(depth)
+  if (statement.includes('\n'))
+    return statement.split('\n').flatMap(line => layOut(line.trimStart(), depth + leading(line)))
+  if (indent.length + statement.length <= WIDTH) return [indent + statement]
+  const group = breakable(statement, WIDTH - indent.length)
+  if (group === null) return [indent + statement]
+  const { open, close, commas } = group
+  const cuts = [open, ...commas, close]
+  const items = cuts.slice(1).map((cut, i) => statement.slice(cuts[i]! + 1, cut).trim())
+  const last = items.at(-1) === '' ? items.slice(0, -1) : items
+  return [
+    indent + statement.slice(0, open + 1),
+    ...last.flatMap(item => layOut(`${item},`, depth + 1)),
+    indent + statement.slice(close),
+  ]
+}
+
+const leading = (line: string): number => (line.length - line.trimStart().length) / 2
+
+interface Group {
+  readonly open: number
+  readonly close: number
+  readonly commas: readonly number[]
+}
+
+/** The outermost bracket with something to break; of several, the last that starts within the width. */
+function breakable(text: string, width: number): Group | null {
+  const stack: { open: number; commas: number[] }[] = []
+  const groups: (Group & { depth: number })[] = []
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!
+    if (c === "'" || c === '`') {
+      i = endOfString(text, i)
+      continue
+    }
+    if (c === '(' || c === '[' || c === '{') stack.push({ open: i, commas: [] })
+    else if (c === ')' || c === ']' || c === '}') {
+      const top = stack.pop()
+      if (top !== undefined && i > top.open + 1) groups.push({ ...top, close: i, depth: stack.length })
+    } else if (c === ',') stack.at(-1)?.commas.push(i)
+  }
+  const fitting = groups.filter(
+    g => g.open < width && !isBlock(text, g) && text.slice(g.open, g.close).length > 20,
+  )
+  if (fitting.length === 0) return null
+  const depth = Math.min(...fitting.map(g => g.depth))
+  return fitting.filter(g => g.depth === depth).sort((a, b) => b.close - b.open - (a.close - a.open))[0]!
+}
+
+/** Parentheses around one operand or a parameter list before an arrow or a block are left alone. */
+const isBlock = (text: string, g: Group): boolean =>
+  text[g.open] === '(' && g.commas.length === 0 && !/[\w\])]/.test(text[g.open - 1] ?? '')
+
+function endOfString(text: string, start: number): number {
+  const quote = text[start]
+  let i = start + 1
+  while (i < text.length && text[i] !== quote) i += text[i] === '\\' ? 2 : 1
+  return i
+}

@@ -1,0 +1,75 @@
+/** What names of a body are in the generated class. */
+import type { Definition } from '../../spec/spec.ts'
+import { type Code, code, ident } from './code.ts'
+
+/** Members of the runtime's Module, which fields of a generated class must leave alone. */
+const MODULE_MEMBERS: ReadonlySet<string> = new Set([
+  'constructor',
+  'training',
+  'forward',
+  'typeName',
+  'stateVersion',
+  'extraRepr',
+  'registerParameter',
+  'registerBuffer',
+  'registerModule',
+  'shareTensor',
+  'ownParameters',
+  'ownBuffers',
+  'ownChildren',
+  'children',
+  'namedModules',
+  'modules',
+  'getSubmodule',
+  'namedParameters',
+  'parameters',
+  'namedBuffers',
+  'buffers',
+  'stateDict',
+  'loadStateDict',
+  'train',
+  'eval',
+  'apply',
+  'requiresGrad_',
+  'zeroGrad',
+  'to',
+  'toString',
+  'length',
+  'at',
+  'slice',
+  'append',
+  'options',
+  'upgradeState',
+  '__proto__',
+  'prototype',
+])
+
+/** The field of a member. */
+export const fieldName = (name: string): Code =>
+  ident(MODULE_MEMBERS.has(name) ? `${name}_` : name, new Set())
+
+/** Names that a body sees beside its locals. */
+export interface Surroundings {
+  /** Members with a field of their own. */
+  readonly members: ReadonlySet<string>
+  /** Params, lets and captured names, constants where the code stands. */
+  readonly options: ReadonlySet<string>
+  readonly methods: ReadonlySet<string>
+  /** Functions of the file. */
+  readonly functions: ReadonlySet<string>
+  readonly definition: Definition | null
+}
+
+export type Meaning = 'local' | 'member' | 'option' | 'method' | 'function' | 'self' | 'other'
+
+/** The order in which evaluation looks names up. */
+export function meaningOf(name: string, locals: ReadonlySet<string>, around: Surroundings): Meaning {
+  if (locals.has(name)) return 'local'
+  if (name === 'self') return 'self'
+  if (around.members.has(name)) return 'member'
+  if (around.options.has(name)) return 'option'
+  if (around.methods.has(name)) return 'method'
+  return around.functions.has(name) ? 'function' : 'other'
+}
+
+export const thisMember = (name: string): Code => code`this.${fieldName(name)}`

@@ -1,0 +1,293 @@
+/** Statements of the forward language as lines of TypeScript. */
+
+import { operators } from '../../../runtime/ops/functions/index.ts'
+import type {
+  Assign,
+  AugAssign,
+  Block,
+  Expression,
+  For,
+  Node,
+  Statement,
+  Target,
+} from '../../parse/python/ast.ts'
+import { members as alternatives, join, type ObservedType } from '../observed-type.ts'
+import { type Code, code, ident, joined, str } from './code.ts'
+import {
+  type Context,
+  camel,
+  condition,
+  expression,
+  indexItems,
+  iterable,
+  receiver,
+  targetCode,
+  targetNames,
+  withLocals,
+} from './expression.ts'
+import { thisMember } from './names.ts'
+import { observedType } from './types.ts'
+import { type Variable, variablesOf } from './variables.ts'
+
+/** How `return` looks: as it is, or as an object of named outputs. */
+export type ReturnStyle = (value: Expression | undefined, cx: Context) => readonly Code[]
+
+export const plainReturn: ReturnStyle = (value, cx) => [
+  value === undefined ? code`return null` : code`return ${expression(value, cx)}`,
+]
+
+interface Body {
+  readonly cx: Context
+  readonly variables: ReadonlyMap<string, Variable>
+  readonly returns: ReturnStyle
+}
+
+/** The lines of a body, nested ones indented by two spaces a level. */
+export function bodyLines(
+  block: Block,
+  params: readonly string[],
+  cx: Context,
+  returns: ReturnStyle,
+): string[] {
+  const variables = variablesOf(block, new Set(params))
+  const inner = withLocals(cx, [...params, ...variables.keys()])
+  const body: Body = { cx: inner, variables, returns }
+  const hoisted = [...variables]
+    .filter(([, v]) => v.declaredBy === null)
+    .map(([name, v]) => code`let ${ident(name)}!: ${typeText(v, body)}`)
+  return [...hoisted, ...blockLines(block, body)]
+}
+
+const typeText = (v: Variable, body: Body): Code => {
+  const type = v.targets.map(t => body.cx.seen.typeOf(t)).reduce(join, null)
+  return type === null ? code`unknown` : observedType(type, body.cx.className)
+}
+
+const blockLines = (block: Block, body: Body): string[] => block.body.flatMap(s => statementLines(s, body))
+const indented = (lines: readonly string[]): string[] => lines.map(l => `  ${l.replaceAll('\n', '\n  ')}`)
+
+function statementLines(statement: Statement, body: Body): string[] {
+  const { cx } = body
+  switch (statement.kind) {
+    case 'Assign':
+      return assignLines(statement, body)
+    case 'AugAssign':
+      return augmentedLines(statement, body)
+    case 'Return':
+      return [...body.returns(statement.value, cx)]
+    case 'If': {
+      const lines: string[] = []
+      for (const [i, { test, body: block }] of statement.branches.entries()) {
+        lines.push(
+          `${i === 0 ? '' : '} else '}if (${condition(test, cx)}) {`,
+          ...indented(blockLines(block, body)),
+        )
+      }
+      if (statement.orelse !== undefined)
+        lines.push('} else {', ...indented(blockLines(statement.orelse, body)))
+      return [...lines, '}']
+    }
+    case 'For':
+      return forLines(statement, body)
+    case 'Expr':
+      return expressionLines(statement.value, body)
+    case 'Assert':
+      return assertLines(statement, body)
+    case 'Break':
+      return ['break']
+    case 'Continue':
+      return ['continue']
+    case 'Pass':
+    case 'Delete':
+    case 'Error':
+      return []
+  }
+}
+
+const isTensor = (type: ObservedType | null): boolean =>
+  type !== null && alternatives(type).some(t => t.kind === 'tensor')
+
+/** Sizes are checked by the ops; what an author asserts beside is checked too, where it is no tensor. */
+function assertLines(statement: Statement & { kind: 'Assert' }, { cx }: Body): string[] {
+  if (isTensor(cx.seen.typeOf(statement.test)) || cx.seen.typeOf(statement.test) === null) return []
+  const message =
+    statement.message?.kind === 'Str' ? statement.message.value : 'an assertion of the model fails'
+  return [code`py.check(${condition(statement.test, cx)}, ${str(message)})`]
+}
+
+function expressionLines(value: Expression, body: Body): string[] {
+  const { cx } = body
+  if (value.kind === 'Str') return []
+  const changes =
+    value.kind === 'Call' &&
+    value.func.kind === 'Attribute' &&
+    value.func.attr.endsWith('_') &&
+    cx.seen.rowOf(value) !== null
+  if (changes && value.func.kind === 'Attribute' && value.func.value.kind === 'Name') {
+    return [code`${ident(value.func.value.id)} = ${expression(value, cx)}`]
+  }
+  return [expression(value, cx)]
+}
+
+/** `const`, `let` or nothing for targets that a statement declares; lines that declare what it only partly does. */
+function declaration(
+  names: readonly string[],
+  statement: Statement,
+  body: Body,
+): { keyword: Code; before: Code[] } {
+  const fresh = names.filter(n => body.variables.get(n)?.declaredBy === statement)
+  if (fresh.length === 0) return { keyword: code``, before: [] }
+  if (fresh.length === names.length) {
+    const constant = fresh.every(n => body.variables.get(n)!.constant)
+    return { keyword: constant ? code`const ` : code`let `, before: [] }
+  }
+  return {
+    keyword: code``,
+    before: fresh.map(n => code`let ${ident(n)}!: ${typeText(body.variables.get(n)!, body)}`),
+  }
+}
+
+function assignLines(statement: Assign, body: Body): string[] {
+  const [first, ...others] = statement.targets
+  const lines = assignOne(first!, statement.value, statement, body)
+  for (const target of others) lines.push(...assignOne(target, first as Expression, statement, body))
+  return lines
+}
+
+function assignOne(target: Target, value: Expression, statement: Statement, body: Body): string[] {
+  const { cx } = body
+  switch (target.kind) {
+    case 'Name': {
+      const { keyword } = declaration([target.id], statement, body)
+      return [
+        code`${keyword}${ident(target.id)}${annotation(target.id, keyword, value, body)} = ${expression(value, cx)}`,
+      ]
+    }
+    case 'Tuple':
+    case 'List':
+      return unpackLines(target, value, statement, body)
+    case 'Attribute':
+      return [code`${thisMember(target.attr)}!.value = ${expression(value, cx)}`]
+    case 'Subscript': {
+      const owner = cx.seen.typeOf(target.value)
+      if (isTensor(owner)) {
+        const base = receiver(target.value, cx)
+        return [code`${base} = ${base}.setitem(${indexItems(target.index, cx)}, ${expression(value, cx)})`]
+      }
+      return [code`${receiver(target.value, cx)}[${expression(target.index, cx)}] = ${expression(value, cx)}`]
+    }
+    default:
+      return []
+  }
+}
+
+/** A type is written where TypeScript would infer too narrow a one. */
+function annotation(name: string, keyword: Code, value: Expression, body: Body): Code {
+  if (keyword === '') return code``
+  const variable = body.variables.get(name)!
+  const types = variable.targets.map(t => body.cx.seen.typeOf(t))
+  const joinedType = types.reduce(join, null)
+  const empty = value.kind === 'List' && value.elements.length === 0
+  const narrow = joinedType?.kind === 'union' && !variable.constant
+  if (!empty && !narrow) return code``
+  if (empty && joinedType?.kind === 'array' && joinedType.items === null) return code``
+  return code`: ${typeText(variable, body)}`
+}
+
+function unpackLines(
+  target: Target & { kind: 'Tuple' | 'List' },
+  value: Expression,
+  statement: Statement,
+  body: Body,
+): string[] {
+  const { cx } = body
+  const plain = target.elements.every(t => isPattern(t))
+  if (!plain) {
+    // Attributes and items among the targets: one by one.
+    const parts = value.kind === 'Tuple' || value.kind === 'List' ? value.elements : null
+    if (parts !== null && parts.length === target.elements.length) {
+      return target.elements.flatMap((t, i) => assignOne(t as Target, parts[i]!, statement, body))
+    }
+  }
+  const { keyword, before } = declaration(targetNames(target), statement, body)
+  const assigned = code`${keyword}${targetCode(target)} = ${unpackedValue(target, value, cx)}`
+  return [...before, keyword === '' ? `;${assigned}` : assigned]
+}
+
+const isPattern = (target: Node): boolean =>
+  target.kind === 'Name' ||
+  ((target.kind === 'Tuple' || target.kind === 'List') && target.elements.every(isPattern)) ||
+  (target.kind === 'Starred' && isPattern(target.value))
+
+/** Lists of unknown length, with the number of items that the author counts on. */
+function unpackedValue(target: Target & { kind: 'Tuple' | 'List' }, value: Expression, cx: Context): Code {
+  const type = cx.seen.typeOf(value)
+  if (value.kind === 'Tuple' || value.kind === 'List') return expression(value, cx)
+  const text = isTensor(type) ? code`${receiver(value, cx)}.unbind()` : expression(value, cx)
+  const row = value.kind === 'Call' ? cx.seen.rowOf(value) : null
+  const listed =
+    isTensor(type) ||
+    row?.returns === 'tensors' ||
+    type?.kind === 'array' ||
+    (type?.kind === 'tuple' && type.items.every(t => t.kind === 'number'))
+  if (!listed || target.elements.some(t => t.kind === 'Starred')) return text
+  const item = (t: Node): Code => {
+    const seen = cx.seen.typeOf(t)
+    return seen === null ? code`unknown` : observedType(seen, cx.className)
+  }
+  return code`${text} as readonly [${joined(target.elements.map(item))}]`
+}
+
+function augmentedLines(statement: AugAssign, body: Body): string[] {
+  const { cx } = body
+  const { target, op, value } = statement
+  const type = cx.seen.typeOf(target)
+  if (op === '+' && type !== null && alternatives(type).some(t => t.kind === 'array')) {
+    return [code`${receiver(target as Expression, cx)}.push(...${iterable(value, cx)})`]
+  }
+  const row = cx.seen.rowOf(statement)
+  const left = target as Expression
+  const result =
+    row !== null || isTensor(type)
+      ? code`${receiver(left, cx)}.${camel(operators[op]) as Code}(${expression(value, cx)})`
+      : expression({ kind: 'Binary', range: statement.range, op, left, right: value }, cx)
+  if (target.kind === 'Name') return [code`${ident(target.id)} = ${result}`]
+  if (target.kind === 'Attribute') return [code`${thisMember(target.attr)}!.value = ${result}`]
+  if (target.kind === 'Subscript') {
+    const base = receiver(target.value, cx)
+    return isTensor(cx.seen.typeOf(target.value))
+      ? [code`${base} = ${base}.setitem(${indexItems(target.index, cx)}, ${result})`]
+      : [code`${base}[${expression(target.index, cx)}] = ${result}`]
+  }
+  return []
+}
+
+function forLines(statement: For, body: Body): string[] {
+  const { cx } = body
+  const names = targetNames(statement.target)
+  const { keyword, before } = declaration(names, statement, body)
+  const inner = indented(blockLines(statement.body, body))
+  const range = rangeBounds(statement.iter, cx)
+  const assignedInside = names.some(n => (body.variables.get(n)?.targets.length ?? 0) > 1)
+  if (
+    range !== null &&
+    names.length === 1 &&
+    statement.target.kind === 'Name' &&
+    keyword !== '' &&
+    !assignedInside
+  ) {
+    const i = ident(names[0]!)
+    return [code`for (let ${i} = ${range[0]}; ${i} < ${range[1]}; ${i}++) {`, ...inner, '}']
+  }
+  const source = iterable(statement.iter, cx)
+  return [...before, code`for (${keyword}${targetCode(statement.target)} of ${source}) {`, ...inner, '}']
+}
+
+/** `range(n)` and `range(a, b)` as bounds of a counting loop. */
+function rangeBounds(iter: Expression, cx: Context): readonly [Code, Code] | null {
+  if (iter.kind !== 'Call' || iter.func.kind !== 'Name' || iter.func.id !== 'range' || iter.args.length > 2)
+    return null
+  if (cx.locals.has('range') || iter.args.some(a => a.kind === 'Starred')) return null
+  const [a, b] = iter.args
+  return b === undefined ? [code`0`, expression(a!, cx)] : [expression(a!, cx), expression(b, cx)]
+}

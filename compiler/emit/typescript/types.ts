@@ -1,0 +1,92 @@
+/** TypeScript types for declared and observed types. */
+
+import type { ModuleInstance } from '../../ir/module.ts'
+import type { ErrorNode, TypeExpr } from '../../parse/python/ast.ts'
+import type { ParamDecl } from '../../spec/spec.ts'
+import { members, type ObservedType } from '../observed-type.ts'
+import { type Code, code, joined, num, str } from './code.ts'
+
+/** What names a class in the output file: a definition's, a path's, or one of torch.nn. */
+export type ClassNamer = (module: ModuleInstance) => Code
+
+/** The type of an option that a param declares. */
+export function paramType(decl: ParamDecl): Code {
+  if (decl.enum !== null && decl.type.kind === 'TypeExpr' && decl.type.name === 'str') {
+    return joined(
+      decl.enum.map(e => str(e.expr.kind === 'Str' ? e.expr.value : e.text)),
+      code` | `,
+    )
+  }
+  return declaredType(decl.type)
+}
+
+function declaredType(type: TypeExpr | ErrorNode): Code {
+  if (type.kind === 'Error') return code`unknown`
+  switch (type.name) {
+    case 'int':
+    case 'float':
+      return code`number`
+    case 'bool':
+      return code`boolean`
+    case 'str':
+      return code`string`
+    case 'dtype':
+      return code`DType`
+    case 'module':
+      return code`ModuleType`
+    case 'list': {
+      const item = type.args[0]
+      const inner = item?.kind === 'TypeExpr' ? declaredType(item) : code`number`
+      return code`readonly ${isSimple(inner) ? inner : code`(${inner})`}[]`
+    }
+    case 'tuple':
+      return code`readonly [${joined(type.args.map(a => (a.kind === 'TypeExpr' ? declaredType(a) : code`number`)))}]`
+    default:
+      return code`number`
+  }
+}
+
+const isSimple = (type: Code): boolean => /^[\w.<>]+$/.test(type)
+
+/** The type of values that evaluation saw. */
+export function observedType(type: ObservedType | null, className: ClassNamer): Code {
+  if (type === null) return code`never`
+  switch (type.kind) {
+    case 'number':
+      return code`number`
+    case 'boolean':
+      return code`boolean`
+    case 'string':
+      return code`string`
+    case 'null':
+      return code`null`
+    case 'dtype':
+      return code`DType`
+    case 'slice':
+    case 'other':
+      return code`unknown`
+    case 'tensor':
+      return code`Tensor`
+    case 'module':
+      return className(type.module)
+    case 'dict':
+      return code`Record<string, ${observedType(type.values, className)}>`
+    case 'array': {
+      const inner = observedType(type.items, className)
+      return code`${isSimple(inner) ? inner : code`(${inner})`}[]`
+    }
+    case 'tuple': {
+      // Sizes of a tensor and the like: tuples of numbers are lists of numbers.
+      if (type.items.every(t => t.kind === 'number')) return code`readonly number[]`
+      return code`readonly [${joined(type.items.map(t => observedType(t, className)))}]`
+    }
+    case 'union': {
+      const parts = [...new Set(members(type).map(t => observedType(t, className)))]
+      return joined(parts, code` | `)
+    }
+  }
+}
+
+/** A tensor of known dtype and shape, for the values of a state_dict. */
+export const typedTensor = (dtype: string, shape: readonly number[]): Code =>
+  code`TypedTensor<${str(dtype)}, [${joined(shape.map(num))}]>`
