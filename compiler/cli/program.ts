@@ -1,5 +1,6 @@
 /** The command line: which commands there are, what they take, and how they end. The work is in one file per command. */
 import { Command, CommanderError, Option } from 'commander'
+import { build, DEFAULTS } from './build.ts'
 import { check } from './check.ts'
 import { convert } from './convert.ts'
 import { reportFailure } from './failure.ts'
@@ -48,6 +49,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
     .configureOutput({ writeOut: text => terminal.stdout(text), writeErr: text => terminal.stderr(text) })
   addInit(program, terminal, done)
   addCheck(program, terminal, done)
+  addBuild(program, terminal, done)
   addKeys(program, terminal, done)
   addRun(program, terminal, done)
   addInspect(program, terminal, done)
@@ -72,6 +74,17 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
     .option('--json', 'one JSON object per file and line')
     .option('--notes', 'also say what is in order but worth knowing')
     .action((specs, options) => done(check(specs, options, terminal)))
+}
+
+function addBuild(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('build')
+    .description('compile the specs of a folder to typed classes')
+    .option('--check', 'write nothing; fail unless the classes are what a build would write')
+    .option('--specs <dir>', 'folder of the specs', DEFAULTS.specs)
+    .option('--out <dir>', 'folder of the classes', DEFAULTS.out)
+    .option('--runtime <specifier>', 'what the classes import', DEFAULTS.runtime)
+    .action(async options => done(await build(options, terminal)))
 }
 
 function addKeys(program: Command, terminal: Terminal, done: Done): void {

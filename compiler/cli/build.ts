@@ -1,0 +1,159 @@
+/** `holdfast build [--check]`: every spec below `specs/` as a class below `generated/`. */
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { type BuildInput, type BuiltSpec, buildSpecs, outputName } from '../build.ts'
+import { renderDiagnostics } from '../diagnostics/render.ts'
+import { GENERATED_MARK } from '../emit/typescript/index.ts'
+import { CommandError, isSystemError, systemReason } from './failure.ts'
+import { specsIn } from './find-specs.ts'
+import { nodeLoader, readSource } from './node-loader.ts'
+import { writeText } from './output-file.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface BuildCommandOptions {
+  /** Writes nothing; exit code 1 unless the output is what a build would write. */
+  readonly check?: boolean
+  readonly specs: string
+  readonly out: string
+  /** Import specifier of the runtime in generated code. */
+  readonly runtime: string
+}
+
+/** What is to be done for the output folder to be current, by path relative to it. */
+interface Changes {
+  readonly written: ReadonlyMap<string, string>
+  readonly removed: readonly string[]
+  readonly unchanged: number
+}
+
+/** Exit code: 0; 1 after errors in a spec, and with `--check` where the output is not current. */
+export async function build(options: BuildCommandOptions, terminal: Terminal): Promise<number> {
+  const built = buildSpecs(readInputs(options.specs), { runtime: options.runtime, loader: nodeLoader })
+  const diagnostics = built.flatMap(b => b.diagnostics).filter(d => d.severity !== 'note')
+  terminal.stderr(renderDiagnostics(diagnostics, { color: terminal.color }))
+  const failed = built.filter(b => b.failed).length
+  if (failed > 0) terminal.stderr(`${failed} of ${built.length} specs have errors; the others are built\n`)
+  const changes = compare(built, options.out)
+  const isCurrent = options.check
+    ? reportStale(changes, options, terminal)
+    : await apply(changes, options, terminal)
+  return failed === 0 && isCurrent ? 0 : 1
+}
+
+function readInputs(folder: string): BuildInput[] {
+  const inputs = specsIn(folder).map(name => {
+    const source = readSource(path.join(folder, name))
+    if ('error' in source) throw new CommandError('spec/unreadable', `${folder}/${name}: ${source.error}`)
+    return { source, output: outputName(name) }
+  })
+  if (inputs.length === 0) {
+    throw new CommandError('spec/none', `there is no spec in ${folder}`, 'holdfast init NAME writes one')
+  }
+  const owners = new Map<string, string>()
+  for (const { source, output } of inputs) {
+    const owner = owners.get(output.toLowerCase())
+    if (owner !== undefined) {
+      throw new CommandError(
+        'build/collision',
+        `${owner} and ${source.path} would both be generated as ${output}`,
+      )
+    }
+    owners.set(output.toLowerCase(), source.path)
+  }
+  return inputs
+}
+
+/** Throws CommandError where a file that is to be written was not generated. */
+function compare(built: readonly BuiltSpec[], out: string): Changes {
+  const present = new Map(generatedFiles(out).map(name => [name, readFileSync(path.join(out, name), 'utf8')]))
+  const written = new Map<string, string>()
+  let unchanged = 0
+  for (const { output, text } of built) {
+    if (text === null) continue
+    const old = present.get(output)
+    if (old === text) unchanged++
+    else if (old === undefined || isGenerated(old)) written.set(output, text)
+    else {
+      throw new CommandError(
+        'build/foreign',
+        `${path.posix.join(out, output)} was not generated, so it is not overwritten`,
+        'move it away, or choose another folder with --out',
+      )
+    }
+  }
+  // What is generated from a spec with errors stays until the spec is in order, or gone.
+  const owned = new Set(built.filter(b => b.text !== null || b.failed).map(b => b.output))
+  const removed = [...present]
+    .filter(([name, text]) => !owned.has(name) && isGenerated(text))
+    .map(([name]) => name)
+  return { written, removed, unchanged }
+}
+
+const isGenerated = (text: string): boolean => text.startsWith(GENERATED_MARK)
+
+function generatedFiles(out: string): readonly string[] {
+  try {
+    const entries = readdirSync(out, { recursive: true, withFileTypes: true })
+    const files = entries.filter(e => e.isFile() && e.name.endsWith('.ts'))
+    return files
+      .map(e => path.relative(out, path.join(e.parentPath, e.name)).split(path.sep).join('/'))
+      .sort()
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return []
+    throw error
+  }
+}
+
+async function apply(
+  { written, removed, unchanged }: Changes,
+  { out }: BuildCommandOptions,
+  terminal: Terminal,
+): Promise<true> {
+  for (const [name, text] of written) {
+    const file = path.join(out, name)
+    makeFolder(path.dirname(file))
+    await writeText(file, text)
+    terminal.stdout(`wrote ${path.posix.join(out, name)}\n`)
+  }
+  for (const name of removed) {
+    rmSync(path.join(out, name))
+    terminal.stdout(`removed ${path.posix.join(out, name)}, whose spec is gone\n`)
+  }
+  terminal.stdout(`${written.size} written, ${unchanged} unchanged, ${removed.length} removed\n`)
+  return true
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    if (isSystemError(error)) throw new CommandError('output/unwritable', systemReason(error, folder))
+    throw error
+  }
+}
+
+/** Whether nothing is to be done. */
+function reportStale(
+  { written, removed }: Changes,
+  options: BuildCommandOptions,
+  terminal: Terminal,
+): boolean {
+  const { out, specs, runtime } = options
+  for (const name of written.keys())
+    terminal.stderr(`${path.posix.join(out, name)} is not what its spec gives\n`)
+  for (const name of removed) terminal.stderr(`${path.posix.join(out, name)} has no spec\n`)
+  if (written.size + removed.length === 0) {
+    terminal.stdout(`${out} is current\n`)
+    return true
+  }
+  const given = [
+    specs === DEFAULTS.specs ? '' : ` --specs ${specs}`,
+    out === DEFAULTS.out ? '' : ` --out ${out}`,
+    runtime === DEFAULTS.runtime ? '' : ` --runtime ${runtime}`,
+  ]
+  terminal.stderr(`run: holdfast build${given.join('')}\n`)
+  return false
+}
+
+/** Options of `build` that are not given. */
+export const DEFAULTS = { specs: 'specs', out: 'generated', runtime: 'holdfast/runtime' } as const
