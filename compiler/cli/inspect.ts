@@ -40,11 +40,10 @@ export async function inspect(
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error
       failed = true
-      const { code, message, hint } = error
       if (options.json) {
-        io.stdout(
-          `${JSON.stringify({ file, ok: false, error: { code, message, ...(hint ? { hint } : {}) } })}\n`,
-        )
+        const { code, hint } = error
+        const message = hint === undefined ? error.message : `${error.message}. ${hint}`
+        io.stdout(`${JSON.stringify({ file, ok: false, error: { code, message } })}\n`)
       } else io.stderr(checkpointFailure(file, error))
     }
   }

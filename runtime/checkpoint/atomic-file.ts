@@ -3,6 +3,7 @@
  * are loaded when the function is called.
  */
 import type { ByteSink } from './byte-sink.ts'
+import { useNativeCrc32 } from './crc32.ts'
 
 /**
  * Gives `write` a sink onto a temporary file beside `path`; when it returns, the data is synced and the file renamed
@@ -15,6 +16,7 @@ export async function writeFileAtomically(
   const { open, rename, rm } = await import('node:fs/promises')
   const { dirname } = await import('node:path')
   const { randomUUID } = await import('node:crypto')
+  await useNativeCrc32()
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
   const handle = await open(temporary, 'wx')
   try {

@@ -16,8 +16,22 @@ function makeTables(): Uint32Array[] {
   return tables
 }
 
+type Crc32 = (bytes: Uint8Array, crc?: number) => number
+
+let fastest: Crc32 = slicingBy8
+
 /** CRC of `bytes` continued from `crc` (0 at the beginning), as an unsigned 32-bit number. */
 export function crc32(bytes: Uint8Array, crc = 0): number {
+  return fastest(bytes, crc)
+}
+
+/** Node's zlib computes the same with the processor's own instructions, ten times as fast. Does nothing elsewhere. */
+export async function useNativeCrc32(): Promise<void> {
+  const zlib: { crc32?: Crc32 } = await import('node:zlib')
+  if (zlib.crc32 !== undefined) fastest = zlib.crc32
+}
+
+export function slicingBy8(bytes: Uint8Array, crc = 0): number {
   const [t0, t1, t2, t3, t4, t5, t6, t7] = TABLES as [
     Uint32Array,
     Uint32Array,

@@ -1,10 +1,12 @@
 /** A file of the local file system as a source. Node only: the built-in is loaded when the function is called. */
 import type { ByteSource } from './byte-source.ts'
 import { CheckpointError } from './checkpoint-error.ts'
+import { useNativeCrc32 } from './crc32.ts'
 
 /** Opens a file for reading ranges. Close it through the checkpoint. Throws file/read when it cannot be opened. */
 export async function fileSource(path: string): Promise<ByteSource> {
   const { open } = await import('node:fs/promises')
+  await useNativeCrc32()
   const fail = (error: unknown): never => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new CheckpointError('file/read', `${path} cannot be read: ${reason}`)

@@ -41,12 +41,12 @@ export async function openPath(path: string, options: OpenOptions = {}): Promise
         )
       })
       const value = await readDistributed(metadata, openPart)
-      return { format: 'distributed', value, stateDict: null, metadata: null, close }
+      return { format: 'distributed', value, stateDict: null, metadata: null, constants: null, close }
     }
     const index = await fileSource(path)
     opened.push(index)
     const value = new PyDict('dict', await readShardedSafetensors(index, openPart))
-    return { format: 'safetensors', value, stateDict: null, metadata: null, close }
+    return { format: 'safetensors', value, stateDict: null, metadata: null, constants: null, close }
   } catch (error) {
     await close()
     throw error

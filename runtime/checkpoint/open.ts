@@ -46,6 +46,8 @@ export interface Checkpoint {
   readonly stateDict: PyDict | null
   /** Text metadata of a safetensors file; null for other formats and where the file has none. */
   readonly metadata: ReadonlyMap<string, string> | null
+  /** Tensors that the code of a TorchScript archive uses as constants; null for other formats. */
+  readonly constants: PyValue
   close(): Promise<void>
 }
 
@@ -63,14 +65,17 @@ export async function open(source: ByteSource, options: OpenOptions = {}): Promi
     throw error
   }
   return {
-    stateDict: null,
-    metadata: null,
-    ...parts,
+    format: parts.format,
+    value: parts.value,
+    stateDict: parts.stateDict ?? null,
+    metadata: parts.metadata ?? null,
+    constants: parts.constants ?? null,
     close: async () => source.close?.(),
   }
 }
 
-type Parts = Pick<Checkpoint, 'format' | 'value'> & Partial<Pick<Checkpoint, 'stateDict' | 'metadata'>>
+type Parts = Pick<Checkpoint, 'format' | 'value'> &
+  Partial<Pick<Checkpoint, 'stateDict' | 'metadata' | 'constants'>>
 
 async function read(source: ByteSource, options: OpenOptions): Promise<Parts> {
   const container = await detect(source)

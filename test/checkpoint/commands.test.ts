@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConvertOptions, convert } from '../../compiler/cli/convert.ts'
 import { type InspectOptions, inspect } from '../../compiler/cli/inspect.ts'
 import { fileSource, open, PyDict, saveTorch, stateDictsOf } from '../../runtime/checkpoint/index.ts'
-import { canonical, fixtureJson, fixtures } from './reference.ts'
+import { canonical, fixtureJson, fixtures, openFixture } from './reference.ts'
 
 let folder: string
 beforeAll(() => {
@@ -155,7 +155,7 @@ describe('convert', () => {
 
   test('asks which one when there are several state_dicts', async () => {
     const two = join(folder, 'two.pt')
-    const { value } = await open(await fileSource(at('training.pt')))
+    const { value } = await openFixture('training.pt')
     const model = (value as PyDict).get('model_state_dict') as PyDict
     const ema = new PyDict('dict', [['w', new PyDict('OrderedDict', model)]])
     writeFileSync(
