@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { STORAGE_CLASS } from '../../runtime/kernels/reference/storage.ts'
+import * as nn from '../../runtime/nn/index.ts'
 import { modules } from '../../runtime/nn/table/index.ts'
 import type { ModuleRow } from '../../runtime/nn/table/row.ts'
 import { bindArgs } from '../../runtime/ops/bind.ts'
 import { type DType, isFloat } from '../../runtime/ops/dtype.ts'
 import { OpError } from '../../runtime/ops/error.ts'
 import { Generator } from '../../runtime/random/generator.ts'
+import { manualSeed } from '../../runtime/random/index.ts'
+import { tensor } from '../../runtime/tensor/create.ts'
+import { setDefaultDevice } from '../../runtime/tensor/default-device.ts'
+import type { Tensor } from '../../runtime/tensor/tensor.ts'
 import { PlainBuilder } from '../support/plain-builder.ts'
 import type { PlainTensor } from '../support/plain-tensor.ts'
 import { fromSpec, type InputSpec, stateFor } from './waves.ts'
@@ -76,6 +82,53 @@ describe('modules of the table', () => {
   it('are all run', () => {
     const seen = new Set(cases.map(c => c.name))
     expect(Object.keys(modules).filter(name => !seen.has(name))).toEqual([])
+  })
+})
+
+const classes = { ...nn } as unknown as Readonly<
+  Record<string, new (args: object) => nn.Module & { forward(...inputs: unknown[]): unknown }>
+>
+
+function toTensor(v: unknown): unknown {
+  if (Array.isArray(v)) return v.map(toTensor)
+  if (!isPlain(v)) return v
+  const { shape, dtype, data } = v
+  const stored = new STORAGE_CLASS[dtype](data.length)
+  for (const [i, element] of data.entries()) stored[i] = element
+  return tensor(stored, { shape, dtype })
+}
+
+async function toPlain(t: Tensor | null): Promise<PlainTensor | null> {
+  return t && { shape: t.shape, dtype: t.dtype, data: Array.from((await t.data()) as ArrayLike<number>) }
+}
+
+/** The case through a module of the runtime, on the default device. */
+async function runModule({ name, args, inputs, mode }: Case) {
+  const row = rows[name]!
+  const module = new classes[name]!(args).train(mode === 'train')
+  const state = stateFor(row.state(bindArgs(row.args, [], args, noTensor)))
+  module.loadStateDict(new Map(Object.entries(state).map(([key, v]) => [key, toTensor(v) as Tensor])))
+  const given = new Map(Object.entries(inputs).map(([key, spec], i) => [key, toTensor(fromSpec(spec, i))]))
+  const required = row.inputs.filter(a => a.required).map(a => given.get(a.name))
+  const options = row.inputs
+    .filter(a => !a.required && given.has(a.name))
+    .map(a => [a.name, given.get(a.name)])
+  manualSeed(5)
+  const out = module.forward(...required, ...(options.length > 0 ? [Object.fromEntries(options)] : []))
+  const buffers = new Map(module.namedBuffers().map(([key, cell]) => [key, cell.value]))
+  return { out: flat(out) as unknown as readonly (Tensor | null)[], buffers }
+}
+
+describe.each(['cpu', 'reference'] as const)('modules of the runtime on %s', device => {
+  beforeAll(() => setDefaultDevice(device))
+  afterAll(() => setDefaultDevice('cpu'))
+
+  it.each(cases)('$name($args) in $mode gives what PyTorch gives', async test => {
+    const { out, buffers } = await runModule(test)
+    expect(out.length).toBe(test.out.length)
+    for (const [i, theirs] of test.out.entries()) expectTensor(await toPlain(out[i]!), theirs)
+    for (const [key, theirs] of Object.entries(test.buffers))
+      expectTensor(await toPlain(buffers.get(key)!), theirs)
   })
 })
 
