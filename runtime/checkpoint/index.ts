@@ -25,7 +25,7 @@ export {
   saveSafetensors,
   writeSafetensors,
 } from './safetensors/write-safetensors.ts'
-export { Sha256, Sha256, sha256Hex } from './sha256.ts'
+export { Sha256, sha256Hex } from './sha256.ts'
 export {
   type CompressedLayout,
   MetaTensor,
