@@ -7,11 +7,12 @@
 import type { CompareOp, Expr } from './ir.ts'
 import {
   addLinear,
-  keyOf,
+  factorOf,
   type Linear,
   linearExpr,
   linearOf,
   linearRange,
+  sameAtom,
   scaleLinear,
   type Term,
 } from './linear.ts'
@@ -32,15 +33,12 @@ export function scaleIndex(a: Expr, by: number): Expr | null {
 
 /** Rewrites m * (y div m) + y mod m to y, which a reshape there and back leaves behind. */
 function joinQuotients(form: Linear): Linear {
-  for (const [key, { atom, factor }] of form.terms) {
+  for (const { atom, factor } of form.terms) {
     if (atom.kind !== 'binary' || atom.op !== 'mod' || !isConst(atom.b)) continue
     const divisor = atom.b.value as number
-    const quotientKey = keyOf(floordivIndex(atom.a, divisor))
-    const quotient = form.terms.get(quotientKey)
-    if (quotient?.factor !== factor * divisor) continue
-    const terms = new Map(form.terms)
-    terms.delete(key)
-    terms.delete(quotientKey)
+    const quotient = floordivIndex(atom.a, divisor)
+    if (factorOf(form, quotient) !== factor * divisor) continue
+    const terms = form.terms.filter(term => term.atom !== atom && !sameAtom(term.atom, quotient))
     return joinQuotients(addLinear({ constant: form.constant, terms }, scaleLinear(linearOf(atom.a), factor)))
   }
   return form
@@ -52,11 +50,11 @@ function joinQuotients(form: Linear): Linear {
  */
 function split(x: Expr, divisor: number): { whole: Linear; rest: Linear } {
   const { constant, terms } = linearOf(x)
-  const whole = new Map<string, Term>()
-  const rest = new Map<string, Term>()
-  for (const [key, { atom, factor }] of terms) {
-    if (factor % divisor === 0) whole.set(key, { atom, factor: factor / divisor })
-    else rest.set(key, { atom, factor })
+  const whole: Term[] = []
+  const rest: Term[] = []
+  for (const { atom, factor } of terms) {
+    if (factor % divisor === 0) whole.push({ atom, factor: factor / divisor })
+    else rest.push({ atom, factor })
   }
   const lowest = linearRange({ constant, terms: rest }).min
   const periods = Math.floor(lowest / divisor)
@@ -68,7 +66,7 @@ function split(x: Expr, divisor: number): { whole: Linear; rest: Linear } {
 
 function commonFactor(form: Linear, with_: number): number {
   let common = with_
-  for (const { factor } of form.terms.values()) common = gcd(common, Math.abs(factor))
+  for (const { factor } of form.terms) common = gcd(common, Math.abs(factor))
   return common
 }
 
@@ -87,15 +85,14 @@ export function floordivIndex(x: Expr, divisor: number): Expr {
   if (!fits(restRange) || !fits(linearRange(whole))) return binaryNode('floordiv', x, constI32(divisor))
   if (restRange.min >= 0 && restRange.max < divisor) return linearExpr(whole)
   const quotient = reducedQuotient(rest, divisor)
-  if (whole.terms.size === 0 && whole.constant === 0) return quotient
+  if (whole.terms.length === 0 && whole.constant === 0) return quotient
   return addIndex(linearExpr(whole), quotient) ?? binaryNode('floordiv', x, constI32(divisor))
 }
 
 function reducedQuotient(form: Linear, divisor: number): Expr {
   const common = commonFactor(form, divisor)
   if (common > 1) {
-    const terms = new Map<string, Term>()
-    for (const [key, { atom, factor }] of form.terms) terms.set(key, { atom, factor: factor / common })
+    const terms = form.terms.map(({ atom, factor }) => ({ atom, factor: factor / common }))
     return floordivIndex(
       linearExpr({ constant: Math.floor(form.constant / common), terms }),
       divisor / common,
@@ -118,8 +115,7 @@ export function modIndex(x: Expr, divisor: number): Expr {
   if (range.min >= 0 && range.max < divisor) return linearExpr(rest)
   const common = commonFactor(rest, divisor)
   if (common > 1 && rest.constant % common === 0) {
-    const terms = new Map<string, Term>()
-    for (const [key, { atom, factor }] of rest.terms) terms.set(key, { atom, factor: factor / common })
+    const terms = rest.terms.map(({ atom, factor }) => ({ atom, factor: factor / common }))
     const reduced = modIndex(linearExpr({ constant: rest.constant / common, terms }), divisor / common)
     return scaleIndex(reduced, common) ?? binaryNode('mod', x, constI32(divisor))
   }

@@ -4,6 +4,7 @@
  * can be read off. Only arithmetic that cannot wrap is taken apart: the form is equal over the integers.
  */
 
+import { factsOf } from './facts.ts'
 import type { Expr } from './ir.ts'
 import { binaryNode, constI32 } from './node.ts'
 import { addRange, fits, type Range, rangeOf, scaleRange } from './range.ts'
@@ -15,30 +16,29 @@ export interface Term {
 
 export interface Linear {
   readonly constant: number
-  /** By `keyOf(atom)`, in the order of first appearance; no factor is 0. */
-  readonly terms: ReadonlyMap<string, Term>
+  /** In the order of first appearance; atoms differ, and no factor is 0. */
+  readonly terms: readonly Term[]
 }
 
-const keys = new WeakMap<Expr, string>()
 let opaque = 0
 /** Longer structural keys are replaced by identity: that can only miss a merge. */
 const LONGEST_KEY = 160
 
 /** A key that equal index expressions share; other expressions have one of their own. */
 export function keyOf(e: Expr): string {
-  if (e.kind === 'var') return `v${e.id}`
   if (e.kind === 'const') return e.type === 'i32' ? `${e.value as number}` : `${e.type}:${String(e.value)}`
-  let key = keys.get(e)
-  if (key === undefined) {
-    key = structure(e)
-    if (key === '' || key.length > LONGEST_KEY) key = `#${++opaque}`
-    keys.set(e, key)
+  const facts = factsOf(e)
+  if (facts.key === null) {
+    const key = structure(e)
+    facts.key = key === '' || key.length > LONGEST_KEY ? `#${++opaque}` : key
   }
-  return key
+  return facts.key
 }
 
 function structure(e: Expr): string {
   switch (e.kind) {
+    case 'var':
+      return `v${e.id}`
     case 'unary':
       return `(${e.op} ${e.type} ${keyOf(e.a)})`
     case 'binary':
@@ -53,17 +53,26 @@ function structure(e: Expr): string {
   }
 }
 
-const forms = new WeakMap<Expr, Linear>()
+/** True of equal index expressions; a variable equals itself only. */
+export function sameAtom(a: Expr, b: Expr): boolean {
+  if (a === b) return true
+  return a.kind === b.kind && a.kind !== 'var' && keyOf(a) === keyOf(b)
+}
+
+/** The factor of an atom in a form; 0 if it does not occur. */
+export function factorOf(form: Linear, atom: Expr): number {
+  for (const term of form.terms) if (sameAtom(term.atom, atom)) return term.factor
+  return 0
+}
+
+const NO_TERMS: readonly Term[] = []
 
 /** The linear form of an i32 expression; a single atom if it is none. */
 export function linearOf(e: Expr): Linear {
-  if (e.kind === 'const') return { constant: e.value as number, terms: new Map() }
-  let form = forms.get(e)
-  if (form === undefined) {
-    form = takeApart(e)
-    forms.set(e, form)
-  }
-  return form
+  if (e.kind === 'const') return { constant: e.value as number, terms: NO_TERMS }
+  const facts = factsOf(e)
+  facts.form ??= takeApart(e)
+  return facts.form
 }
 
 function takeApart(e: Expr): Linear {
@@ -73,7 +82,7 @@ function takeApart(e: Expr): Linear {
     if (e.op === 'mul' && e.b.kind === 'const') return scaleLinear(linearOf(e.a), e.b.value as number)
     if (e.op === 'mul' && e.a.kind === 'const') return scaleLinear(linearOf(e.b), e.a.value as number)
   }
-  return { constant: 0, terms: new Map([[keyOf(e), { atom: e, factor: 1 }]]) }
+  return { constant: 0, terms: [{ atom: e, factor: 1 }] }
 }
 
 /** True if the sum, difference or product of the two cannot wrap. */
@@ -88,43 +97,57 @@ function exact(op: string, a: Expr, b: Expr): boolean {
 }
 
 export function addLinear(a: Linear, b: Linear): Linear {
-  const terms = new Map(a.terms)
-  for (const [key, term] of b.terms) {
-    const factor = (terms.get(key)?.factor ?? 0) + term.factor
-    if (factor === 0) terms.delete(key)
-    else terms.set(key, { atom: term.atom, factor })
+  const constant = a.constant + b.constant
+  if (b.terms.length === 0) return { constant, terms: a.terms }
+  if (a.terms.length === 0) return { constant, terms: b.terms }
+  const terms = [...a.terms]
+  for (const term of b.terms) {
+    const at = terms.findIndex(known => sameAtom(known.atom, term.atom))
+    if (at < 0) terms.push(term)
+    else if (terms[at]!.factor + term.factor === 0) terms.splice(at, 1)
+    else terms[at] = { atom: term.atom, factor: terms[at]!.factor + term.factor }
   }
-  return { constant: a.constant + b.constant, terms }
+  return { constant, terms }
 }
 
 export function scaleLinear(a: Linear, by: number): Linear {
-  if (by === 0) return { constant: 0, terms: new Map() }
+  if (by === 0) return { constant: 0, terms: NO_TERMS }
   if (by === 1) return a
-  const terms = new Map<string, Term>()
-  for (const [key, { atom, factor }] of a.terms) terms.set(key, { atom, factor: factor * by })
-  return { constant: a.constant * by, terms }
+  return {
+    constant: a.constant * by,
+    terms: a.terms.map(({ atom, factor }) => ({ atom, factor: factor * by })),
+  }
 }
 
 /** Bounds by interval arithmetic; they may leave int32. */
 export function linearRange(a: Linear): Range {
-  let range: Range = { min: a.constant, max: a.constant }
-  for (const { atom, factor } of a.terms.values()) range = addRange(range, scaleRange(rangeOf(atom), factor))
-  return range
+  let min = a.constant
+  let max = a.constant
+  for (const { atom, factor } of a.terms) {
+    const range = rangeOf(atom)
+    min += factor * (factor > 0 ? range.min : range.max)
+    max += factor * (factor > 0 ? range.max : range.min)
+  }
+  return { min, max }
 }
 
-/** The form as an expression: terms in order, the constant last. */
-export function linearExpr({ constant, terms }: Linear): Expr {
+/** The form as an expression: terms in order, the constant last. The form's range must fit int32. */
+export function linearExpr(form: Linear): Expr {
   let sum: Expr | null = null
-  for (const { atom, factor } of terms.values()) {
-    const term = factor === 1 ? atom : binaryNode('mul', atom, constI32(factor))
+  for (const { atom, factor } of form.terms) {
+    const term: Expr = factor === 1 ? atom : binaryNode('mul', atom, constI32(factor))
     sum = sum === null ? term : binaryNode('add', sum, term)
   }
-  if (sum === null) return constI32(constant)
-  return constant === 0 ? sum : binaryNode('add', sum, constI32(constant))
+  if (sum === null) return constI32(form.constant)
+  if (form.constant !== 0) sum = binaryNode('add', sum, constI32(form.constant))
+  const facts = factsOf(sum)
+  facts.form ??= form
+  facts.range ??= linearRange(form)
+  return sum
 }
 
 /** a - b where that is a constant, else null. */
 export function constantDifference(a: Expr, b: Expr): number | null {
   const difference = addLinear(linearOf(a), scaleLinear(linearOf(b), -1))
-  return difference.terms.size === 0 ? difference.constant : null
+  return difference.terms.length === 0 ? difference.constant : null
 }

@@ -1,6 +1,7 @@
 /** Interval analysis of i32 expressions: loop variables are bounded, and most index arithmetic follows from that. */
 
 import type { DType } from '../ops/dtype.ts'
+import { factsOf } from './facts.ts'
 import type { Binary, Expr } from './ir.ts'
 
 /** Inclusive bounds. */
@@ -32,19 +33,16 @@ export function scaleRange(a: Range, by: number): Range {
   return by >= 0 ? { min: a.min * by, max: a.max * by } : { min: a.max * by, max: a.min * by }
 }
 
-const cache = new WeakMap<Expr, Range>()
-
 /** Bounds of an i32 expression; all of int32 where nothing better is known. */
 export function rangeOf(e: Expr): Range {
   if (e.kind === 'const') return { min: e.value as number, max: e.value as number }
   if (e.kind === 'var') return e
-  let range = cache.get(e)
-  if (range === undefined) {
+  const facts = factsOf(e)
+  if (facts.range === null) {
     const found = compute(e)
-    range = fits(found) ? found : INT32
-    cache.set(e, range)
+    facts.range = fits(found) ? found : INT32
   }
-  return range
+  return facts.range
 }
 
 function compute(e: Expr): Range {

@@ -7,9 +7,10 @@ import {
   bitcast,
   cast,
   compare,
+  constI32,
+  constI64,
   eq,
   gt,
-  literal,
   lt,
   ne,
   select,
@@ -55,6 +56,6 @@ function floatFloordiv({ type, a, b }: Binary): Expr {
 
 /** 0 with the sign bit of x. */
 function signedZero(single: boolean, x: Expr): Expr {
-  const sign = single ? literal('i32', -(2 ** 31)) : { ...literal('i64', 0), value: -(2n ** 63n) }
+  const sign = single ? constI32(-(2 ** 31)) : constI64(-(2n ** 63n))
   return bitcast(binary('and', bitcast(x), sign))
 }

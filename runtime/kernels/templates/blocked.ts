@@ -23,6 +23,8 @@ export interface Blocked {
   readonly right: (batch: Expr, depth: readonly Expr[], place: PanelPlace) => Expr
   /** All columns of the last panel can be read, also those beyond n. */
   readonly padded: boolean
+  /** `finish` itself drops columns beyond n, so that the last panel needs no code of its own. */
+  readonly ragged?: boolean
   readonly finish: (tile: FinishedTile) => readonly Stmt[]
 }
 
@@ -33,11 +35,12 @@ export interface PanelPlace {
   readonly inPanel: Expr
 }
 
-/** One row of a finished tile: `sum(c)` for c from 0 to `count`, of the columns from `column` on. */
+/** A finished tile: `sum(r, c)` is that of row `row` + r and column `column` + c, to be stored for c below `count`. */
 export interface FinishedTile {
-  readonly sum: (c: Expr) => Expr
+  readonly sum: (row: Expr, column: Expr) => Expr
   readonly batch: Expr
   readonly row: Expr
+  readonly rows: number
   readonly column: Expr
   readonly count: number
 }
@@ -74,13 +77,13 @@ export function blocked(p: Blocked, limits: Limits): For {
             const inPanel = add(c, group.first)
             return p.right(batch, depth, { panel, inPanel, column: add(mul(panel, width), inPanel) })
           },
-          finish: (sum, row) => {
+          finish: sum => {
             const column = add(mul(panel, width), group.first)
-            return p.finish({ sum, batch, row: add(firstRow, row), column, count: group.stored })
+            return p.finish({ sum, batch, row: firstRow, rows: height, column, count: group.stored })
           },
         }),
       )
-    return byPanel(panel, n, width, count => [
+    const all = (count: number): Stmt[] => [
       loop('t', perBlock, 'seq', t => {
         const index = add(mul(block, perBlock), t)
         return [when(lt(index, wholeTiles), oneTile(mul(index, rows), rows, count))]
@@ -88,7 +91,8 @@ export function blocked(p: Blocked, limits: Limits): For {
       ...(m % rows === 0
         ? []
         : [when(eq(block, blocks - 1), oneTile(constI32(wholeTiles * rows), m % rows, count))]),
-    ])
+    ]
+    return p.ragged && p.padded ? all(width) : byPanel(panel, n, width, all)
   })
 }
 

@@ -66,6 +66,7 @@ export function correlate(c: Correlation, limits: Limits): For {
         return c.image(batch, channel, at, column)
       },
       padded: c.padded,
+      ragged: !isDense(c),
       finish: finished =>
         isDense(c) ? finishDense(c, finished) : finishRows(c, finished, lanesOf(c.type, limits)),
     },
@@ -77,12 +78,14 @@ function isDense({ positions, pitch }: Correlation): boolean {
   return strides(positions).every((stride, axis) => stride === pitch[axis])
 }
 
-function finishDense(
-  { write, positions }: Correlation,
-  { sum, batch, row, column, count }: FinishedTile,
-): readonly Stmt[] {
+function finishDense({ write, positions }: Correlation, t: FinishedTile): readonly Stmt[] {
   return [
-    columns(count, c => [write(sum(c), batch, row, unravel(add(column, c), strides(positions), positions))]),
+    loop('row', t.rows, 'unroll', r => [
+      columns(t.count, c => {
+        const position = unravel(add(t.column, c), strides(positions), positions)
+        return [write(t.sum(r, c), t.batch, add(t.row, r), position)]
+      }),
+    ]),
   ]
 }
 
@@ -100,48 +103,49 @@ function flatten(axes: readonly Expr[], positions: readonly number[]): Expr {
   return axes.reduce<Expr>((sum, at, axis) => add(sum, mul(at, steps[axis]!)), constI32(0))
 }
 
-/** True if the position lies in the output; the first axis is bounded by the number of columns. */
+/** True if this position, and `more` that follow it, lie in the output. */
 function isInside(axes: readonly Expr[], positions: readonly number[], more: number): Expr {
-  return axes
-    .slice(1)
-    .map((at, i) => lt(add(at, i + 2 === axes.length ? more : 0), positions[i + 1]!))
-    .reduce(and)
+  return axes.map((at, i) => lt(i === axes.length - 1 ? add(at, more) : at, positions[i]!)).reduce(and)
 }
 
 /**
- * Stores vector by vector where a whole vector lies in one row of the output. A vector that straddles goes through
- * memory, element by element.
+ * Stores by vectors where a whole vector lies in one row of the output, and one by one where it straddles. The tile
+ * goes through memory first, so that this, with all of the epilogue, is printed once and not for each vector of it.
  */
-function finishRows(
-  c: Correlation,
-  { sum, batch, row, column, count }: FinishedTile,
-  lanes: number,
-): readonly Stmt[] {
+function finishRows(c: Correlation, t: FinishedTile, lanes: number): readonly Stmt[] {
   const { positions, pitch, write } = c
-  const statements: Stmt[] = []
-  for (let start = 0; start < count; start += lanes) {
-    const length = Math.min(lanes, count - start)
-    const first = add(column, start)
+  const width = Math.ceil(t.count / lanes) * lanes
+  const sums = sharedArray('sums', c.type, t.rows * width)
+  const vectors = (row: Expr, length: number, start: Expr): readonly Stmt[] => {
+    const first = add(t.column, start)
     const { axes } = unravel(first, pitch, positions)
+    const sum = (k: Expr) => get(sums, add(add(mul(row, width), start), k))
     const isWhole = isInside(axes, positions, length - 1)
     const along = (k: Expr): Position => {
       const moved = axes.map((at, axis) => (axis === axes.length - 1 ? add(at, k) : at))
       return { axes: moved, flat: flatten(moved, positions) }
     }
-    const straddling = sharedArray('straddling', c.type, lanes)
-    statements.push(
-      when(isWhole, [columns(length, k => [write(sum(add(k, start)), batch, row, along(k))])]),
+    return [
+      when(isWhole, [columns(length, k => [write(sum(k), t.batch, add(t.row, row), along(k))])]),
       when(not(isWhole), [
-        alloc(straddling),
-        columns(length, k => [set(straddling, sum(add(k, start)), k)]),
         loop('k', length, 'seq', k => {
           const position = unravel(add(first, k), pitch, positions)
-          return [
-            when(isInside(position.axes, positions, 0), [write(get(straddling, k), batch, row, position)]),
-          ]
+          const inside = isInside(position.axes, positions, 0)
+          return [when(inside, [write(sum(k), t.batch, add(t.row, row), position)])]
         }),
       ]),
-    )
+    ]
   }
-  return statements
+  const whole = Math.floor(t.count / lanes)
+  const rest = t.count % lanes
+  return [
+    alloc(sums),
+    loop('row', t.rows, 'unroll', r => [
+      columns(t.count, k => [set(sums, t.sum(r, k), add(mul(r, width), k))]),
+    ]),
+    loop('row', t.rows, 'seq', r => [
+      loop('vector', whole, 'seq', v => vectors(r, lanes, mul(v, lanes))),
+      ...(rest === 0 ? [] : vectors(r, rest, constI32(whole * lanes))),
+    ]),
+  ]
 }

@@ -142,8 +142,10 @@ function product(
       left: (g, row, [i]) => left.value(g, row, i!),
       right: (g, [i], place) => right(g, i!, place),
       padded,
-      finish: ({ sum, batch: g, row, column, count }) => [
-        columns(count, c => [write(sum(c), g, row, add(column, c))]),
+      finish: ({ sum, batch: g, row, rows, column, count }) => [
+        loop('row', rows, 'unroll', r => [
+          columns(count, c => [write(sum(r, c), g, add(row, r), add(column, c))]),
+        ]),
       ],
     },
     limits,

@@ -25,8 +25,8 @@ export interface Tile extends TileShape {
   readonly left: (row: Expr, depth: readonly Expr[]) => Expr
   /** The right factor: indices of the depth loops, and column of the tile; consecutive columns lie in a row. */
   readonly right: (depth: readonly Expr[], column: Expr) => Expr
-  /** What to do with the sums: makes the statements for the columns 0 to `count`, for each row. */
-  readonly finish: (sum: (column: Expr) => Expr, row: Expr) => readonly Stmt[]
+  /** What to do with the sums; their rows must be constant once unrolled. */
+  readonly finish: (sum: (row: Expr, column: Expr) => Expr) => readonly Stmt[]
 }
 
 /** Statements that compute one tile. */
@@ -52,11 +52,11 @@ export function tile(t: Tile): readonly Stmt[] {
   return [
     alloc(sums, literal(t.type, 0)),
     ...nest([]),
-    loop('row', t.rows, 'unroll', row => t.finish(column => get(sums, at(row, column)), row)),
+    ...t.finish((row, column) => get(sums, at(row, column))),
   ]
 }
 
-/** A loop over `count` consecutive columns of a finished tile. */
+/** A loop over `count` consecutive columns. */
 export function columns(count: number, body: (column: Expr) => readonly Stmt[]): Stmt {
   return loop('column', count, 'vector', body)
 }

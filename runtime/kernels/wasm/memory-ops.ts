@@ -74,7 +74,7 @@ export class MemoryOps {
     const shift = lowest >= 0 ? 0 : -lowest
     const inBase = constant - shift >= 0 ? shift : constant
     let base = this.#plus(pointer, inBase * size)
-    const parts = [...terms.values()].map(({ atom, factor }) => ({
+    const parts = terms.map(({ atom, factor }) => ({
       atom: value(atom),
       factor: factor * size,
     }))

@@ -23,7 +23,7 @@ import type {
   Var,
 } from '../ir.ts'
 import { buffer, KernelError, letVar, REGISTER_TYPE } from '../ir.ts'
-import { keyOf, linearOf } from '../linear.ts'
+import { factorOf, linearOf } from '../linear.ts'
 import { bfloat16FromBits, bfloat16ToBits, float16FromBits, float16ToBits } from '../math/half-bits.ts'
 import { lowerNode } from '../math/lower.ts'
 import { mapStmt, substitute, substitution, visitStmts } from '../traverse.ts'
@@ -493,9 +493,9 @@ class KernelPrinter {
 
   /** True if consecutive lanes lie one after the other. */
   #isContiguous(index: Expr, context: VectorContext): boolean {
-    const { terms } = linearOf(index)
-    if (terms.get(keyOf(context.variable))?.factor !== 1) return false
-    for (const { atom } of terms.values()) if (atom !== context.variable && context.varies(atom)) return false
+    const form = linearOf(index)
+    if (factorOf(form, context.variable) !== 1) return false
+    for (const { atom } of form.terms) if (atom !== context.variable && context.varies(atom)) return false
     return true
   }
 

@@ -63,7 +63,7 @@ export function packedArrays(body: readonly Stmt[]): ReadonlySet<LocalArray> {
     const lanes = TYPE_LANES[array.type]
     const { constant, terms } = linearOf(index)
     let aligned = constant % lanes === 0 && array.type !== 'bool'
-    for (const { atom, factor } of terms.values()) {
+    for (const { atom, factor } of terms) {
       aligned &&= atom === variable ? factor === 1 : factor % lanes === 0 && !dependsOn(atom, variable)
     }
     if (aligned) packed.add(array)
