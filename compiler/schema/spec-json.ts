@@ -6,7 +6,8 @@ import type { SpecNode } from './spec-node.ts'
 export function toJson(node: SpecNode): unknown {
   switch (node.kind) {
     case 'scalar':
-      return node.value
+      // Not numbers to JSON; as expressions they are.
+      return typeof node.value === 'number' && !Number.isFinite(node.value) ? node.text.text : node.value
     case 'word':
       return node.text
     case 'expression':

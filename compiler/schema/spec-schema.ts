@@ -124,7 +124,8 @@ const fileFields: JsonSchema = {
   ),
 }
 
-const rows: readonly ModuleRow[] = Object.values(modules)
+// By name: the order of an `import *` depends on who loads the module.
+const rows: readonly ModuleRow[] = Object.values(modules).sort((a, b) => (a.name < b.name ? -1 : 1))
 const typeNames = [...containers, ...rows.map(row => row.name)]
 
 /** Fields of an entry beside its arguments. */
