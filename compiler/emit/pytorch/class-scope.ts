@@ -107,6 +107,12 @@ export class ClassScope {
     return new Rewriter({ ...this.#shared(), free: nothing, own: nothing, device: null }).with(this.values)
   }
 
+  /** For functions of the file, which see no module. */
+  pure(device: Expression | null): Rewriter {
+    const nothing = () => null
+    return new Rewriter({ ...this.#shared(), free: nothing, own: nothing, device })
+  }
+
   #shared(): Omit<Surroundings, 'free' | 'own' | 'device'> {
     const { model, plan, comments, needed, scopes } = this.#output
     const { file } = this.cls
@@ -153,7 +159,8 @@ function addDeclared(body: ModuleBody, add: (name: string, slot: Slot) => void):
     const name = plainName(entry)
     if (name === null || entry.kind === 'group') return
     const keyed = entry.kind === 'module' ? entry : entry.alternatives.find(a => a.key !== null)
-    const fixed = keyed?.key?.parts.every(p => typeof p === 'string') === true ? keyed.key.parts.join('') : name
+    const fixed =
+      keyed?.key?.parts.every(p => typeof p === 'string') === true ? keyed.key.parts.join('') : name
     add(name, { key: fixed, kind: 'module' })
   }
   for (const entry of body.modules) visit(entry)

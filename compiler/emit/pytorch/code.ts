@@ -22,7 +22,11 @@ export const comment = (text: string): Code => `# ${Array.from(text, escapeOther
 
 /** A docstring whose later lines are indented by `indent`; empty lines have no spaces. */
 export function docstring(lines: readonly string[], indent: string): Code {
-  const safe = lines.map(line => Array.from(line, c => escapeInDocstring(c)).join('').trimEnd())
+  const safe = lines.map(line =>
+    Array.from(line, c => escapeInDocstring(c))
+      .join('')
+      .trimEnd(),
+  )
   const text = safe.map((line, i) => (i === 0 || line === '' ? line : indent + line)).join('\n')
   // A quote at the end would join the closing ones.
   const last = text.endsWith('"') ? `${text.slice(0, -1)}\\"` : text

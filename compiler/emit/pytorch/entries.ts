@@ -83,10 +83,7 @@ export class Entries {
     return [this.#alternatives(cases, declare)]
   }
 
-  #alternatives(
-    cases: readonly Case[],
-    declare: (value: Expression) => Statement,
-  ): Statement {
+  #alternatives(cases: readonly Case[], declare: (value: Expression) => Statement): Statement {
     const last = cases.at(-1)!
     const tested = cases.filter(c => c.test !== null)
     const range = { start: 0, end: 0 }
@@ -112,11 +109,7 @@ export class Entries {
   }
 
   /** What the constructor of a container takes. */
-  arguments(
-    kind: ModuleBody['kind'],
-    body: ModuleBody,
-    items: readonly Expression[],
-  ): readonly Expression[] {
+  arguments(kind: ModuleBody['kind'], body: ModuleBody, items: readonly Expression[]): readonly Expression[] {
     if (items.length === 0) return []
     if (kind === 'Sequential') {
       if (!this.isKeyed(body)) return items
@@ -180,7 +173,14 @@ export class Entries {
     const key = counter === null ? null : this.#itemKey(entry, rewriter, counter)
     const whole = cases.map(c => ({ ...c, value: key === null ? c.value : py.tuple([key, c.value]) }))
     if (cases.at(-1)?.test === null) return [conditional(whole)]
-    return [py.starred(conditional(whole.map(c => ({ ...c, value: py.list([c.value]) })), py.list([])))]
+    return [
+      py.starred(
+        conditional(
+          whole.map(c => ({ ...c, value: py.list([c.value]) })),
+          py.list([]),
+        ),
+      ),
+    ]
   }
 
   #itemKey(entry: ModuleEntry | ChoiceEntry, rewriter: Rewriter, counter: Counter): Expression {
@@ -218,8 +218,7 @@ export class Entries {
     const made = this.#made(entry, rewriter)
     const { trainable } = entry
     if (trainable === null || (trainable.expr.kind === 'Bool' && trainable.expr.value)) return made
-    if (trainable.expr.kind === 'Bool')
-      return py.call(py.attribute(made, 'requires_grad_'), [py.bool(false)])
+    if (trainable.expr.kind === 'Bool') return py.call(py.attribute(made, 'requires_grad_'), [py.bool(false)])
     this.#output.needed.add('trainable')
     return py.call(py.name('trainable'), [made, rewriter.expression(trainable.expr)])
   }
@@ -245,7 +244,12 @@ export class Entries {
     const maker = type.name === 'StochasticDepth' ? py.name(type.name) : py.path(`nn.${type.name}`)
     const row = isModuleName(type.name) ? table[type.name] : null
     const declared: readonly Arg[] = row?.args ?? []
-    const value = (arg: ArgDecl) => rowValue(declared.find(d => d.name === arg.name.name), arg, rewriter)
+    const value = (arg: ArgDecl) =>
+      rowValue(
+        declared.find(d => d.name === arg.name.name),
+        arg,
+        rewriter,
+      )
     return ordered(
       maker,
       declared.map(d => ({ name: d.name, required: d.required })),
@@ -260,8 +264,7 @@ export class Entries {
     const { names } = plan
     const target = plan.classOf(definition)
     const declOf = (arg: ArgDecl) => definition.params.find(p => p.name.name === arg.name.name) ?? null
-    const value = (arg: ArgDecl) =>
-      valueFor(declOf(arg), arg.value, rewriter, this.#scope.cls, this.#output)
+    const value = (arg: ArgDecl) => valueFor(declOf(arg), arg.value, rewriter, this.#scope.cls, this.#output)
     const order = signatureOrder(target.plan.options.filter(o => !o.captured))
     const made = ordered(
       py.name(target.name),
@@ -312,13 +315,11 @@ function patternText(pattern: NamePattern, rewriter: Rewriter): Expression {
   return {
     kind: 'JoinedStr',
     range,
-    parts: parts.flatMap(p =>
-      typeof p === 'string'
-        ? p === ''
-          ? []
-          : [p]
-        : [{ kind: 'FormattedValue' as const, range, value: rewriter.expression(p.expr) }],
-    ),
+    parts: parts
+      .filter(p => p !== '')
+      .map(p =>
+        typeof p === 'string' ? p : { kind: 'FormattedValue', range, value: rewriter.expression(p.expr) },
+      ),
   }
 }
 

@@ -29,8 +29,11 @@ const moduleAttributes = words(`
 
 /** Names that the file's own code uses inside of functions: no local may hide them. */
 const used = words(`
-  F OrderedDict getattr list math nn self super torch StochasticDepth stochastic_depth with_modules trainable
+  F OrderedDict getattr list math nn self super torch StochasticDepth with_modules trainable
   max_of min_of sum_of abs_of pow_of round_of all_of any_of`)
+
+/** A helper that only other helpers, and code that means it, call. */
+const helper = 'stochastic_depth'
 
 /** Python's built-in functions and types, which no class or function of the file may replace. */
 const builtins = words(`
@@ -109,7 +112,9 @@ export class Names {
   }
 
   #isTaken(name: string): boolean {
-    return this.#globals.has(name) || used.has(name) || builtins.has(name) || keywords.has(name)
+    return (
+      name === helper || this.#globals.has(name) || used.has(name) || builtins.has(name) || keywords.has(name)
+    )
   }
 
   /** A name of the author's for a variable, an input or an option. To be asked for after all classes have names. */

@@ -1,7 +1,8 @@
 /** The signature of a constructor, and what it computes before it builds anything. */
+
+import { isModuleName } from '../../../runtime/nn/table/index.ts'
 import type { Expression, Param, Statement, TypeExpr } from '../../parse/python/ast.ts'
 import type { ParamDecl, SpecExpr } from '../../spec/spec.ts'
-import { isModuleName } from '../../../runtime/nn/table/index.ts'
 import type { OptionPlan } from '../class-plan.ts'
 import { namesIn } from '../free-names.ts'
 import type { ClassScope, Output } from './class-scope.ts'
@@ -68,7 +69,9 @@ export function valueFor(
 /** `LayerNorm`, or a definition; null for a param that holds one. */
 function moduleType(value: SpecExpr, cls: PlannedClass, output: Output): Expression | null {
   const name = value.text.replace(/^(torch\.)?nn\./, '')
-  const isOption = [...cls.plan.options.map(o => o.name), ...cls.plan.lets.map(l => l.name.name)].includes(name)
+  const isOption = [...cls.plan.options.map(o => o.name), ...cls.plan.lets.map(l => l.name.name)].includes(
+    name,
+  )
   if (isOption) return null
   const definition = definitionNamed(name, cls.file)
   if (definition !== null) return py.name(output.plan.classOf(definition).name)

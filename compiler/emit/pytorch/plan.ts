@@ -1,8 +1,9 @@
 /** What one Python file holds: the classes and functions that a model uses, its own and imported ones, each with its name. */
+
+import type { Model } from '../../compile.ts'
 import type { Expression, FunctionDef, Node } from '../../parse/python/ast.ts'
 import { children } from '../../parse/python/visit.ts'
 import type { Definition, Entry, ModuleEntry, SpecExpr, SpecFile } from '../../spec/spec.ts'
-import type { Model } from '../../compile.ts'
 import { type ClassPlan, type FilePlan, planClasses } from '../class-plan.ts'
 import { Names } from './names.ts'
 
@@ -70,12 +71,18 @@ class Planner {
       }
     }
     for (const owner of files) {
-      const lets = new Set([...owner.definitions.values(), owner.root].flatMap(d => d.lets.map(l => l.name.name)))
+      const lets = new Set(
+        [...owner.definitions.values(), owner.root].flatMap(d => d.lets.map(l => l.name.name)),
+      )
       for (const [name, def] of owner.functions) {
         if (this.#called.get(owner)?.has(name) !== true) continue
         const alias = owner === file ? name : `${aliasOf(owner, file)}_${name}`
         const wanted = lets.has(name) ? `${name}_` : name
-        functions.push({ def, file: owner, name: names.global(wanted, lets.has(alias) ? `${alias}_` : alias) })
+        functions.push({
+          def,
+          file: owner,
+          name: names.global(wanted, lets.has(alias) ? `${alias}_` : alias),
+        })
       }
     }
     const order = this.#found.map(f => classes.find(c => c.plan === f.plan)!)
@@ -89,7 +96,8 @@ class Planner {
       functions,
       classOf: definition => byDefinition.get(definition)!,
       pathClass: entry => byEntry.get(entry)!,
-      functionName: (owner, name) => functions.find(f => f.file === owner && f.def.header.name === name)?.name ?? name,
+      functionName: (owner, name) =>
+        functions.find(f => f.file === owner && f.def.header.name === name)?.name ?? name,
     }
   }
 

@@ -231,6 +231,7 @@ export class Rewriter {
   #name(id: string): Expression {
     const local = this.#bound.get(id)
     if (local !== undefined) return py.name(local)
+    if (id === 'self') return py.name(id)
     const free = this.#around.free(id)
     if (free !== null) return free
     if (this.#around.file.functions.has(id)) return py.name(this.#around.functionName(id))
@@ -340,7 +341,12 @@ export class Rewriter {
     if (drawn === 'normal' || drawn === 'uniform') return this.#drawn(drawn, node)
     const keywords: Keyword[] = []
     const { device } = this.#around
-    if (drawn !== null && creating.has(drawn) && device !== null && !node.keywords.some(k => k.name === 'device'))
+    if (
+      drawn !== null &&
+      creating.has(drawn) &&
+      device !== null &&
+      !node.keywords.some(k => k.name === 'device')
+    )
       keywords.push(py.keyword('device', device))
     return this.#apply(this.expression(func), node, keywords)
   }
@@ -413,7 +419,9 @@ export class Rewriter {
       py.path('torch.empty'),
       size.map(s => this.expression(s)),
       [
-        ...others.map(k => py.keyword(k.name, k.name === 'dtype' ? this.#dtype(k.value) : this.expression(k.value))),
+        ...others.map(k =>
+          py.keyword(k.name, k.name === 'dtype' ? this.#dtype(k.value) : this.expression(k.value)),
+        ),
         ...(device === null || others.some(k => k.name === 'device') ? [] : [py.keyword('device', device)]),
       ],
     )
@@ -446,7 +454,7 @@ export class Rewriter {
 }
 
 const kindOf = (found: Member): MemberKind =>
-  found.kind === 'module' ? 'module' : (found.tensor?.kind ?? 'parameter')
+  found.kind === 'tensor' ? (found.tensor?.kind ?? 'parameter') : 'module'
 
 /** Whether an expression that was never evaluated is a number or a list by its form. */
 const isPlain = (node: Expression): boolean =>

@@ -43,7 +43,8 @@ const submodules: Readonly<Record<string, string>> = {
 export function torchName(name: string, namespace: 'torch' | 'F' | null = null): string {
   const other = Object.hasOwn(submodules, name) ? submodules[name] : undefined
   if (other !== undefined) return other
-  if (functional.has(name)) return namespace === 'torch' && alsoTorch.has(name) ? `torch.${name}` : `F.${name}`
+  if (functional.has(name))
+    return namespace === 'torch' && alsoTorch.has(name) ? `torch.${name}` : `F.${name}`
   return namespace === 'F' && alsoFunctional.has(name) ? `F.${name}` : `torch.${name}`
 }
 

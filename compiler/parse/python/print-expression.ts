@@ -132,7 +132,7 @@ function bare(node: Expression): string {
     case 'Starred':
       return `*${at(node.value, levels.bitOr)}`
     case 'ListComp':
-      return `[${element(node.element)} ${node.generators.map(clause).join(' ')}]`
+      return `[${element(node.element)} ${node.generators.map(printClause).join(' ')}]`
     case 'Error':
       throw new UnprintableError()
   }
@@ -176,7 +176,8 @@ export function printArguments(node: Call): readonly string[] {
   ]
 }
 
-function clause(node: Comprehension): string {
+/** `for target in iter if ...` of a comprehension. */
+export function printClause(node: Comprehension): string {
   const ifs = node.ifs.map(condition => ` if ${at(condition, levels.or)}`).join('')
   return `for ${printTuple(node.target)} in ${at(node.iter, levels.or)}${ifs}`
 }

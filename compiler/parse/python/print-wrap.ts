@@ -5,6 +5,7 @@ import {
   binaryLevels,
   levels,
   printArguments,
+  printClause,
   printExpression,
   printIndex,
   printTuple,
@@ -51,6 +52,15 @@ function brokenBracket(node: Expression, indent: string, column: number): string
       return column + head.length < width
         ? `${head}[\n${inner}${printIndex(node.index)}\n${indent}]`
         : undefined
+    }
+    case 'ListComp': {
+      const clauses = node.generators.map(generator => printClause(generator))
+      const lines = [nested(node.element, inner, inner.length), ...clauses]
+      return `[\n${lines.map(text => `${inner}${text}\n`).join('')}${indent}]`
+    }
+    case 'Starred': {
+      const broken = brokenBracket(node.value, indent, column + 1)
+      return broken === undefined ? undefined : `*${broken}`
     }
     default:
       return undefined
