@@ -156,7 +156,11 @@ function simplifyIdentity(op: BinaryOp, a: Expr, b: Expr): Expr | null {
   const is = (e: Expr, n: number) => isConst(e) && typeof e.value !== 'boolean' && Number(e.value) === n
   if (op === 'mul') return is(b, 1) ? a : is(a, 1) ? b : null
   if (op === 'div' && is(b, 1)) return a
-  if (op === 'pow' && is(b, 1)) return a
+  if (op === 'pow') {
+    if (is(b, 1)) return a
+    if (is(b, 2)) return binary('mul', a, a)
+    return is(b, 3) ? binary('mul', binary('mul', a, a), a) : null
+  }
   if (isFloatType(a.type)) return null
   if (op === 'add') return is(b, 0) ? a : is(a, 0) ? b : null
   return op === 'sub' && is(b, 0) ? a : null

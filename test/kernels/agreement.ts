@@ -76,6 +76,7 @@ export function randomStorage(dtype: DType, length: number, random: () => number
 
 function close(a: number, b: number, tolerance: number): boolean {
   if (Object.is(a, b) || a === b) return true
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return false
   return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a), Math.abs(b))
 }
 

@@ -18,12 +18,17 @@ import {
   unary,
 } from '../expr.ts'
 import type { Binary, Expr } from '../ir.ts'
+import { F32_FUNCTIONS } from './f32.ts'
 import { roundToHalf } from './half-bits.ts'
 
 /** The node in terms of simpler ones, or null if it is simple already. Its operands are left as they are. */
 export function lowerNode(e: Expr): Expr | null {
   if (e.kind === 'cast' && (e.to === 'float16' || e.to === 'bfloat16')) {
     return roundToHalf(e.to, cast('float32', e.a))
+  }
+  if (e.kind === 'unary' && e.type === 'f32') {
+    const expand = F32_FUNCTIONS[e.op]
+    if (expand !== undefined) return expand(e.a)
   }
   if (e.kind === 'unary' && e.op === 'rsqrt') return binary('div', 1, unary('sqrt', e.a))
   if (e.kind === 'binary' && (e.type === 'f32' || e.type === 'f64')) {
