@@ -1,0 +1,188 @@
+/** What is fused, and that fusing changes no result. */
+import { describe, expect, it } from 'vitest'
+import { getDevice } from '../../runtime/devices/registry.ts'
+import { fuse, type Group } from '../../runtime/graph/fuse.ts'
+import { graphOf, trace } from '../../runtime/graph/trace.ts'
+import type { Builder } from '../../runtime/ops/builder.ts'
+import { builderOf } from '../../runtime/tensor/builder.ts'
+import {
+  type Computation,
+  DEVICES,
+  expectClose,
+  expectSame,
+  onDevice,
+  sample,
+  toPlain,
+} from '../support/device-check.ts'
+import { PlainBuilder } from '../support/plain-builder.ts'
+import type { PlainTensor } from '../support/plain-tensor.ts'
+
+const SUM = { relative: 2e-5, absolute: 2e-5 }
+
+/** The groups that a computation is scheduled as, each as its fold and root. */
+function groups(inputs: readonly PlainTensor[], compute: Computation): string[] {
+  const tensors = inputs.map(x => onDevice(x, 'reference'))
+  const { node } = compute(builderOf(getDevice('reference')), tensors)
+  const describeGroup = ({ root, fold }: Group) =>
+    fold === null || fold === root ? root.operation!.op : `${fold.operation!.op}>${root.operation!.op}`
+  return fuse(graphOf(trace([node]), [node])).map(describeGroup)
+}
+
+const constant = <V>(b: Builder<V>, like: V, value: number): V =>
+  b.emit('full', [], { ...b.aval(like), value })
+
+/** [n] as [1, n, 1, 1], repeated to the shape of x. */
+function channels<V>(b: Builder<V>, v: V, x: V): V {
+  const { shape } = b.aval(x)
+  return b.emit('expand', [b.emit('reshape', [v], { shape: [1, shape[1]!, 1, 1] })], { shape })
+}
+
+const conv = {
+  strides: [1, 1],
+  padding: [
+    [1, 1],
+    [1, 1],
+  ] as const,
+  dilations: [1, 1],
+  groups: 1,
+}
+
+const chains: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computation; groups: string[] }>> = {
+  'a chain of elementwise operations is one kernel': {
+    inputs: [sample([5, 7]), sample([5, 7], 'float32', 2)],
+    compute: (b, [x, y]) => {
+      const a = b.emit('add', [b.emit('mul', [x!, y!], {}), x!], {})
+      return b.emit('maximum', [b.emit('sub', [a, y!], {}), constant(b, a, 0)], {})
+    },
+    groups: ['maximum'],
+  },
+  'bias and activation melt into a product': {
+    inputs: [sample([6, 8]), sample([8, 5], 'float32', 2), sample([5], 'float32', 3)],
+    compute: (b, [x, w, bias]) => {
+      const y = b.emit('matmul', [x!, w!], {})
+      const row = b.emit('expand', [b.emit('reshape', [bias!], { shape: [1, 5] })], { shape: [6, 5] })
+      const z = b.emit('add', [y, row], {})
+      return b.emit('maximum', [z, constant(b, z, 0)], {})
+    },
+    groups: ['matmul>maximum'],
+  },
+  'a bias in another shape melts into a product': {
+    inputs: [sample([6, 8]), sample([8, 5], 'float32', 2), sample([5], 'float32', 3)],
+    compute: (b, [x, w, bias]) => {
+      const y = b.emit('reshape', [b.emit('matmul', [x!, w!], {})], { shape: [2, 3, 5] })
+      const row = b.emit('expand', [b.emit('reshape', [bias!], { shape: [1, 1, 5] })], { shape: [2, 3, 5] })
+      return b.emit('permute', [b.emit('add', [y, row], {})], { dims: [1, 2, 0] })
+    },
+    groups: ['matmul>permute'],
+  },
+  'a folded norm, an activation and a residual melt into a convolution': {
+    inputs: [
+      sample([2, 3, 6, 6]),
+      sample([4, 3, 3, 3], 'float32', 2),
+      sample([4], 'float32', 3),
+      sample([2, 4, 6, 6], 'float32', 4),
+    ],
+    compute: (b, [x, w, scale, residual]) => {
+      const y = b.emit('conv', [x!, w!], conv)
+      const z = b.emit('add', [b.emit('mul', [y, channels(b, scale!, y)], {}), residual!], {})
+      return b.emit('maximum', [z, constant(b, z, 0)], {})
+    },
+    groups: ['conv>maximum'],
+  },
+  'two convolutions that are added are two kernels': {
+    inputs: [sample([1, 3, 5, 5]), sample([2, 3, 3, 3], 'float32', 2), sample([2, 3, 3, 3], 'float32', 3)],
+    compute: (b, [x, v, w]) =>
+      b.emit('add', [b.emit('conv', [x!, v!], conv), b.emit('conv', [x!, w!], conv)], {}),
+    groups: ['conv', 'conv>add'],
+  },
+  'a result that is used twice is stored with its activation': {
+    inputs: [sample([4, 6]), sample([6, 4], 'float32', 2)],
+    compute: (b, [x, w]) => {
+      const y = b.emit('matmul', [x!, w!], {})
+      const h = b.emit('maximum', [y, constant(b, y, 0)], {})
+      return b.emit('matmul', [h, b.emit('permute', [h], { dims: [1, 0] })], {})
+    },
+    groups: ['matmul>maximum', 'matmul'],
+  },
+  'a sum takes what comes before and after it': {
+    inputs: [sample([5, 9])],
+    compute: (b, [x]) => {
+      const s = b.emit('reduce_sum', [b.emit('mul', [x!, x!], {})], { dims: [1] })
+      return b.emit('sqrt', [s], {})
+    },
+    groups: ['reduce_sum>sqrt'],
+  },
+  'softmax is a maximum, the exponentials, their sum, and the quotient': {
+    inputs: [sample([5, 9])],
+    compute: (b, [x]) => {
+      const { shape } = b.aval(x!)
+      const rows = <V>(b2: Builder<V>, v: V): V =>
+        b2.emit('expand', [b2.emit('reshape', [v], { shape: [shape[0]!, 1] })], { shape })
+      const e = b.emit(
+        'exp',
+        [b.emit('sub', [x!, rows(b, b.emit('reduce_max', [x!], { dims: [1] }))], {})],
+        {},
+      )
+      return b.emit('div', [e, rows(b, b.emit('reduce_sum', [e], { dims: [1] }))], {})
+    },
+    groups: ['reduce_max', 'exp', 'reduce_sum', 'div'],
+  },
+  'a pool reads a stored activation, not a recomputed one': {
+    inputs: [sample([1, 2, 8, 8]), sample([2, 2, 3, 3], 'float32', 2)],
+    compute: (b, [x, w]) => {
+      const y = b.emit('conv', [x!, w!], conv)
+      const h = b.emit('maximum', [y, constant(b, y, 0)], {})
+      const windows = b.emit('window', [h], { sizes: [3, 3], strides: [2, 2], dilations: [1, 1] })
+      return b.emit('reduce_max', [windows], { dims: [4, 5] })
+    },
+    groups: ['conv>maximum', 'reduce_max'],
+  },
+}
+
+for (const [name, { inputs, compute, groups: expected }] of Object.entries(chains)) {
+  it(`${name}`, () => expect(groups(inputs, compute)).toEqual(expected))
+}
+
+for (const device of DEVICES) {
+  describe(`on ${device}`, () => {
+    for (const [name, { inputs, compute }] of Object.entries(chains))
+      it(`gives the right elements where ${name}`, () => expectSame(device, inputs, compute, SUM))
+
+    it('gives the same bits whether half precision is fused or not', () => {
+      const x = sample([64], 'float16')
+      const y = sample([64], 'float16', 2)
+      const b = builderOf(getDevice(device))
+      const [tx, ty] = [onDevice(x, device), onDevice(y, device)]
+      const product = b.emit('mul', [tx, ty], {})
+      const fused = b.emit('add', [product, b.emit('exp', [ty], {})], {})
+      const whole = toPlain(fused)
+      product.dataSync()
+      expect(toPlain(b.emit('add', [product, b.emit('exp', [ty], {})], {})).data).toEqual(whole.data)
+    })
+
+    it('computes two thousand operations in a row', () => {
+      const deep = <V>(b: Builder<V>, inputs: readonly V[]): V => {
+        const [x] = inputs
+        let y: V = inputs[0]!
+        for (let i = 0; i < 2000; i++) y = b.emit('add', [y, i % 7 === 0 ? x! : y], {})
+        return y
+      }
+      const x = sample([3], 'int64')
+      const result = deep(builderOf(getDevice(device)), [onDevice(x, device)])
+      expectClose(toPlain(result), deep(new PlainBuilder(), [x]))
+    })
+
+    it('does not blow up where a value is combined with a shifted copy of itself again and again', () => {
+      const doubling = <V>(b: Builder<V>, inputs: readonly V[]): V => {
+        let y: V = inputs[0]!
+        for (let i = 0; i < 24; i++) {
+          const padded = b.emit('pad', [y], { low: [1], high: [0], value: 0 })
+          const shifted = b.emit('slice', [padded], { starts: [0], lengths: [40], steps: [1] })
+          y = b.emit('add', [y, shifted], {})
+        }
+        return y
+      }
+      expectSame(device, [sample([40], 'int64')], doubling)
+    })
+  })
+}

@@ -1,0 +1,90 @@
+/** Indices out of range are reported, never followed. */
+import { describe, expect, it } from 'vitest'
+import { getDevice } from '../../runtime/devices/registry.ts'
+import { withChecks } from '../../runtime/graph/checks.ts'
+import { graphOf, trace } from '../../runtime/graph/trace.ts'
+import { builderOf } from '../../runtime/tensor/builder.ts'
+import { tensor } from '../../runtime/tensor/create.ts'
+import { DEVICES } from '../support/device-check.ts'
+
+for (const name of DEVICES) {
+  const device = getDevice(name)
+  const b = builderOf(device)
+  const x = tensor(
+    [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+    { device },
+  )
+  const index = (values: bigint[], shape = [values.length]) =>
+    tensor(values, { shape, device, dtype: 'int64' })
+
+  describe(`on ${name}`, () => {
+    it('take names the index, the dim and the shape', async () => {
+      const y = b.emit('take', [x, index([0n, 3n])], { dim: 1 })
+      await expect(y.data()).rejects.toMatchObject({
+        code: 'shape/range',
+        op: 'take',
+        message: `take: index 3 is out of range for dim 1 of size 3 (of shape [2, 3], on ${name})`,
+      })
+    })
+
+    it('negative indices are refused with a hint', async () => {
+      const y = b.emit('take', [x, index([-1n])], { dim: 0 })
+      await expect(y.data()).rejects.toMatchObject({
+        code: 'shape/range',
+        hint: 'indices count from 0; negative ones are not allowed here',
+      })
+    })
+
+    it('indices far beyond 32 bits are refused, even those whose low bits are in range', async () => {
+      const y = b.emit('take', [x, index([2n ** 32n])], { dim: 0 })
+      await expect(y.data()).rejects.toMatchObject({ code: 'shape/range' })
+    })
+
+    it('gather and scatter are checked as well', async () => {
+      const at = index([5n], [1, 1])
+      await expect(b.emit('gather', [x, at], { dim: 0 }).data()).rejects.toMatchObject({ op: 'gather' })
+      const source = tensor([[1]], { device })
+      const y = b.emit('scatter', [x, at, source], { dim: 1, reduce: 'none' })
+      await expect(y.data()).rejects.toMatchObject({ op: 'scatter' })
+    })
+
+    it('anything taken from an empty dim is out of range', async () => {
+      const empty = tensor([], { shape: [0, 2], device })
+      const y = b.emit('take', [empty, index([0n])], { dim: 0 })
+      await expect(y.data()).rejects.toMatchObject({ code: 'shape/range' })
+    })
+
+    it('indices in range are followed (control)', async () => {
+      expect(await b.emit('take', [x, index([1n, 0n])], { dim: 0 }).toArray()).toEqual([
+        [4, 5, 6],
+        [1, 2, 3],
+      ])
+    })
+  })
+}
+
+describe('withChecks', () => {
+  const b = builderOf(getDevice('reference'))
+  const x = tensor([1, 2, 3, 4], { device: 'reference' })
+  const checksOf = (index: ReturnType<typeof tensor>) => {
+    const { node } = b.emit('take', [x, index], { dim: 0 })
+    return withChecks(graphOf(trace([node]), [node])).checks
+  }
+
+  it('adds none for positions that are counted and stay in range', () => {
+    const positions = b.emit('iota', [], { length: 4, dtype: 'int64' })
+    expect(checksOf(positions)).toEqual([])
+  })
+
+  it('adds one for positions that are counted but may leave the range', () => {
+    const positions = b.emit('iota', [], { length: 5, dtype: 'int64' })
+    expect(checksOf(positions)).toHaveLength(1)
+  })
+
+  it('adds one for indices from memory', () => {
+    expect(checksOf(tensor([1n], { device: 'reference' }))).toEqual([{ op: 'take', dim: 0, shape: [4] }])
+  })
+})
