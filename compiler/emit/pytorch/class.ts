@@ -91,7 +91,7 @@ function construct(scope: ClassScope, output: Output): Code[] {
   const makers = tensors.makers.map(def =>
     printed(`${INDENT}@staticmethod\n${functionText(def, INDENT, output)}`),
   )
-  return [constructor(scope, body, output), ...makers]
+  return [constructorCode(scope, body, output), ...makers]
 }
 
 /** A class that is a container itself. */
@@ -103,13 +103,13 @@ function contain(scope: ClassScope, output: Output): Code[] {
   if (body.kind === 'ModuleList' && entries.isKeyed(body)) {
     output.needed.add('with_modules')
     const fill = py.statement(py.call(py.name('with_modules'), [py.name('self'), py.list(items)]))
-    return [constructor(scope, [superCall([]), ...locals, ...stored, fill], output)]
+    return [constructorCode(scope, [superCall([]), ...locals, ...stored, fill], output)]
   }
   const init = superCall(entries.arguments(body.kind, body, items))
-  return [constructor(scope, [...locals, init, ...stored], output)]
+  return [constructorCode(scope, [...locals, init, ...stored], output)]
 }
 
-function constructor(scope: ClassScope, body: readonly Statement[], output: Output): Code {
+function constructorCode(scope: ClassScope, body: readonly Statement[], output: Output): Code {
   const params = [py.param('self'), ...signature(scope, output)]
   const header: Header = { kind: 'Header', range, name: '__init__', nameRange: range, params }
   return printed(functionText({ kind: 'FunctionDef', range, header, body: py.block(body) }, INDENT, output))

@@ -1,5 +1,5 @@
 /** Line breaks for expressions that are too long for a line, as black places them. */
-import type { Expression } from './ast.ts'
+import type { Comprehension, Expression } from './ast.ts'
 import {
   at,
   binaryLevels,
@@ -54,7 +54,7 @@ function brokenBracket(node: Expression, indent: string, column: number): string
         : undefined
     }
     case 'ListComp': {
-      const clauses = node.generators.map(generator => printClause(generator))
+      const clauses = node.generators.map(generator => clause(generator, inner))
       const lines = [nested(node.element, inner, inner.length), ...clauses]
       return `[\n${lines.map(text => `${inner}${text}\n`).join('')}${indent}]`
     }
@@ -65,6 +65,16 @@ function brokenBracket(node: Expression, indent: string, column: number): string
     default:
       return undefined
   }
+}
+
+/** One `for` of a comprehension, on a line of its own. */
+function clause(node: Comprehension, indent: string): string {
+  const flat = printClause(node)
+  if (indent.length + flat.length <= width) return flat
+  const head = `for ${printTuple(node.target)} in `
+  const broken = brokenBracket(node.iter, indent, indent.length + head.length)
+  const ifs = node.ifs.map(condition => ` if ${at(condition, levels.or)}`).join('')
+  return broken === undefined ? flat : head + broken + ifs
 }
 
 /** An expression inside brackets. */
