@@ -282,3 +282,6 @@ function placement(target: DType | DeviceName | Device | Placement): Placement {
   }
   return checked
 }
+
+/** The class of a module as an option of another: `norm: module = LayerNorm`. */
+export type ModuleType = new (options?: never) => Module & { forward(x: Tensor): Tensor }

@@ -69,11 +69,14 @@ type MethodArgs<A extends readonly Arg[]> = A extends readonly [Arg, ...infer Re
 
 /** The function of a row. */
 export type RowFunction<R> =
-  R extends FunctionRow<string, infer A, infer K> ? (...args: CallArgs<A>) => Returns<Tensor>[K] : never
+  R extends FunctionRow<string, infer A, infer K> ? EachCall<CallArgs<A>, Returns<Tensor>[K]> : never
+
+/** One signature for each way to call: a union of argument lists in one signature would hide the overloads after it. */
+type EachCall<C, Result> = C extends readonly unknown[] ? (...args: C) => Result : never
 
 /** The method of a row. */
 export type RowMethod<R> =
-  R extends FunctionRow<string, infer A, infer K> ? (...args: MethodArgs<A>) => Returns<Tensor>[K] : never
+  R extends FunctionRow<string, infer A, infer K> ? EachCall<MethodArgs<A>, Returns<Tensor>[K]> : never
 
 /** Names that are known literally: a plain `string` would stand for every name. */
 type Literal<N extends string> = string extends N ? never : N

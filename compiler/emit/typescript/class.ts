@@ -158,6 +158,7 @@ function constructionContext(plan: ClassPlan, cx: ClassContext): Context {
   const options = new Set([...plan.options.map(o => o.name), ...plan.lets.map(l => l.name.name)])
   const around: Surroundings = {
     members: new Set(),
+    cells: new Set(),
     options,
     methods: new Set(),
     functions: cx.functions,
@@ -314,6 +315,9 @@ function tieLines(tie: ClassPlan['body']['ties'][number], cx: Context): string[]
 function bodyContext(plan: ClassPlan, kept: readonly string[], cx: ClassContext): Context {
   const around: Surroundings = {
     members: memberNames(plan.body),
+    cells: new Set(
+      [...plan.body.parameters, ...plan.body.buffers].filter(d => d.when === null).map(d => d.name.name),
+    ),
     options: new Set(kept),
     methods: new Set(plan.definition?.methods.keys() ?? []),
     functions: cx.functions,
@@ -358,7 +362,9 @@ function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[],
     parameters: definition.inputs.map(i => {
       const seen = cx.seen.typeOf(i)
       const type =
-        plan.isRoot || seen === null || seen.kind === 'null' ? code`Tensor` : observedType(seen, cx.className)
+        plan.isRoot || seen === null || seen.kind === 'null'
+          ? code`Tensor`
+          : observedType(seen, cx.className, true)
       const nullable = i.optional && !type.includes('null') ? code`${type} | null` : type
       return {
         name: ident(i.name.name),
@@ -420,7 +426,11 @@ function methods(plan: ClassPlan, kept: readonly string[], cx: ClassContext) {
       scope: Scope.Public,
       parameters: params.map(p => ({
         name: ident(p.name),
-        type: observedType(cx.seen.typeOf(p) ?? { kind: 'tensor', float: true }, cx.className) as string,
+        type: observedType(
+          cx.seen.typeOf(p) ?? { kind: 'tensor', float: true },
+          cx.className,
+          true,
+        ) as string,
         ...(p.default === undefined ? {} : { initializer: expression(p.default, context) as string }),
       })),
       returnType: observedType(cx.seen.typeOf(def.body), cx.className) as string,

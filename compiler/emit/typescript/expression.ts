@@ -2,6 +2,7 @@
 
 import { isDType } from '../../../runtime/ops/dtype.ts'
 import { operators } from '../../../runtime/ops/functions/index.ts'
+import type { ModuleInstance } from '../../ir/module.ts'
 import type {
   BinaryOperator,
   Call,
@@ -16,7 +17,7 @@ import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { callCode } from './call.ts'
 import { type Code, code, ident, joined, num, property, str, templateText } from './code.ts'
 import { fieldName, meaningOf, type Surroundings, thisMember } from './names.ts'
-import type { ClassNamer } from './types.ts'
+import { type ClassNamer, childTypes, observedType } from './types.ts'
 
 /** What the translation of a body knows. */
 export interface Context {
@@ -155,19 +156,27 @@ function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code {
     case 'self':
       return code`this`
     case 'member':
-      return memberValue(thisMember(id), cx.seen.typeOf(node))
+      return ownValue(id, cx.seen.typeOf(node), cx)
     case 'method':
       return thisMember(id)
     case 'function':
       return ident(id)
     default:
       if (id === 'training') return code`this.training`
+      if (sees(cx.seen.typeOf(node), 'module')) return patternMember(id, cx.seen.typeOf(node), cx)
       if (isDType(id)) return str(id)
       if (id === 'float') return str('float32')
       if (id === 'int') return str('int64')
       return ident(id)
   }
 }
+
+/** A member whose name was made by a pattern has no field: it is found by its name. */
+const patternMember = (name: string, type: ObservedType | null, cx: Context): Code =>
+  code`(this.getSubmodule(${str(name)}) as ${observedType(type, cx.className)})`
+
+const ownValue = (name: string, type: ObservedType | null, cx: Context): Code =>
+  cx.around.cells.has(name) ? code`${thisMember(name)}.value` : memberValue(thisMember(name), type)
 
 /** Tensors of modules are cells; absent ones are null. */
 function memberValue(field: Code, type: ObservedType | null): Code {
@@ -180,15 +189,19 @@ function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Context): C
   const owner = cx.seen.typeOf(value)
   const type = cx.seen.typeOf(node)
   if (value.kind === 'Name' && value.id === 'self' && !cx.locals.has('self')) {
-    if (cx.around.members.has(attr)) return memberValue(thisMember(attr), type)
+    if (cx.around.members.has(attr)) return ownValue(attr, type, cx)
     if (attr === 'training') return code`this.training`
     if (cx.around.options.has(attr)) return ident(attr)
+    if (sees(type, 'module')) return patternMember(attr, type, cx)
     return thisMember(attr)
   }
   if (owner !== null && alternatives(owner).some(t => t.kind === 'module')) {
     const of = alternatives(owner).find(t => t.kind === 'module')!
     const base = receiver(value, cx)
     if (attr === 'training') return code`${base}.training`
+    if (of.kind === 'module' && isContainer(of.module) && of.module.members.has(attr)) {
+      return code`(${base}.getSubmodule(${str(attr)}) as ${observedType(type, cx.className)})`
+    }
     const isArgument = of.kind === 'module' && of.module.row !== null && !of.module.members.has(attr)
     if (isArgument) return code`${base}.args.${property(attr)}`
     const isParam = of.kind === 'module' && of.module.definition !== null && !of.module.members.has(attr)
@@ -258,7 +271,12 @@ function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Context): C
   const owner = cx.seen.typeOf(value)
   if (index.kind === 'Slice') return listSlice(value, index, cx)
   const base = receiver(value, cx)
-  if (sees(owner, 'module')) return code`${base}.at(${expression(index, cx)})`
+  if (sees(owner, 'module')) {
+    const item = code`${base}.at(${expression(index, cx)})`
+    const of = alternatives(owner!).find(t => t.kind === 'module')!
+    const untyped = of.kind === 'module' && isSequential(of.module)
+    return untyped ? code`(${item} as ${observedType(cx.seen.typeOf(node), cx.className)})` : item
+  }
   if (sees(owner, 'dict')) return code`${base}[${expression(index, cx)}]!`
   if (index.kind === 'Unary' || index.kind === 'Binary') return code`${base}.at(${expression(index, cx)})!`
   return code`${base}[${expression(index, cx)}]!`
@@ -471,7 +489,7 @@ function comprehension(node: ListComp, cx: Context): Code {
   const build = (generators: readonly Comprehension[], inner: Context): Code => {
     const [first, ...rest] = generators
     const bound = withLocals(inner, targetNames(first!.target))
-    let source = iterable(first!.iter, inner)
+    let source = tupleItems(first!, inner)
     const parameter = targetCode(first!.target)
     for (const test of first!.ifs)
       source = code`${source}.filter(${arrow(parameter)} => ${condition(test, bound)})`
@@ -480,6 +498,20 @@ function comprehension(node: ListComp, cx: Context): Code {
     return code`${source}.${rest.length === 0 ? code`map` : code`flatMap`}(${arrow(parameter)} => ${wrapped})`
   }
   return build(node.generators, cx)
+}
+
+/** Lists of lists of numbers, with as many of them as the target takes apart. */
+function tupleItems(generator: Comprehension, cx: Context): Code {
+  const source = iterable(generator.iter, cx)
+  const { target } = generator
+  const type = cx.seen.typeOf(generator.iter)
+  if ((target.kind !== 'Tuple' && target.kind !== 'List') || type?.kind !== 'array') return source
+  const listed =
+    type.items?.kind === 'array' ||
+    (type.items?.kind === 'tuple' && type.items.items.every(t => t.kind === 'number'))
+  if (!listed) return source
+  const items = target.elements.map(t => observedType(cx.seen.typeOf(t), cx.className))
+  return code`(${source} as [${joined(items)}][])`
 }
 
 const arrow = (parameter: Code): Code => (/^[\w$]+$/.test(parameter) ? parameter : code`(${parameter})`)
@@ -499,11 +531,22 @@ export function targetCode(target: Node): Code {
   return code`_`
 }
 
+const isContainer = (m: ModuleInstance): boolean =>
+  m.kind === 'Sequential' || m.kind === 'ModuleList' || m.kind === 'ModuleDict'
+const isSequential = (m: ModuleInstance): boolean => m.kind === 'Sequential'
+
 /** What a loop or comprehension goes over, as an array. */
 export function iterable(node: Expression, cx: Context): Code {
   const type = cx.seen.typeOf(node)
   if (sees(type, 'tensor')) return code`${receiver(node, cx)}.unbind()`
-  if (sees(type, 'module')) return code`[...${receiver(node, cx)}]`
+  const module = type === null ? undefined : alternatives(type).find(t => t.kind === 'module')
+  if (module?.kind === 'module') {
+    const all = code`[...${receiver(node, cx)}]`
+    // A Sequential does not know the classes of its modules.
+    return isSequential(module.module)
+      ? code`(${all} as (${childTypes(module.module, cx.className)})[])`
+      : all
+  }
   if (sees(type, 'dict')) return code`Object.keys(${expression(node, cx)})`
   return receiver(node, cx)
 }

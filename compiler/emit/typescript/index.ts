@@ -32,7 +32,7 @@ export function emitTypescript(model: Model, options: EmitOptions): string {
   const names = new Naming(plan, options)
   const state = code`${ident(model.file.model.name, new Set())}State`
   const functions = new Set(model.file.functions.keys())
-  const statements: StatementStructures[] = []
+  const statements: (StatementStructures | string)[] = []
   statements.push(stateType(state, model))
   for (const cls of plan.classes)
     if (cls.options.length > 0) statements.push(optionsInterface(cls, names.className))
@@ -70,7 +70,8 @@ function header(model: Model, options: EmitOptions): string {
 
 /** Only what the text uses. */
 function imports(text: string, names: Naming, options: EmitOptions): string {
-  const uses = (name: string): boolean => new RegExp(`(?<![\\w.'$])${name}(?![\\w'$])`).test(text)
+  const uses = (name: string): boolean =>
+    new RegExp(`(?:^|[^\\w.'$]|\\.\\.\\.)${name}(?![\\w'$])`, 'm').test(text)
   const values = ['Cell', 'F', 'Module', 'nn', 'py'].filter(uses)
   const types = ['DType', 'ModuleType', 'StateDict', 'Tensor', 'TypedTensor']
     .filter(uses)
@@ -131,22 +132,14 @@ class Naming {
 }
 
 /** Literal keys with dtype and shape, so that a mistyped key does not compile. */
-function stateType(name: Code, model: Model): StatementStructures {
+function stateType(name: Code, model: Model): string {
   const seen = new Set<string>()
   const lines = model.state
     .filter(({ key }) => !seen.has(key) && seen.add(key))
     .map(({ key, tensor }) => `  ${str(key)}: ${typedTensor(tensor.dtype, tensor.shape)}`)
-  return {
-    kind: StructureKind.TypeAlias,
-    name,
-    isExported: true,
-    docs: [
-      {
-        description: `\nThe state_dict of ${comment(model.file.model.name)} with default options: every key with dtype and shape.`,
-      },
-    ],
-    type: lines.length === 0 ? 'Record<string, Tensor>' : `{\n${lines.join('\n')}\n}`,
-  }
+  const doc = `/** The state_dict of ${comment(model.file.model.name)} with default options: every key with dtype and shape. */`
+  const type = lines.length === 0 ? 'Record<string, Tensor>' : `{\n${lines.join('\n')}\n}`
+  return `${doc}\nexport type ${name} = ${type}\n`
 }
 
 function optionsInterface(plan: ClassPlan, className: ClassNamer): StatementStructures {
@@ -173,6 +166,7 @@ function functionStructure(
   const cx: Context = {
     around: {
       members: new Set(),
+      cells: new Set(),
       options: new Set(),
       methods: new Set(),
       functions,
@@ -191,6 +185,7 @@ function functionStructure(
       type: observedType(
         model.observations.typeOf(p) ?? { kind: 'tensor', float: true },
         className,
+        true,
       ) as string,
       ...(p.default === undefined ? {} : { initializer: expression(p.default, cx) as string }),
     })),

@@ -4,9 +4,10 @@ const WIDTH = 110
 
 /** The lines of one statement that starts at a depth of indentation (in levels of two spaces). */
 export function layOut(statement: string, depth: number): string[] {
+  if (statement.includes('\n')) return statement.split('\n').flatMap(line => layOut(line, depth))
+  const text = statement.trimStart()
+  if (text.length < statement.length) return layOut(text, depth + (statement.length - text.length) / 2)
   const indent = '  '.repeat(depth)
-  if (statement.includes('\n'))
-    return statement.split('\n').flatMap(line => layOut(line.trimStart(), depth + leading(line)))
   if (indent.length + statement.length <= WIDTH) return [indent + statement]
   const group = breakable(statement, WIDTH - indent.length)
   if (group === null) return [indent + statement]
@@ -20,8 +21,6 @@ export function layOut(statement: string, depth: number): string[] {
     indent + statement.slice(close),
   ]
 }
-
-const leading = (line: string): number => (line.length - line.trimStart().length) / 2
 
 interface Group {
   readonly open: number
@@ -50,7 +49,17 @@ function breakable(text: string, width: number): Group | null {
   )
   if (fitting.length === 0) return null
   const depth = Math.min(...fitting.map(g => g.depth))
-  return fitting.filter(g => g.depth === depth).sort((a, b) => b.close - b.open - (a.close - a.open))[0]!
+  const widest = fitting
+    .filter(g => g.depth === depth)
+    .sort((a, b) => b.close - b.open - (a.close - a.open))[0]!
+  // `f({ ... })` and `f(x => [ ... ])` keep the bracket of the call around that of their only argument.
+  let group: Group = widest
+  for (;;) {
+    const inner =
+      group.commas.length === 0 ? groups.find(g => g.close === group.close - 1 && g.open < width) : undefined
+    if (inner === undefined) return group
+    group = inner
+  }
 }
 
 /** Parentheses around one operand or a parameter list before an arrow or a block are left alone. */

@@ -52,6 +52,8 @@ export const fieldName = (name: string): Code =>
 export interface Surroundings {
   /** Members with a field of their own. */
   readonly members: ReadonlySet<string>
+  /** Of these, tensors that are always there. */
+  readonly cells: ReadonlySet<string>
   /** Params, lets and captured names, constants where the code stands. */
   readonly options: ReadonlySet<string>
   readonly methods: ReadonlySet<string>

@@ -167,7 +167,7 @@ function assignOne(target: Target, value: Expression, statement: Statement, body
     case 'List':
       return unpackLines(target, value, statement, body)
     case 'Attribute':
-      return [code`${thisMember(target.attr)}!.value = ${expression(value, cx)}`]
+      return [code`${thisMember(target.attr)}.value = ${expression(value, cx)}`]
     case 'Subscript': {
       const owner = cx.seen.typeOf(target.value)
       if (isTensor(owner)) {
@@ -235,7 +235,7 @@ function unpackedValue(target: Target & { kind: 'Tuple' | 'List' }, value: Expre
     const seen = cx.seen.typeOf(t)
     return seen === null ? code`unknown` : observedType(seen, cx.className)
   }
-  return code`${text} as readonly [${joined(target.elements.map(item))}]`
+  return code`${text} as [${joined(target.elements.map(item))}]`
 }
 
 function augmentedLines(statement: AugAssign, body: Body): string[] {
@@ -252,7 +252,7 @@ function augmentedLines(statement: AugAssign, body: Body): string[] {
       ? code`${receiver(left, cx)}.${camel(operators[op]) as Code}(${expression(value, cx)})`
       : expression({ kind: 'Binary', range: statement.range, op, left, right: value }, cx)
   if (target.kind === 'Name') return [code`${ident(target.id)} = ${result}`]
-  if (target.kind === 'Attribute') return [code`${thisMember(target.attr)}!.value = ${result}`]
+  if (target.kind === 'Attribute') return [code`${thisMember(target.attr)}.value = ${result}`]
   if (target.kind === 'Subscript') {
     const base = receiver(target.value, cx)
     return isTensor(cx.seen.typeOf(target.value))

@@ -48,8 +48,8 @@ function declaredType(type: TypeExpr | ErrorNode): Code {
 
 const isSimple = (type: Code): boolean => /^[\w.<>]+$/.test(type)
 
-/** The type of values that evaluation saw. */
-export function observedType(type: ObservedType | null, className: ClassNamer): Code {
+/** The type of values that evaluation saw; `fixed` where lists are only read. */
+export function observedType(type: ObservedType | null, className: ClassNamer, fixed = false): Code {
   if (type === null) return code`never`
   switch (type.kind) {
     case 'number':
@@ -70,21 +70,30 @@ export function observedType(type: ObservedType | null, className: ClassNamer): 
     case 'module':
       return className(type.module)
     case 'dict':
-      return code`Record<string, ${observedType(type.values, className)}>`
+      return code`Record<string, ${observedType(type.values, className, fixed)}>`
     case 'array': {
-      const inner = observedType(type.items, className)
-      return code`${isSimple(inner) ? inner : code`(${inner})`}[]`
+      const inner = observedType(type.items, className, fixed)
+      return code`${fixed ? code`readonly ` : code``}${isSimple(inner) ? inner : code`(${inner})`}[]`
     }
     case 'tuple': {
       // Sizes of a tensor and the like: tuples of numbers are lists of numbers.
       if (type.items.every(t => t.kind === 'number')) return code`readonly number[]`
-      return code`readonly [${joined(type.items.map(t => observedType(t, className)))}]`
+      return code`readonly [${joined(type.items.map(t => observedType(t, className, fixed)))}]`
     }
     case 'union': {
-      const parts = [...new Set(members(type).map(t => observedType(t, className)))]
-      return joined(parts, code` | `)
+      const parts = [...new Set(members(type).map(t => observedType(t, className, fixed)))]
+      // `Tensor | null`: what may be absent is said last.
+      return joined([...parts.filter(p => p !== 'null'), ...parts.filter(p => p === 'null')], code` | `)
     }
   }
+}
+
+/** The classes of the children of a container. */
+export function childTypes(module: ModuleInstance, className: ClassNamer): Code {
+  const names = [...module.members.values()].flatMap(m =>
+    m.kind === 'module' && m.module !== null ? [className(m.module)] : [],
+  )
+  return names.length === 0 ? code`Module` : joined([...new Set(names)], code` | `)
 }
 
 /** A tensor of known dtype and shape, for the values of a state_dict. */

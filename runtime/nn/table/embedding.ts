@@ -11,6 +11,7 @@ interface Table {
   readonly embedding_dim: number
   readonly padding_idx: number | null
   readonly max_norm: number | null
+  readonly scale_grad_by_freq: boolean
   readonly dtype: DType | null
 }
 
@@ -28,6 +29,7 @@ function tableState(a: Table): readonly StateDecl[] {
     'max_norm changes the weight during forward, which is not supported',
     'clip the rows of the weight once, after loading or after each step',
   )
+  check(!a.scale_grad_by_freq, 'scale_grad_by_freq is not supported', 'leave it out')
   const row = paddingRow(a)
   const init = { kind: 'normal', mean: 0, std: 1, ...(row === null ? {} : { zeroRow: row }) } as const
   return [parameter('weight', [a.num_embeddings, a.embedding_dim], init, a.dtype)]

@@ -1,0 +1,20 @@
+/**
+ * The runtime: tensors, torch's functions on them, modules and checkpoints. It runs in browsers and in Node, and generated
+ * classes stand on it alone.
+ */
+export { DeviceError, type DeviceErrorCode, type MemoryStats } from './devices/device.ts'
+export { type DeviceName, getDevice } from './devices/registry.ts'
+export * as nn from './nn/index.ts'
+export { type LoadResult, Module, type ModuleType, StateDict, StateDictError, stateDictFromStored } from './nn/index.ts'
+export { FloatScalar, float } from './ops/args.ts'
+export type { DType } from './ops/dtype.ts'
+export { OpError, type OpErrorCode } from './ops/error.ts'
+export * as py from './python/index.ts'
+export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './random/index.ts'
+export { Cell } from './tensor/cell.ts'
+export { fromBytes, tensor } from './tensor/create.ts'
+export { defaultDevice, setDefaultDevice } from './tensor/default-device.ts'
+export { F } from './tensor/functional.ts'
+export { tidy } from './tensor/scope.ts'
+export { Tensor, type TypedArray } from './tensor/tensor.ts'
+export type { TypedTensor } from './tensor/typed-tensor.ts'
