@@ -49,9 +49,9 @@ export async function checkpointTable(
   let text = `${file}: ${checkpoint.format}, ${tensors} tensors, ${storages.size} storages, ${size(bytes)}\n`
   for (const [key, value] of checkpoint.metadata ?? [])
     text += `  __metadata__ ${short(key)}: ${short(value)}\n`
-  const widths = (['path', 'type', 'shape'] as const).map(column =>
-    Math.max(0, ...rows.map(row => row[column].length)),
-  )
+  const width = (column: 'path' | 'type' | 'shape') =>
+    rows.reduce((most, row) => Math.max(most, row[column].length), 0)
+  const widths = [width('path'), width('type'), width('shape')]
   for (const { path, type, shape, note } of rows) {
     const cells = [path, type, shape].map((cell, i) => cell.padEnd(widths[i] as number))
     text += `  ${[...cells, note].join('  ').trimEnd()}\n`

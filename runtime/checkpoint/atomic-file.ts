@@ -3,7 +3,7 @@
  * are loaded when the function is called.
  */
 import type { ByteSink } from './byte-sink.ts'
-import { useNativeCrc32 } from './crc32.ts'
+import { useNativeCrc32 } from './native-crc32.ts'
 
 /**
  * Gives `write` a sink onto a temporary file beside `path`; when it returns, the data is synced and the file renamed

@@ -37,8 +37,8 @@ export interface Description {
   readonly storages: readonly { readonly nbytes: number; readonly sha256: string }[]
 }
 
-/** Nodes beyond this are refused: tuples unfold, so that a small file can describe without end. */
-const MAX_NODES = 2_000_000
+/** Nodes beyond four times what the tree holds: tuples unfold, so that a small file could describe without end. */
+const FREE_NODES = 100_000
 /** Bytes digested beyond four times the storages' own. */
 const FREE_DIGEST = 512 << 20
 
@@ -54,6 +54,7 @@ class Describer {
   readonly #storageNodes: { nbytes: number; sha256: string }[] = []
   readonly #digests = new Map<StoredStorage, Map<string, Node>>()
   #nodes = 0
+  #maxNodes = FREE_NODES
   #digested = 0
   #budget = FREE_DIGEST
 
@@ -71,19 +72,21 @@ class Describer {
     const pending: PyValue[] = [root]
     while (pending.length > 0) {
       const value = pending.pop() as PyValue
+      this.#maxNodes += 4
       if (typeof value !== 'object' || value === null) continue
       const met = (this.#references.get(value) ?? 0) + 1
       if (met > 2) continue
       this.#references.set(value, met)
       if (met === 1 || !canBeShared(value)) {
-        if (!(value instanceof StoredTensor)) pending.push(...children(value))
+        if (value instanceof StoredTensor) continue
+        for (const child of children(value)) pending.push(child)
       }
     }
   }
 
   async #describe(value: PyValue): Promise<Json> {
-    if (++this.#nodes > MAX_NODES) {
-      throw new CheckpointError('limit/exceeded', `the values unfold to more than ${MAX_NODES} nodes`)
+    if (++this.#nodes > this.#maxNodes) {
+      throw new CheckpointError('limit/exceeded', 'shared values unfold to many times what the file holds')
     }
     if (!canBeShared(value)) return this.#fill(value, {})
     const id = this.#ids.get(value)

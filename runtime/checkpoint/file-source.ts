@@ -1,7 +1,7 @@
 /** A file of the local file system as a source. Node only: the built-in is loaded when the function is called. */
 import type { ByteSource } from './byte-source.ts'
 import { CheckpointError } from './checkpoint-error.ts'
-import { useNativeCrc32 } from './crc32.ts'
+import { useNativeCrc32 } from './native-crc32.ts'
 
 /** Opens a file for reading ranges. Close it through the checkpoint. Throws file/read when it cannot be opened. */
 export async function fileSource(path: string): Promise<ByteSource> {

@@ -12,7 +12,8 @@ const DEFAULT_EXPANSION = 256 << 20
 
 /**
  * Bytes of all elements of `tensor` (`tensor.byteLength` of them; quantized tensors give their integers). Reads only
- * the range of the storage that the tensor looks at. Throws limit/exceeded when an expanded view would unfold to more
+ * the range of the storage that the tensor looks at. The result may be a view into memory that others share, at any
+ * alignment: copy it before changing it or laying a typed array over it. Throws limit/exceeded when an expanded view would unfold to more
  * than `maxExpansion` bytes beyond its storage.
  */
 export async function materialize(

@@ -106,7 +106,7 @@ async function read(source: ByteSource, options: OpenOptions): Promise<Parts> {
 async function readZip(source: ByteSource, options: OpenOptions): Promise<Parts> {
   const zip = await openZip(source)
   const archive = TorchArchive.of(zip)
-  if (archive === undefined) {
+  if (archive === undefined || !(archive.has('data.pkl') || isExportedProgram(archive))) {
     return { format: 'nested-zip', value: await readNested(zip, member => read(member, options)) }
   }
   if (isTorchScript(archive)) {

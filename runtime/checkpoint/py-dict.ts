@@ -4,6 +4,7 @@
  */
 import { CheckpointError } from './checkpoint-error.ts'
 import {
+  PyByteArray,
   PyComplex,
   PyFloat,
   PyGlobal,
@@ -111,14 +112,10 @@ function isCompound(key: PyValue): key is CompoundKey {
 function simpleKey(key: PyValue): unknown {
   if (typeof key === 'boolean') return key ? 1 : 0
   if (key instanceof PyFloat) return key.value
-  if (Array.isArray(key) || key instanceof PyDict || key instanceof PySet || isByteArray(key)) {
+  if (Array.isArray(key) || key instanceof PyDict || key instanceof PySet || key instanceof PyByteArray) {
     throw new CheckpointError('pickle/corrupt', `a ${pyTypeName(key)} cannot be a dict key or a set element`)
   }
   return key
-}
-
-function isByteArray(key: PyValue): boolean {
-  return typeof key === 'object' && key !== null && 'bytes' in key
 }
 
 function pyTypeName(key: PyValue): string {

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { useNativeCrc32 } from '../../runtime/checkpoint/crc32.ts'
 import {
   bytesSource,
   CheckpointError,
@@ -20,6 +19,7 @@ import {
   tensorOf,
   writeTorch,
 } from '../../runtime/checkpoint/index.ts'
+import { useNativeCrc32 } from '../../runtime/checkpoint/native-crc32.ts'
 import { canonical, fixture, haveShared, shared } from './reference.ts'
 
 async function reread(bytes: Uint8Array): Promise<PyValue> {

@@ -21,7 +21,7 @@ export async function readNested(
   const names = [...zip.entries.keys()].filter(name => NAMES.test(name))
   if (names.length === 0 || names.length > MAX_MEMBERS) {
     throw new CheckpointError('zip/missing-record', 'this zip archive is no checkpoint, and holds none', {
-      hint: 'PyTorch keeps its records in one folder, with data.pkl',
+      hint: 'PyTorch keeps its records in one folder, data.pkl among them',
     })
   }
   for (const name of names) {
