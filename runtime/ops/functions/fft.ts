@@ -120,17 +120,16 @@ function istft<V>(b: Builder<V>, input: V, a: Istft<V>): V {
     throw new OpError('shape/mismatch', `istft: ${v.size(batch, 1)} bins, but n_fft = ${size} has ${bins}`, {
       op: 'istft',
     })
-  const { cos, sin } = basis(v, size, bins)
+  // The other half of a two-sided spectrum is not read, as in torch.
+  const read = half + 1
+  const { cos, sin } = basis(v, size, read)
   // Bins other than the first and the middle one stand for two.
-  const k = v.iotaAlong(2, 0, bins)
+  const k = v.iotaAlong(2, 0, read)
   const alone = size % 2 === 0 ? v.or(v.eq(k, 0), v.eq(k, half)) : v.eq(k, 0)
   const scale = a.normalized ? 1 / Math.sqrt(size) : 1 / size
-  const weight =
-    a.onesided === false
-      ? v.full([bins, 1], scale, 'float32')
-      : v.where(alone, v.full([], scale, 'float32'), 2 * scale)
+  const weight = v.where(alone, v.full([], scale, 'float32'), 2 * scale)
   const wave = (w: V): V => v.cast(v.mul(v.transpose(w, 0, 1), weight), v.dtype(input))
-  const [real, imaginary] = [0, 1].map(i => v.transpose(v.at(batch, 3, i), 1, 2))
+  const [real, imaginary] = [0, 1].map(i => v.transpose(v.slice(v.at(batch, 3, i), 1, 0, read), 1, 2))
   const frames = v.sub(v.matmul(real!, wave(cos)), v.matmul(imaginary!, wave(sin)))
   const shape = window ?? v.full([size], 1, v.dtype(input))
   const sums = overlapAdd(b, v.mul(frames, shape), hop)

@@ -44,7 +44,7 @@ function intIndex(index: Dim, size: Dim, dim: number): Dim {
 export function wrapIndices<V>(b: Builder<V>, indices: V, size: Dim): V {
   const v = vocabulary(b)
   const dtype = v.dtype(indices)
-  if (dtype === 'bool') {
+  if (dtype === 'bool' || dtype === 'uint8') {
     throw new OpError(
       'op/unsupported',
       'indexing by a mask is not supported: its result has no fixed shape',
@@ -56,7 +56,6 @@ export function wrapIndices<V>(b: Builder<V>, indices: V, size: Dim): V {
   }
   if (isFloat(dtype)) throw new OpError('dtype/mismatch', `indices must be integers, not ${dtype}`)
   const long = v.cast(indices, 'int64')
-  if (dtype === 'uint8') return long
   return v.where(v.lt(long, 0), v.add(long, size), long)
 }
 
@@ -84,11 +83,7 @@ function fillIn<V>(items: readonly IndexItem<V>[], shape: readonly Dim[]): reado
 }
 
 /** The result of basic indexing, with the tensors that remain for each of its axes. */
-function basic<V>(
-  b: Builder<V>,
-  x: V,
-  items: readonly IndexItem<V>[],
-): { base: V; tensors: (V | null)[]; adjacent: boolean } {
+function basic<V>(b: Builder<V>, x: V, items: readonly IndexItem<V>[]): { base: V; tensors: (V | null)[] } {
   const v = vocabulary(b)
   const shape = v.shape(x)
   const starts: Dim[] = []
@@ -96,10 +91,8 @@ function basic<V>(
   const steps: number[] = []
   const out: Dim[] = []
   const tensors: (V | null)[] = []
-  const advanced: number[] = []
-  const anyTensor = items.some(i => b.isValue(i))
   let dim = 0
-  for (const [position, item] of items.entries()) {
+  for (const item of items) {
     if (item === 'newaxis') {
       out.push(1)
       tensors.push(null)
@@ -107,13 +100,12 @@ function basic<V>(
     }
     const size = shape[dim]!
     if (b.isValue(item)) {
-      if (b.aval(item).dtype === 'bool') wrapIndices(b, item, size)
+      if (['bool', 'uint8'].includes(b.aval(item).dtype)) wrapIndices(b, item, size)
       starts.push(0)
       lengths.push(size)
       steps.push(1)
       out.push(size)
       tensors.push(item)
-      advanced.push(position)
     } else if (isSlice(item)) {
       const range = sliceRange(item, size)
       starts.push(range.start)
@@ -126,8 +118,6 @@ function basic<V>(
       starts.push(index)
       lengths.push(1)
       steps.push(1)
-      // Beside tensors an int counts as an index tensor when the place of the result's axes is chosen.
-      if (anyTensor) advanced.push(position)
     } else {
       throw new OpError('argument/value', `cannot index with ${String(item)}`, { op: 'getitem' })
     }
@@ -135,12 +125,11 @@ function basic<V>(
   }
   const partial = lengths.some((d, i) => starts[i] !== 0 || steps[i] !== 1 || d !== shape[i])
   const sliced = partial && shape.length > 0 ? b.emit('slice', [x], { starts, lengths, steps }) : x
-  const adjacent = advanced.every((p, i) => i === 0 || p === advanced[i - 1]! + 1)
-  return { base: v.reshape(sliced, out), tensors, adjacent }
+  return { base: v.reshape(sliced, out), tensors }
 }
 
 /** Several index tensors: their axes flattened to one, with one combined index. */
-function advancedIndex<V>(b: Builder<V>, base: V, tensors: readonly (V | null)[], adjacent: boolean): V {
+function advancedIndex<V>(b: Builder<V>, base: V, tensors: readonly (V | null)[]): V {
   const v = vocabulary(b)
   const shape = v.shape(base)
   const at = tensors.flatMap((t, i) => (t === null ? [] : [i]))
@@ -153,6 +142,8 @@ function advancedIndex<V>(b: Builder<V>, base: V, tensors: readonly (V | null)[]
   const combined = at
     .map((i, k) => v.expand(wrapIndices(b, tensors[i]!, sizes[k]!), indexShape))
     .reduce((sum, index, k) => v.add(v.mul(sum, sizes[k]!), index))
+  // Ints have gone by now: as in torch, and unlike numpy, they do not count here.
+  const adjacent = at.every((axis, k) => axis === at[0]! + k)
   const first = adjacent ? rest.filter(i => i < at[0]!).length : 0
   const order = [...rest.slice(0, first), ...at, ...rest.slice(first)]
   const moved = v.permute(base, order)
@@ -165,8 +156,8 @@ function advancedIndex<V>(b: Builder<V>, base: V, tensors: readonly (V | null)[]
 }
 
 export function getitem<V>(b: Builder<V>, x: V, items: readonly IndexItem<V>[]): V {
-  const { base, tensors, adjacent } = basic(b, x, fillIn(items, b.aval(x).shape))
-  return tensors.some(t => t !== null) ? advancedIndex(b, base, tensors, adjacent) : base
+  const { base, tensors } = basic(b, x, fillIn(items, b.aval(x).shape))
+  return tensors.some(t => t !== null) ? advancedIndex(b, base, tensors) : base
 }
 
 export const indexing = {

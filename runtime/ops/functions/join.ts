@@ -169,12 +169,23 @@ export const join = {
   tensor_split: defineFunction({
     name: 'tensor_split',
     method: true,
+    args: [input, required('indices_or_sections', 'int', { min: 1 }), optional('dim', 'int', 0)],
+    returns: 'tensors',
+    doc: 'So many parts of sizes that differ by at most one, the larger ones first.',
+    expand(b, { input, indices_or_sections: count, dim }) {
+      const whole = vocabulary(b).size(input, dim)
+      const parts = Array.from({ length: count }, (_, i) => floordiv(add(whole, count - 1 - i), count))
+      return splitSizes(b, input, parts, dim)
+    },
+  }),
+  tensor_split_at: defineFunction({
+    name: 'tensor_split_at',
+    python: 'tensor_split',
+    method: true,
     args: [input, required('indices_or_sections', 'dims'), optional('dim', 'int', 0)],
     returns: 'tensors',
-    doc: 'Parts between the indices given; one number means so many parts, the first ones larger.',
-    expand(b, { input, indices_or_sections, dim }) {
-      return tensorSplit(b, input, indices_or_sections, dim)
-    },
+    doc: 'Parts between the indices given.',
+    expand: (b, { input, indices_or_sections, dim }) => tensorSplit(b, input, indices_or_sections, dim),
   }),
   chunk: defineFunction({
     name: 'chunk',

@@ -127,7 +127,8 @@ export const losses = {
     expand(b, { input, target, reduction, delta, weight }) {
       const v = vocabulary(b)
       const value = v.mul(smoothed(b, v.sub(input, target), delta), delta)
-      return weighted(b, value, weight, { reduction })
+      // Unlike the others, huber_loss divides by the number of elements, weighted or not.
+      return reduced(b, weight === null ? value : v.mul(value, weight), { reduction })
     },
   }),
   binary_cross_entropy: defineFunction({
