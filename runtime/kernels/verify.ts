@@ -118,7 +118,9 @@ class Verifier {
     if (!isVisible(array, scope)) this.#fail('kernel/scope', `array ${array.name} is not allocated here`)
     this.#typed(`index of ${array.name}`, index, 'i32', scope)
     const { min, max } = rangeOf(index)
-    if (min < 0 || max >= array.size) {
+    // Registers have no address: there every value of the range must be a place.
+    const whole = array.space === 'register' && !scope.insideIf
+    if (max < 0 || min >= array.size || (whole && (min < 0 || max >= array.size))) {
       this.#fail('kernel/bounds', `index ${min}..${max} of ${array.name}, which has ${array.size}`)
     }
   }

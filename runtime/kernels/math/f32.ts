@@ -63,9 +63,14 @@ function exp(x: Expr): Expr {
 }
 
 function expm1(x: Expr): Expr {
-  const { n, expm1: small } = reduced(max(min(x, 64), -30))
+  return select(gt(x, 64), exp(x), expm1Below(max(min(x, 64), -30)))
+}
+
+/** expm1 for x in -30..64, where no exponent overflows. */
+function expm1Below(x: Expr): Expr {
+  const { n, expm1: small } = reduced(x)
   const scale = powerOfTwo(n)
-  return select(gt(x, 64), exp(x), add(mul(small, scale), sub(scale, 1)))
+  return add(mul(small, scale), sub(scale, 1))
 }
 
 /** x = m 2^e with m from sqrt(1/2) to sqrt(2), for a positive x; f = m - 1 and log(m) - f. */
@@ -116,7 +121,7 @@ function log1p(x: Expr): Expr {
 
 function tanh(x: Expr): Expr {
   const size = min(unary('abs', x), 10)
-  const t = expm1(add(size, size))
+  const t = expm1Below(add(size, size))
   return withSign(x, div(t, add(t, 2)))
 }
 

@@ -5,7 +5,8 @@ import { floatUnary, integerPower, power } from '../semantics.ts'
 import { erf, erfc } from '../special.ts'
 import { sharedArrays } from '../traverse.ts'
 import { ModuleEncoder } from './module.ts'
-import { gridExtent, printKernel } from './print-kernel.ts'
+import { gridExtent, printKernel, type Target } from './print-kernel.ts'
+import { splitBarriers } from './split-barriers.ts'
 
 export interface CompileOptions {
   /** The imported memory is shared (made with `shared: true`). */
@@ -26,13 +27,17 @@ export const WASM_LIMITS: Limits = { vector: 4, registers: 16, sharedBytes: 2 **
  */
 export function compileModule(kernels: readonly Kernel[], options: CompileOptions): Uint8Array<ArrayBuffer> {
   const module = new ModuleEncoder({ module: 'env', name: 'memory', shared: options.sharedMemory })
-  kernels.forEach((kernel, i) => {
-    const { parameters, locals, code } = printKernel(kernel, WASM_LIMITS, (name, type, arity) =>
+  const target: Target = {
+    limits: WASM_LIMITS,
+    fusedMultiplyAdd: options.relaxedSimd,
+    host: (name, type, arity) =>
       module.importFunction('host', name, {
         parameters: arity === 1 ? [type] : [type, type],
         results: [type],
       }),
-    )
+  }
+  kernels.forEach((kernel, i) => {
+    const { parameters, locals, code } = printKernel(kernel, target)
     module.addFunction({ parameters, results: [] }, locals, code, `k${i}`)
   })
   return module.encode()
@@ -41,7 +46,10 @@ export function compileModule(kernels: readonly Kernel[], options: CompileOption
 /** Bytes of scratch memory that one call of the kernel needs. */
 export function scratchBytes(kernel: Kernel): number {
   const size = { bool: 1, i32: 4, i64: 8, f32: 4, f64: 8 }
-  return sharedArrays(kernel.body).reduce((sum, a) => sum + Math.ceil((a.size * size[a.type]) / 16) * 16, 0)
+  return sharedArrays(splitBarriers(kernel.body)).reduce(
+    (sum, a) => sum + Math.ceil((a.size * size[a.type]) / 16) * 16,
+    0,
+  )
 }
 
 const HOST_UNARY: readonly UnaryOp[] = [

@@ -32,6 +32,7 @@ import { type Address, MemoryOps, type ReadPoint } from './memory-ops.ts'
 import type { WasmType } from './module.ts'
 import { normalize } from './normalize.ts'
 import { type HostImports, ScalarOps, WASM_TYPE } from './scalar-ops.ts'
+import { splitBarriers } from './split-barriers.ts'
 import { type Lanes, VectorOps } from './vector-ops.ts'
 import { packedArrays, planVector, registerIndexVars, TYPE_LANES, type VectorPlan } from './vectorize.ts'
 
@@ -70,6 +71,13 @@ const SHARED_DTYPE: Readonly<Record<ScalarType, DType>> = {
   f64: 'float64',
 }
 
+export interface Target {
+  readonly limits: Limits
+  /** Vectors of floats may use fused multiply-add, which rounds once instead of twice. */
+  readonly fusedMultiplyAdd: boolean
+  readonly host: HostImports
+}
+
 export interface PrintedFunction {
   readonly parameters: readonly WasmType[]
   readonly locals: readonly WasmType[]
@@ -83,13 +91,13 @@ export function gridExtent(kernel: Kernel): number {
 }
 
 /** Prints a kernel. Throws KernelError for what this target cannot do. */
-export function printKernel(kernel: Kernel, limits: Limits, host: HostImports): PrintedFunction {
-  return new KernelPrinter(kernel, limits, host).print()
+export function printKernel(kernel: Kernel, target: Target): PrintedFunction {
+  return new KernelPrinter(kernel, target).print()
 }
 
 class KernelPrinter {
   readonly #kernel: Kernel
-  readonly #limits: Limits
+  readonly #target: Target
   readonly #parameters: readonly WasmType[]
   readonly #b: FunctionBuilder
   readonly #scalar: ScalarOps
@@ -115,18 +123,18 @@ class KernelPrinter {
   #sharedBytes = 0
   #liveRegisters = 0
 
-  constructor(kernel: Kernel, limits: Limits, host: HostImports) {
+  constructor(kernel: Kernel, target: Target) {
     this.#kernel = kernel
-    this.#limits = limits
+    this.#target = target
     this.#parameters = [...kernel.buffers.map((): WasmType => 'i32'), 'i32', 'i32', 'i32']
     this.#b = new FunctionBuilder(this.#parameters)
-    this.#scalar = new ScalarOps(this.#b, host)
+    this.#scalar = new ScalarOps(this.#b, target.host)
     this.#vector = new VectorOps(this.#b, this.#scalar)
     this.#memory = new MemoryOps(this.#b)
   }
 
   print(): PrintedFunction {
-    const body = normalize(this.#kernel.body)
+    const body = normalize(splitBarriers(this.#kernel.body))
     this.#packed = packedArrays(body)
     this.#unrolled = registerIndexVars(body)
     visitStmts(body, s => {
@@ -188,7 +196,7 @@ class KernelPrinter {
         this.#changed(s.buffer)
         return
       case 'barrier':
-        this.#fail('kernel/structure', 'barriers must be split into loops first')
+        this.#fail('kernel/structure', 'a barrier outside of local loops')
     }
   }
 
@@ -217,8 +225,8 @@ class KernelPrinter {
       Array.from({ length: count }, () => this.#b.cell(type)),
     )
     this.#liveRegisters += count * copies.length
-    if (this.#liveRegisters > this.#limits.registers) {
-      const message = `${this.#liveRegisters} registers are live, the target has ${this.#limits.registers}`
+    if (this.#liveRegisters > this.#target.limits.registers) {
+      const message = `${this.#liveRegisters} registers are live, the target has ${this.#target.limits.registers}`
       this.#fail('kernel/register-budget', message)
     }
     this.#arrays.set(array, { lanes, copies })
@@ -257,8 +265,9 @@ class KernelPrinter {
         a: reduction.value,
         b: reduction.value,
       } as const
-      const value = this.#splatted(reduction.value)
-      this.#b.assign(cell, this.#vectorBinary(op, this.#readCell(cell, s.array), value))
+      const before = this.#readCell(cell, s.array)
+      const fused = reduction.op === 'add' ? this.#fused(reduction.value, before) : null
+      this.#b.assign(cell, fused ?? this.#vectorBinary(op, before, this.#splatted(reduction.value)))
       return
     }
     const { lanes, copies } = this.#registers(s.array)
@@ -362,7 +371,7 @@ class KernelPrinter {
 
   #for(s: For): void {
     if (s.bind === 'vector' && this.#context === null) {
-      const plan = planVector(s, this.#packed, this.#limits.registers)
+      const plan = planVector(s, this.#packed, this.#target.limits.registers)
       if (plan !== null) {
         this.#vectorLoop(s, plan)
         return
@@ -762,8 +771,11 @@ class KernelPrinter {
           this.#vector.unary(e, a) ?? this.#byLane(e.type, [e.a], [a], ([x]) => this.#scalar.unary(e, x!))
         )
       }
-      case 'binary':
-        return this.#vectorBinary(e, this.#splatted(e.a), this.#splatted(e.b))
+      case 'binary': {
+        const b = this.#splatted(e.b)
+        const fused = e.op === 'add' ? (this.#fused(e.a, b) ?? this.#fused(e.b, this.#splatted(e.a))) : null
+        return fused ?? this.#vectorBinary(e, this.#splatted(e.a), b)
+      }
       case 'compare': {
         const [a, b] = [this.#splatted(e.a), this.#splatted(e.b)]
         const type = e.a.type
@@ -783,6 +795,14 @@ class KernelPrinter {
       case 'bitcast':
         return this.#splatted(e.a)
     }
+  }
+
+  /** product + addend in one instruction, if the target may and the expression is a product of floats. */
+  #fused(product: Expr, addend: Val): Val | null {
+    if (!this.#target.fusedMultiplyAdd || product.kind !== 'binary' || product.op !== 'mul') return null
+    if (product.type !== 'f32' && product.type !== 'f64') return null
+    const opcode = product.type === 'f32' ? 'f32x4.relaxed_madd' : 'f64x2.relaxed_madd'
+    return this.#b.op(opcode, 'v128', [this.#splatted(product.a), this.#splatted(product.b), addend])
   }
 
   #vectorBinary(e: Binary, a: Val, b: Val): Val {
