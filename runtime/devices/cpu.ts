@@ -3,7 +3,7 @@ import type { Kernel, Limits } from '../kernels/ir.ts'
 import { compileModule, gridExtent, scratchBytes, WASM_LIMITS, wasmImports } from '../kernels/wasm/compile.ts'
 import { Allocator } from './allocator.ts'
 import { type Capabilities, capabilities } from './capabilities.ts'
-import type { Device, Executable, Memory, MemoryStats, Program } from './device.ts'
+import type { Device, Executable, Memory, MemoryStats, Program, Slot } from './device.ts'
 import { DeviceError } from './device.ts'
 import { MemoryCounter } from './memory-counter.ts'
 
@@ -17,6 +17,33 @@ const FIRST_ADDRESS = 1024
 interface CpuMemory extends Memory {
   readonly address: number
   freed: boolean
+  /** What was prepared from this memory, to end with it. */
+  readonly prepared: Set<Preparation>
+}
+
+/** Memory that a dispatch prepared from inputs, kept for the next run. */
+class Preparation {
+  readonly #sources: readonly CpuMemory[]
+  readonly address: number
+  #end: (() => void) | null
+
+  constructor(sources: readonly CpuMemory[], address: number, free: () => void) {
+    this.#sources = sources
+    this.address = address
+    this.#end = free
+    for (const source of sources) source.prepared.add(this)
+  }
+
+  /** True while it stands for these sources. */
+  isFrom(sources: readonly CpuMemory[]): boolean {
+    return this.#end !== null && sources.every((s, i) => s === this.#sources[i])
+  }
+
+  end(): void {
+    this.#end?.()
+    this.#end = null
+    for (const source of this.#sources) source.prepared.delete(this)
+  }
 }
 
 /** One launch with its function looked up: arguments are slots, then scratch, then the range of the grid. */
@@ -24,6 +51,8 @@ interface Launch {
   readonly run: (...args: number[]) => void
   readonly args: readonly number[]
   readonly gridEnd: number
+  /** The slot that the launch prepares; none where it must always run. */
+  readonly prepares: number | undefined
 }
 
 export class CpuDevice implements Device {
@@ -41,13 +70,15 @@ export class CpuDevice implements Device {
   alloc(bytes: number): Memory {
     const address = this.#allocator.alloc(bytes)
     this.#counter.allocated(bytes)
-    const memory: CpuMemory = { bytes, address, freed: false }
+    const memory: CpuMemory = { bytes, address, freed: false, prepared: new Set() }
     return memory
   }
 
   free(memory: Memory): void {
     const { address, bytes } = this.#live(memory)
-    ;(memory as CpuMemory).freed = true
+    const found = memory as CpuMemory
+    found.freed = true
+    for (const preparation of [...found.prepared]) preparation.end()
     this.#allocator.free(address, bytes)
     this.#counter.freed(bytes)
   }
@@ -102,30 +133,51 @@ export class CpuDevice implements Device {
   }
 
   #executable(program: Program, instance: WebAssembly.Instance): Executable {
-    const launches: Launch[] = program.dispatches.map(({ kernel, args }) => ({
+    const launches: Launch[] = program.dispatches.map(({ kernel, args, prepares }) => ({
       run: instance.exports[`k${kernel}`] as (...args: number[]) => void,
       args,
       gridEnd: gridExtent(program.kernels[kernel]!),
+      prepares,
     }))
     const shared = Math.max(0, ...program.kernels.map((k: Kernel) => scratchBytes(k)))
     const total = program.scratchBytes + shared
+    const prepared = new Map<number, Preparation>()
     return {
       run: (inputs, outputs) => {
         const scratch = total === 0 ? 0 : this.#allocator.alloc(total)
         this.#counter.borrowed(total)
         try {
-          const addresses = program.slots.map(slot =>
-            slot.kind === 'scratch'
-              ? scratch + slot.offset
-              : this.#live((slot.kind === 'input' ? inputs : outputs)[slot.index]!).address,
+          const memories = program.slots.map(slot => {
+            if (slot.kind !== 'input' && slot.kind !== 'output') return null
+            return this.#live((slot.kind === 'input' ? inputs : outputs)[slot.index]!)
+          })
+          const addresses = program.slots.map((slot, i) =>
+            slot.kind === 'scratch' ? scratch + slot.offset : (memories[i]?.address ?? 0),
           )
-          for (const { run, args, gridEnd } of launches)
+          for (const { run, args, gridEnd, prepares } of launches) {
+            if (prepares !== undefined) {
+              const sources = args.filter(a => a !== prepares).map(a => memories[a]!)
+              const known = prepared.get(prepares)
+              const ready = known?.isFrom(sources) ? known : this.#prepare(program.slots[prepares]!, sources)
+              addresses[prepares] = ready.address
+              if (ready === known) continue
+              known?.end()
+              prepared.set(prepares, ready)
+            }
             run(...args.map(a => addresses[a]!), scratch + program.scratchBytes, 0, gridEnd)
+          }
         } finally {
           if (total > 0) this.#allocator.free(scratch, total)
         }
       },
     }
+  }
+
+  /** Memory for what is prepared from some inputs. */
+  #prepare(slot: Slot, sources: readonly CpuMemory[]): Preparation {
+    const bytes = 'bytes' in slot ? slot.bytes : 0
+    const address = this.#allocator.alloc(bytes)
+    return new Preparation(sources, address, () => this.#allocator.free(address, bytes))
   }
 
   #live(memory: Memory): CpuMemory {

@@ -11,12 +11,13 @@ export interface Memory {
 }
 
 /**
- * What an argument of a kernel is bound to when a program runs: a caller's buffer (`input`, `output`), or a part of
- * the program's scratch memory, whose place was planned.
+ * What an argument of a kernel is bound to when a program runs: a caller's buffer (`input`, `output`), a part of the
+ * program's scratch memory, whose place was planned, or memory that a device keeps from run to run (`prepared`).
  */
 export type Slot =
   | { readonly kind: 'input' | 'output'; readonly index: number }
   | { readonly kind: 'scratch'; readonly offset: number; readonly bytes: number }
+  | { readonly kind: 'prepared'; readonly bytes: number }
 
 /** One launch of a kernel. Later dispatches see what earlier ones wrote. */
 export interface Dispatch {
@@ -24,6 +25,11 @@ export interface Dispatch {
   readonly kernel: number
   /** Index into the program's slots, one per buffer of the kernel. */
   readonly args: readonly number[]
+  /**
+   * The slot that this dispatch prepares, from inputs alone (packed weights). It need not run again while these inputs are
+   * the same memory: tensors never change.
+   */
+  readonly prepares?: number
 }
 
 /**

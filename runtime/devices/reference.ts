@@ -59,8 +59,14 @@ export class ReferenceDevice implements Device {
       run: (inputs, outputs) => {
         const scratch = new ArrayBuffer(program.scratchBytes)
         this.#counter.borrowed(program.scratchBytes)
+        const prepared = new Map<Slot, ArrayBuffer>()
         const bind = (slot: Slot): { buffer: ArrayBuffer; offset: number } => {
           if (slot.kind === 'scratch') return { buffer: scratch, offset: slot.offset }
+          if (slot.kind === 'prepared') {
+            const buffer = prepared.get(slot) ?? new ArrayBuffer(slot.bytes)
+            prepared.set(slot, buffer)
+            return { buffer, offset: 0 }
+          }
           return {
             buffer: this.#bufferOf((slot.kind === 'input' ? inputs : outputs)[slot.index]!),
             offset: 0,

@@ -28,6 +28,7 @@ const bytesOf = (value: Value): number => elementCount(value.shape) * ITEM_SIZE[
 interface Launch {
   readonly kernel: Kernel
   readonly args: readonly (Value | Scratch)[]
+  readonly prepares: boolean
 }
 
 /** Scratch memory of one group. */
@@ -43,14 +44,23 @@ function assemble(graph: Graph, groups: readonly Group[], limits: Limits): Progr
     const pieces: Scratch[] = scratch.map(bytes => ({ bytes }))
     const bound = (b: Binding): Value | Scratch =>
       b.kind === 'read' ? group.reads[b.index]! : b.kind === 'root' ? group.root : pieces[b.index]!
-    for (const { kernel, bindings } of steps) launches.push({ kernel, args: bindings.map(bound) })
+    for (const { kernel, bindings, prepares } of steps)
+      launches.push({ kernel, args: bindings.map(bound), prepares })
   }
-  const { slotOf, slots, scratchBytes } = placeMemory(graph, launches)
+  const prepared = new Map(launches.map(launch => [launch, preparedBy(launch)]))
+  const kept = new Set([...prepared.values()].filter(p => p !== null))
+  const { slotOf, slots, scratchBytes } = placeMemory(graph, launches, kept)
   const kernels = new Map<Kernel, number>()
-  const dispatches: Dispatch[] = launches.map(({ kernel, args }) => {
+  const dispatches: Dispatch[] = launches.map(launch => {
+    const { kernel, args } = launch
     const index = kernels.get(kernel) ?? kernels.size
     kernels.set(kernel, index)
-    return { kernel: index, args: args.map(a => slotOf.get(a)!) }
+    const prepares = prepared.get(launch) ?? null
+    return {
+      kernel: index,
+      args: args.map(a => slotOf.get(a)!),
+      ...(prepares !== null && { prepares: slotOf.get(prepares)! }),
+    }
   })
   return {
     name: groups
@@ -66,7 +76,14 @@ function assemble(graph: Graph, groups: readonly Group[], limits: Limits): Progr
   }
 }
 
-function placeMemory(graph: Graph, launches: readonly Launch[]) {
+/** The scratch that a launch prepares, if it reads nothing but the program's inputs. */
+function preparedBy({ args, prepares }: Launch): Scratch | null {
+  const scratch = args.filter((a): a is Scratch => !('operation' in a))
+  const fromInputs = args.every(a => !('operation' in a) || a.operation === null)
+  return prepares && fromInputs && scratch.length === 1 ? scratch[0]! : null
+}
+
+function placeMemory(graph: Graph, launches: readonly Launch[], kept: ReadonlySet<Scratch>) {
   const slots: Slot[] = []
   const slotOf = new Map<Value | Scratch, number>()
   const place = (what: Value | Scratch, slot: Slot): void => {
@@ -75,6 +92,7 @@ function placeMemory(graph: Graph, launches: readonly Launch[]) {
   }
   for (const [index, value] of graph.inputs.entries()) place(value, { kind: 'input', index })
   for (const [index, value] of graph.outputs.entries()) place(value, { kind: 'output', index })
+  for (const what of kept) place(what, { kind: 'prepared', bytes: what.bytes })
   const lives = new Map<Value | Scratch, { from: number; to: number }>()
   for (const [step, { args }] of launches.entries()) {
     for (const arg of args) {

@@ -1,6 +1,7 @@
 /** Computes nodes: plans what is missing below them, unless the same was planned before, and runs it. */
 import { type Device, DeviceError, type Executable, type Memory } from '../devices/device.ts'
 import { type Check, checkError } from './checks.ts'
+import { takeDeferred } from './deferred.ts'
 import type { Node } from './node.ts'
 import { type Plan, planGraph } from './plan.ts'
 import { graphOf, type Trace, trace } from './trace.ts'
@@ -21,7 +22,7 @@ export const planCounter = { made: 0 }
  * @throws OpError for indices out of range, DeviceError where memory ends
  */
 export async function realise(nodes: readonly Node[]): Promise<void> {
-  for (const [device, all] of byDevice(nodes)) {
+  for (const [device, all] of byDevice(withDeferred(nodes))) {
     // Others may realise the same nodes while a program compiles: look again after each wait.
     for (let roots = missing(all); roots.length > 0; roots = missing(all)) {
       const traced = trace(roots)
@@ -41,7 +42,7 @@ export async function realise(nodes: readonly Node[]): Promise<void> {
 
 /** As `realise`, at once. Throws DeviceError (`device/synchronous`) where the device or the platform cannot. */
 export function realiseSync(nodes: readonly Node[]): void {
-  for (const [device, all] of byDevice(nodes)) {
+  for (const [device, all] of byDevice(withDeferred(nodes))) {
     if (device.readSync === undefined || device.compileSync === undefined) {
       throw new DeviceError(
         'device/synchronous',
@@ -63,6 +64,12 @@ export function realiseSync(nodes: readonly Node[]): void {
     const words = outputs.slice(roots.length).map(memory => checkWord(device.readSync!(memory)))
     settle(device, ready.checks, words, outputs, roots)
   }
+}
+
+/** Where anything is to be computed, what waits for the same devices is too. */
+function withDeferred(nodes: readonly Node[]): readonly Node[] {
+  const open = missing(nodes)
+  return open.length === 0 ? nodes : [...nodes, ...takeDeferred(new Set(open.map(n => n.device)))]
 }
 
 function byDevice(nodes: readonly Node[]): Map<Device, Node[]> {

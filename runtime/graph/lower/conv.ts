@@ -69,8 +69,8 @@ function withPacked(
 ): Lowered {
   const { kernels, scratch } = template(packed === null ? weight : forReading(packed))
   for (const piece of packed === null ? scratch : [packed, ...scratch]) buffers.adopt(piece)
-  const all = packed === null ? kernels : [pack(packed), ...kernels]
-  return buffers.lowered(all.map(k => buffers.step(k)))
+  const steps = kernels.map(k => buffers.step(k))
+  return buffers.lowered(packed === null ? steps : [buffers.step(pack(packed), true), ...steps])
 }
 
 /** The kernels of a group whose fold is a conv. */

@@ -69,7 +69,8 @@ export function matmul(group: Group, limits: Limits): Lowered {
     limits,
   )
   for (const piece of scratch) buffers.adopt(piece)
-  return buffers.lowered(kernels.map(kernel => buffers.step(kernel)))
+  // Of two kernels, the first packs the right factor.
+  return buffers.lowered(kernels.map((kernel, i) => buffers.step(kernel, i < kernels.length - 1)))
 }
 
 /** The buffers that an expression reads. */

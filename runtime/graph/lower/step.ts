@@ -14,6 +14,8 @@ export type Binding =
 export interface Step {
   readonly kernel: Kernel
   readonly bindings: readonly Binding[]
+  /** The kernel only brings what it reads into another order: worth keeping where that is a weight. */
+  readonly prepares: boolean
 }
 
 export interface Lowered {
@@ -66,8 +68,8 @@ export class GroupBuffers {
   }
 
   /** A step of a kernel over buffers that were made here. */
-  step(kernel: Kernel): Step {
-    return { kernel, bindings: kernel.buffers.map(b => this.#bindings.get(b.name)!) }
+  step(kernel: Kernel, prepares = false): Step {
+    return { kernel, bindings: kernel.buffers.map(b => this.#bindings.get(b.name)!), prepares }
   }
 
   lowered(steps: readonly Step[]): Lowered {
