@@ -1,4 +1,5 @@
 /** Modules made from the rows of the module table. */
+import { defer } from '../graph/deferred.ts'
 import type { Arg, Given, Options, Values } from '../ops/args.ts'
 import { bindArgs } from '../ops/bind.ts'
 import { OpError } from '../ops/error.ts'
@@ -154,7 +155,10 @@ export class TableModule<
       const on = firstTensor(Object.values(values)) ?? Object.values(state)[0]
       const b = builderOf(on?.device ?? defaultDevice())
       const { out, updates } = row.forward(b, state, values, this.args, this.training)
-      for (const [name, value] of Object.entries(updates ?? {})) this.#state.get(name)!.value = value
+      for (const [name, value] of Object.entries(updates ?? {})) {
+        this.#state.get(name)!.value = value
+        defer(value.node)
+      }
       return out
     })
   }

@@ -272,3 +272,19 @@ describe('a module', () => {
     )
   })
 })
+
+describe('running statistics', () => {
+  it('are computed along with the output, so that no step holds on to its activations', async () => {
+    const norm = new BatchNorm2d({ num_features: 2 })
+    const input = tensor(
+      new Float32Array(16).map((_, i) => i),
+      { shape: [2, 2, 2, 2] },
+    )
+    const lazy = norm.forward(input)
+    expect(norm.running_mean!.value.node.memory).toBe(null)
+    await lazy.data()
+    expect(norm.buffers().every(cell => cell.value.node.memory !== null)).toBe(true)
+    norm.eval().forward(input)
+    expect(await norm.num_batches_tracked!.value.item()).toBe(1n)
+  })
+})
