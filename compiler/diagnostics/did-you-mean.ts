@@ -17,8 +17,22 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
       bestDistance = distance
     }
   }
-  return best
+  return best ?? sharedWords(name, candidates)
 }
+
+/** `kernel` for `kernel_size`, `num_heads` for `heads`: all words of the one are among those of the other. */
+function sharedWords(name: string, candidates: Iterable<string>): string | null {
+  const words = wordsOf(name)
+  for (const candidate of candidates) {
+    const others = wordsOf(candidate)
+    const [few, many] = words.length < others.length ? [words, others] : [others, words]
+    if (few.length < many.length && few.join('').length > 2 && few.every(word => many.includes(word)))
+      return candidate
+  }
+  return null
+}
+
+const wordsOf = (name: string): string[] => name.toLowerCase().split(/[_-]/)
 
 const maxLength = 200
 

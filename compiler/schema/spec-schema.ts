@@ -220,7 +220,7 @@ const shared: Record<string, JsonSchema> = {
     type: ['string', 'number', 'array', 'object'],
   },
   tie: {
-    title: 'a list of names of tensors, or a mapping of when and keys',
+    title: 'a list of names, as [a.weight, b.weight], or a mapping of when and keys',
     type: ['array', 'object'],
     items: string('a name of a tensor'),
     minItems: 2,
@@ -249,7 +249,7 @@ const modulesOf = (entry: string): JsonSchema => ({
 
 /** An entry of whatever type; its arguments are not looked at. */
 const genericEntry: JsonSchema = {
-  title: 'a module: TYPE(...), or a mapping with type:',
+  title: 'a module, as TYPE(...) or as a mapping with type:',
   type: ['object', 'array', 'string'],
   properties: entryProperties,
   items: ref('entry'),

@@ -22,21 +22,41 @@ const ajv = new Ajv2020({
 
 let generic: ValidateFunction | null = null
 
-/** The form of a file; arguments of modules are checked by `checkArguments`. */
-export function checkForm(root: SpecNode, source: Source, diagnostics: Diagnostics): void {
+/** Keys that stand for fields which they misspell, by their place in the file. */
+export type Misspellings = ReadonlyMap<number, string>
+
+/** The form of a file; arguments of modules are checked by `checkArguments`. Gives the fields that can be recognised. */
+export function checkForm(root: SpecNode, source: Source, diagnostics: Diagnostics): Misspellings {
   generic ??= ajv.compile(genericSchema())
+  const misspelled = new Map<number, string>()
   for (const found of mistakes(generic, root)) {
+    const { error, path } = found
+    const unknown =
+      error.keyword === 'additionalProperties' ? pairOf(path.node, unknownName(error)) : undefined
+    const meant = unknown === undefined ? null : didYouMean(unknown.key.text, knownProperties(error))
+    if (unknown !== undefined && meant !== null && pairOf(path.node, meant) === undefined)
+      misspelled.set(unknown.key.range.start, meant)
     const diagnostic = formMessage(found, source)
     if (diagnostic !== null) diagnostics.add(diagnostic)
   }
+  return misspelled
 }
+
+const unknownName = (error: ErrorObject): string => String(error.params.additionalProperty)
+
+const pairOf = (node: SpecNode, key: string): SpecPair | undefined =>
+  node.kind === 'mapping' ? node.entries.find(pair => pair.key.text === key) : undefined
 
 const compiled = new Map<string, ValidateFunction>()
 
-/**
- * Checks the arguments of one module against its type's. `place` is where the type is named: missing arguments are reported
- * there. Gives the names of arguments with errors.
- */
+export interface CheckedArguments {
+  /** Names of arguments with errors of their own. */
+  readonly faulty: ReadonlySet<string>
+  /** Names that do not exist, and the arguments they are taken for. */
+  readonly misspelled: ReadonlyMap<string, string>
+}
+
+/** Checks the arguments of one module against its type's. Missing ones are reported at `place`, where the type is named. */
 export function checkArguments(
   type: string,
   isTable: boolean,
@@ -44,31 +64,38 @@ export function checkArguments(
   pairs: readonly SpecPair[],
   place: Place,
   diagnostics: Diagnostics,
-): ReadonlySet<string> {
-  const validate = validatorOf(type, isTable, shape)
+): CheckedArguments {
   const root: SpecNode = { kind: 'mapping', range: place.range, flow: true, entries: pairs }
+  const found = mistakes(validatorOf(type, isTable, shape), root)
+  const missing = found.flatMap(({ error }) => (error.keyword === 'required' ? [missingName(error)] : []))
+  const given = new Set(pairs.map(pair => pair.key.text))
+  const known = shape.map(argument => argument.name)
+  const misspelled = new Map<string, string>()
   const faulty = new Set<string>()
-  const missing: string[] = []
-  const found = mistakes(validate, root)
-  const unknown = found.filter(mistake => mistake.error.keyword === 'additionalProperties')
-  for (const mistake of found) {
-    if (mistake.error.keyword === 'required') {
-      missing.push(String(mistake.error.params.missingProperty))
+  for (const { error, path } of found) {
+    const { source } = place
+    if (error.keyword === 'required') continue
+    if (error.keyword === 'additionalProperties') {
+      const name = unknownName(error)
+      const free = missing.filter(other => ![...misspelled.values()].includes(other))
+      const meant = didYouMean(name, free) ?? didYouMean(name, known)
+      if (meant !== null && !given.has(meant)) misspelled.set(name, meant)
+      const range = pairOf(root, name)?.key.range ?? place.range
+      diagnostics.add(messages.unknownArgument({ source, range }, name, type, known, meant))
       continue
     }
-    const name = mistake.path.pairs[0]?.key.text
+    const name = path.pairs[0]?.key.text
     if (name !== undefined) faulty.add(name)
-    const diagnostic = argumentMessage(mistake, type, shape, place.source)
+    const diagnostic = valueMessage({ error, path }, source)
     if (diagnostic !== null) diagnostics.add(diagnostic)
   }
-  const known = shape.map(argument => argument.name)
-  const meant = new Set(
-    unknown.map(({ error }) => didYouMean(String(error.params.additionalProperty), known)),
-  )
+  const meant = new Set(misspelled.values())
   const really = missing.filter(name => !meant.has(name))
   if (really.length > 0) diagnostics.add(messages.missingArgument(place, really, type))
-  return faulty
+  return { faulty, misspelled }
 }
+
+const missingName = (error: ErrorObject): string => String(error.params.missingProperty)
 
 /** Rows of the table have one schema each; definitions of one name differ between files. */
 function validatorOf(type: string, isTable: boolean, shape: readonly Arg[]): ValidateFunction {
@@ -100,7 +127,11 @@ function mistakes(validate: ValidateFunction, root: SpecNode): Mistake[] {
     const present = path.node.kind === 'mapping' && path.node.entries.some(pair => pair.key.text === missing)
     if (error.keyword === 'required' && present) continue
     const about = error.params.missingProperty ?? error.params.additionalProperty ?? ''
-    const key = `${error.instancePath}\0${String(about)}`
+    // Items of a list that are wrong in the same way are one mistake.
+    const at = path.inList
+      ? `${error.instancePath.replace(/\/\d+$/, '')}\0${error.schemaPath}`
+      : error.instancePath
+    const key = `${at}\0${String(about)}`
     if (seen.has(key)) continue
     seen.add(key)
     found.push({ error, path })
@@ -127,10 +158,8 @@ function formMessage(mistake: Mistake, source: Source): Diagnostic | null {
   const last = path.pairs.at(-1)
   switch (error.keyword) {
     case 'additionalProperties': {
-      const name = String(error.params.additionalProperty)
-      const key =
-        path.node.kind === 'mapping' ? path.node.entries.find(pair => pair.key.text === name) : undefined
-      const place = { source, range: key?.key.range ?? path.node.range }
+      const name = unknownName(error)
+      const place = { source, range: pairOf(path.node, name)?.key.range ?? path.node.range }
       if (laterFields.has(name) && path.pairs.length === 0) return messages.laterField(place, name)
       const known = knownProperties(error)
       return messages.unknownField(place, name, ownerOf(mistake), known, didYouMean(name, known))
@@ -144,27 +173,6 @@ function formMessage(mistake: Mistake, source: Source): Diagnostic | null {
     default:
       return valueMessage(mistake, source)
   }
-}
-
-function argumentMessage(
-  mistake: Mistake,
-  type: string,
-  shape: readonly Arg[],
-  source: Source,
-): Diagnostic | null {
-  const { error, path } = mistake
-  if (error.keyword !== 'additionalProperties') return valueMessage(mistake, source)
-  const name = String(error.params.additionalProperty)
-  const pair =
-    path.node.kind === 'mapping' ? path.node.entries.find(item => item.key.text === name) : undefined
-  const known = shape.map(argument => argument.name)
-  return messages.unknownArgument(
-    { source, range: pair?.key.range ?? path.node.range },
-    name,
-    type,
-    known,
-    didYouMean(name, known),
-  )
 }
 
 /** A value of the wrong kind or out of bounds. */

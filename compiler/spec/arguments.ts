@@ -1,6 +1,6 @@
 /** The arguments of a module entry, checked against its type. */
 import { isModuleName, modules } from '../../runtime/nn/table/index.ts'
-import type { Arg } from '../../runtime/ops/args.ts'
+import type { Arg, ArgKind } from '../../runtime/ops/args.ts'
 import * as schemaMessages from '../diagnostics/catalogue/schema.ts'
 import * as messages from '../diagnostics/catalogue/spec.ts'
 import type { Place } from '../diagnostics/diagnostic.ts'
@@ -31,16 +31,17 @@ export function readArguments(
     return []
   }
   const shape = argumentsOf(type, context.types)
-  if (shape === null) return pairs.map(pair => argument(pair, undefined, context))
-  const faulty = checkArguments(type.name, isTable(type), shape, pairs, place, diagnostics)
+  if (shape === null) return pairs.map(pair => argument(pair, pair.key.text, undefined, context))
+  const { faulty, misspelled } = checkArguments(type.name, isTable(type), shape, pairs, place, diagnostics)
   const byName = new Map(shape.map(item => [item.name, item]))
   const read = pairs.flatMap(pair => {
-    const known = byName.get(pair.key.text)
+    const known = byName.get(misspelled.get(pair.key.text) ?? pair.key.text)
     if (known === undefined) return []
-    if (faulty.has(pair.key.text)) return [silent(pair.key.text, { source, range: pair.value.range })]
-    return [argument(pair, known, context)]
+    if (faulty.has(pair.key.text)) return [silent(known.name, { source, range: pair.value.range })]
+    return [argument(pair, known.name, known, context)]
   })
-  const missing = shape.filter(item => item.required && !pairs.some(pair => pair.key.text === item.name))
+  const given = new Set(read.map(item => item.name.name))
+  const missing = shape.filter(item => item.required && !given.has(item.name))
   return [...read, ...missing.map(item => silent(item.name, place))]
 }
 
@@ -58,8 +59,8 @@ const silent = (name: string, place: Place): ArgDecl => ({
   value: errorExpression(place.source, place.range),
 })
 
-function argument(pair: SpecPair, shape: Arg | undefined, context: BodyContext): ArgDecl {
-  const name: Ident = { name: pair.key.text, place: { source: context.source, range: pair.key.range } }
+function argument(pair: SpecPair, as: string, shape: Arg | undefined, context: BodyContext): ArgDecl {
+  const name: Ident = { name: as, place: { source: context.source, range: pair.key.range } }
   return { name, value: argumentValue(pair.value, shape, context) }
 }
 
@@ -109,10 +110,23 @@ function literalProblem(value: SpecExpr, shape: Arg, words: readonly string[], c
     const meant = Object.hasOwn(switches, unknown.toLowerCase()) ? switches[unknown.toLowerCase()] : undefined
     if (meant !== undefined) return schemaMessages.switchWord(place, unknown, meant)
   }
+  if (expr.kind === 'Str' && !takesText.has(shape.kind))
+    return schemaMessages.wrongKind(place, `'${shape.name}'`, kindTitle(shape.kind), 'a string')
   if (isIntegral(shape.kind) && hasFloat(expr))
     return schemaMessages.wrongKind(place, `'${shape.name}'`, kindTitle(shape.kind), 'a float')
   return null
 }
+
+const takesText: ReadonlySet<ArgKind> = new Set([
+  'string',
+  'string?',
+  'dtype',
+  'dtype?',
+  'padding',
+  'tensor',
+  'index',
+  'operand?',
+])
 
 /** A float literal, also in a list; not one that is a part of an expression. */
 function hasFloat(expr: Expression): boolean {

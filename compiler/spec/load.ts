@@ -3,14 +3,14 @@
 import { isModuleName, modules } from '../../runtime/nn/table/index.ts'
 import * as schemaMessages from '../diagnostics/catalogue/schema.ts'
 import * as messages from '../diagnostics/catalogue/spec.ts'
-import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
+import { Diagnostics, type Place } from '../diagnostics/diagnostic.ts'
 import type { Source } from '../parse/source.ts'
 import type { YamlMapping } from '../parse/yaml/node.ts'
-import { lookup } from '../parse/yaml/node.ts'
+import { lookup, respelled } from '../parse/yaml/node.ts'
 import { parseYaml } from '../parse/yaml/parse.ts'
 import { normalise } from '../schema/call-form.ts'
 import { containers } from '../schema/fields.ts'
-import { asMapping, asText, field, fieldValue, type SpecMapping } from '../schema/spec-node.ts'
+import { asMapping, asText, field, fieldValue, type SpecMapping, type SpecNode } from '../schema/spec-node.ts'
 import { checkForm } from '../schema/validate.ts'
 import { type DeclarationContext, readParams } from './declarations.ts'
 import { readDefinition, readFunctions } from './definition.ts'
@@ -38,6 +38,9 @@ function wellFormed(source: Source): Source {
   const text = source.text.replace(/\p{Surrogate}/gu, '\ufffd')
   return text === source.text ? source : { path: source.path, text }
 }
+
+/** One for each level of fields in fields. */
+const maxRespellings = 10
 
 interface Loaded {
   /** null where a definition contains itself. */
@@ -78,11 +81,35 @@ class FileLoader {
     const imports = this.#imports(tree, source, chain)
     const declared = new Map<string, { params: readonly ParamDecl[]; definition: () => Definition }>()
     const types: FileTypes = { definitions: declared, imports }
-    const root = asMapping(
-      normalise(tree, { ...context, argumentNames: name => argumentNamesIn(tree, name, types) }),
-    )!
-    checkForm(root, source, diagnostics)
-    return readFile(root, imports, declared, types, context)
+    const root = this.#normalised(tree, types, source, meant => {
+      for (const [alias, file] of this.#imports(meant, source, chain)) imports.set(alias, file)
+    })
+    return readFile(asMapping(root)!, imports, declared, types, context)
+  }
+
+  /**
+   * The tree in mapping form, its form checked. Misspelled fields are reported, and are from here on what they were meant
+   * to be, so that nothing else seems to be missing.
+   */
+  #normalised(
+    tree: YamlMapping,
+    types: FileTypes,
+    source: Source,
+    onRespelled: (tree: YamlMapping) => void,
+  ): SpecNode {
+    let meant = tree
+    for (let round = 0; ; round++) {
+      const diagnostics = new Diagnostics()
+      const names = (type: string) => argumentNamesIn(meant, type, types)
+      const root = normalise(meant, { source, diagnostics, argumentNames: names })
+      const misspelled = checkForm(root, source, diagnostics)
+      const isLast = misspelled.size === 0 || round === maxRespellings
+      for (const diagnostic of diagnostics.sorted())
+        if (isLast || misspelled.has(diagnostic.range.start)) this.#diagnostics.add(diagnostic)
+      if (isLast) return root
+      meant = respelled(meant, misspelled)
+      onRespelled(meant)
+    }
   }
 
   #imports(tree: YamlMapping, source: Source, chain: readonly string[]): Map<string, SpecFile | null> {

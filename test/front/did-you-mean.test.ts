@@ -24,6 +24,8 @@ it.each([
   ['Relu', 'ReLU'],
   ['in_feature', 'in_features'],
   ['outFeatures', 'out_features'],
+  ['features', 'in_features'],
+  ['num_in_features', 'in_features'],
 ])('%s means %s', (typed, meant) => {
   expect(didYouMean(typed, names)).toBe(meant)
 })

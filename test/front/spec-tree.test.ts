@@ -354,7 +354,28 @@ describe('a file with mistakes', () => {
     expect(a.type).toMatchObject({ kind: 'unknown', name: 'Linaer' })
     expect(b.args.map(({ name, value }) => [name.name, value.expr.kind])).toEqual([
       ['in_features', 'Error'],
-      ['out_features', 'Error'],
+      ['out_features', 'Int'],
+    ])
+  })
+
+  it('means the fields that it misspells, so that nothing else seems to be missing', () => {
+    const { spec, diagnostics } = loadText(
+      'holdfast: 1\nmodel: Net\nimport: { blocks: lib/blocks.yaml }\nparam: { n: int }\ninput: { x: tensor }\nmodule:\n  a: blocks.Dense(n, 2)\n  b: Own(n)\nforwards: return b(a(x))\ndefinition:\n  Own:\n    parms: { n: int }\n    forward: return x\n',
+      here,
+    )
+    expect(new Set(diagnostics.map(({ code }) => code))).toEqual(new Set(['schema/unknown-field']))
+    expect(diagnostics).toHaveLength(7)
+    expect(spec!.root.body.modules.map(summary)).toEqual([
+      { name: 'a', type: 'blocks.Dense', args: { inp: 'n?', out: 2 } },
+      { name: 'b', type: 'Own', args: { n: 'n?' } },
+    ])
+    expect(spec!.root.forward!.body).toHaveLength(1)
+  })
+
+  it('takes an argument for the missing one whose words it shares', () => {
+    const { diagnostics } = loadText(model('a: { type: Conv2d, in_channels: 1, out_channels: 2, kernel: 3 }'))
+    expect(diagnostics.map(({ code, hint }) => [code, hint])).toEqual([
+      ['schema/unknown-argument', "did you mean 'kernel_size'?"],
     ])
   })
 

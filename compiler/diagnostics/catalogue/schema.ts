@@ -53,7 +53,7 @@ export const missingArgument = (place: Place, names: readonly string[], type: st
   )
 
 export const wrongKind = (place: Place, what: string, expected: string, found: string): Diagnostic =>
-  error(place, 'wrong-kind', `${what} is ${expected}, not ${found}`)
+  error(place, 'wrong-kind', `${what} must be ${expected}, not ${found}`)
 
 export const noValue = (place: Place, name: string, expected: string): Diagnostic =>
   error(place, 'no-value', `'${name}' has no value`, { hint: `it is ${expected}` })

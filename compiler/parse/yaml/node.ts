@@ -52,3 +52,17 @@ export type YamlNode = YamlScalar | YamlMapping | YamlSequence | YamlBroken
 export function lookup(mapping: YamlMapping, key: string): YamlPair | undefined {
   return mapping.entries.find(entry => entry.key.text.text === key)
 }
+
+/** The tree with other texts for the keys that begin at these offsets. */
+export function respelled(mapping: YamlMapping, keys: ReadonlyMap<number, string>): YamlMapping {
+  const inside = (node: YamlNode): YamlNode => {
+    if (node.kind === 'mapping') return respelled(node, keys)
+    return node.kind === 'sequence' ? { ...node, items: node.items.map(inside) } : node
+  }
+  const entries = mapping.entries.map(({ key, value }): YamlPair => {
+    const text = keys.get(key.range.start)
+    const meant = text === undefined ? key : { ...key, value: text, text: { ...key.text, text } }
+    return { key: meant, value: inside(value) }
+  })
+  return { ...mapping, entries }
+}
