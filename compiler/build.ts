@@ -55,7 +55,7 @@ function buildSpec(
   diagnostics: Diagnostics,
 ): string | null {
   const file = loadSpec(source, loader, diagnostics)
-  const model = file === null || diagnostics.hasErrors ? null : compileModel(file, [], diagnostics)
+  const model = file === null ? null : compileModel(file, [], diagnostics)
   if (model === null) return null
   return emitTypescript(model, {
     source: source.path,

@@ -3,7 +3,7 @@ import { compileModel, type Model } from '../compile.ts'
 import { type Diagnostic, Diagnostics } from '../diagnostics/diagnostic.ts'
 import { diagnosticJson, renderDiagnostics } from '../diagnostics/render.ts'
 import { loadSpec } from '../spec/load.ts'
-import { CommandError } from './failure.ts'
+import { CommandError, faultText } from './failure.ts'
 import { type FoundSpec, findSpecs } from './find-specs.ts'
 import { nodeLoader, readSource } from './node-loader.ts'
 import type { Terminal } from './terminal.ts'
@@ -20,6 +20,8 @@ interface Checked {
   /** Only definitions, for others to import. */
   readonly isLibrary: boolean
   readonly diagnostics: readonly Diagnostic[]
+  /** Why the file could not be read. */
+  readonly unreadable: string | null
 }
 
 /** Exit code: 0, or 1 when any spec has errors. Files and folders; by default all below `specs`. */
@@ -35,14 +37,23 @@ export function check(paths: readonly string[], options: CheckOptions, terminal:
   }
   for (const spec of specs) {
     const checked = checkSpec(spec, options.notes ?? false)
-    const { model, isLibrary, diagnostics } = checked
+    const { model, isLibrary, diagnostics, unreadable } = checked
     const ok = model !== null || isLibrary
     if (!ok) failed++
     if (options.json) {
       const name = model?.file.model.name ?? null
-      const object = { file: spec.path, ok, model: name, diagnostics: diagnostics.map(diagnosticJson) }
+      const error = unreadable === null ? {} : { error: { code: 'spec/unreadable', message: unreadable } }
+      const object = {
+        file: spec.path,
+        ok,
+        model: name,
+        ...error,
+        diagnostics: diagnostics.map(diagnosticJson),
+      }
       terminal.stdout(`${JSON.stringify(object)}\n`)
     } else {
+      if (unreadable !== null)
+        terminal.stderr(faultText('spec/unreadable', `${spec.path}: ${unreadable}`, null))
       terminal.stderr(renderDiagnostics(diagnostics, { color: terminal.color }))
       terminal.stdout(`${spec.path}: ${summary(checked)}\n`)
     }
@@ -56,24 +67,25 @@ export function check(paths: readonly string[], options: CheckOptions, terminal:
 
 function checkSpec({ path, isListed }: FoundSpec, notes: boolean): Checked {
   const source = readSource(path)
-  if ('error' in source) throw new CommandError('spec/unreadable', `${path}: ${source.error}`)
+  if ('error' in source) return { model: null, isLibrary: false, diagnostics: [], unreadable: source.error }
   const found = new Diagnostics()
   const file = loadSpec(source, nodeLoader, found)
-  const model = file === null || found.hasErrors ? null : compileModel(file, [], found)
+  const model = file === null ? null : compileModel(file, [], found)
   const errors = found.sorted().filter(d => d.severity === 'error')
   const isLibrary = isListed && errors.length === 1 && errors[0]!.code === 'spec/no-model'
   const diagnostics = found
     .sorted()
     .filter(d => (notes || d.severity !== 'note') && !(isLibrary && d.severity === 'error'))
-  return { model, isLibrary, diagnostics }
+  return { model, isLibrary, diagnostics, unreadable: null }
 }
 
-function summary({ model, isLibrary, diagnostics }: Checked): string {
+function summary({ model, isLibrary, diagnostics, unreadable }: Checked): string {
   const count = (severity: string, word: string): string[] => {
     const n = diagnostics.filter(d => d.severity === severity).length
     return n === 0 ? [] : [`${n} ${word}${n === 1 ? '' : 's'}`]
   }
   const problems = [...count('error', 'error'), ...count('warning', 'warning'), ...count('note', 'note')]
+  if (unreadable !== null) return unreadable
   if (isLibrary) return ['definitions only', ...problems].join(', ')
   if (model === null) return problems.join(', ')
   const tensors = new Set(model.state.map(e => e.tensor))

@@ -79,7 +79,7 @@ function labelOf({ path, prefix, tensors }: Choice): string {
 const prefixOf = ({ path, prefix }: Choice): string => path.map(p => `${p}.`).join('') + prefix
 
 /** Old files lack it, and PyTorch does not miss it there. */
-const isCounter = (key: string): boolean =>
+export const isCounter = (key: string): boolean =>
   key === 'num_batches_tracked' || key.endsWith('.num_batches_tracked')
 
 function fits({ tensors }: Choice, state: readonly StateEntry[], isPart: boolean): boolean {

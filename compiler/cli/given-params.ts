@@ -31,7 +31,8 @@ export function givenParams(
     const text = option.slice(at + 1)
     const value = literalValue(text, decl) ?? {
       expr: parseExpression({ source, text, toFile: offset => offset + at + 1 }, diagnostics),
-      scope: new Scope(file),
+      // Errors in the expression point into the option.
+      scope: new Scope({ ...file, source }),
     }
     if ('kind' in value) return { name, place, value }
     return { name, place, value: { expr: { expr: value.expr, text, place }, scope: value.scope } }

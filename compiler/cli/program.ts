@@ -2,11 +2,13 @@
 import { Command, CommanderError, Option } from 'commander'
 import { build, DEFAULTS } from './build.ts'
 import { check } from './check.ts'
-import { convert } from './convert.ts'
+import { type ConvertOptions, convert } from './convert.ts'
 import { reportFailure } from './failure.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
+import { keyProblems } from './key-problems.ts'
 import { keys } from './keys.ts'
+import { readModel } from './read-model.ts'
 import { type RunOptions, run } from './run.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -126,6 +128,11 @@ function addInspect(program: Command, terminal: Terminal, done: Done): void {
     .action(async (files, options) => done(await inspect(files, options, terminal)))
 }
 
+interface ConvertArguments extends ConvertOptions {
+  readonly spec?: string
+  readonly param: readonly string[]
+}
+
 function addConvert(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('convert')
@@ -136,5 +143,12 @@ function addConvert(program: Command, terminal: Terminal, done: Done): void {
     .option('--from-module', 'take the weights out of a whole pickled model')
     .option('--prefix <path>', 'which state_dict of several, such as ema.state_dict')
     .option('--rename <old=new>', 'a key, or a prefix that ends with a dot; may be repeated', several, [])
-    .action(async (input, output, options) => done(await convert(input, output, options, terminal)))
+    .option('--spec <spec>', 'write only what has the keys, shapes and dtypes of this spec')
+    .addOption(paramOption())
+    .action(async (input, output, { spec, param, ...options }: ConvertArguments) => {
+      const model = spec === undefined ? undefined : readModel(spec, param, terminal)
+      if (model === null) return done(1)
+      const checkKeys: ConvertOptions['checkKeys'] = model && (tensors => keyProblems(model, tensors))
+      return done(await convert(input, output, checkKeys ? { ...options, checkKeys } : options, terminal))
+    })
 }

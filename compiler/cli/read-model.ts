@@ -15,7 +15,7 @@ export function readModel(path: string, params: readonly string[], terminal: Ter
   const diagnostics = new Diagnostics()
   const file = loadSpec(source, nodeLoader, diagnostics)
   const given = file === null ? [] : givenParams(params, file, diagnostics)
-  const model = file === null || diagnostics.hasErrors ? null : compileModel(file, given, diagnostics)
+  const model = file === null ? null : compileModel(file, given, diagnostics)
   const shown = diagnostics.sorted().filter(d => d.severity !== 'note')
   terminal.stderr(renderDiagnostics(shown, { color: terminal.color }))
   return model

@@ -7,9 +7,7 @@ import {
   writeSafetensors,
 } from '../../runtime/checkpoint/index.ts'
 import type { Device } from '../../runtime/devices/device.ts'
-import { type DeviceName, getDevice } from '../../runtime/devices/registry.ts'
-import { skipInit, stateDictFromStored } from '../../runtime/nn/index.ts'
-import type { Tensor } from '../../runtime/tensor/tensor.ts'
+import { type DeviceName, getDevice, nn, type Tensor } from '../../runtime/index.ts'
 import type { Model } from '../compile.ts'
 import { SpecModule } from '../link/instantiate.ts'
 import type { Output } from '../link/replay.ts'
@@ -57,7 +55,7 @@ export async function runModel(
   { weights, inputs, device, prefix }: ModelRun,
   terminal: Terminal,
 ): Promise<readonly (readonly [string, Tensor])[] | null> {
-  const module = skipInit(() => new SpecModule(model))
+  const module = nn.skipInit(() => new SpecModule(model))
   const options = prefix === undefined ? {} : { prefix }
   if (weights.length > 0 && !(await loadWeights(module, model, weights, options, terminal))) return null
   await module.to(device)
@@ -99,7 +97,7 @@ export async function readInputs(
         names === '' ? 'it has no tensors' : `it has ${names}`,
       )
     })
-    return (await stateDictFromStored(found, { device })).toObject()
+    return (await nn.stateDictFromStored(found, { device })).toObject()
   } finally {
     await checkpoint.close()
   }

@@ -12,8 +12,10 @@ import {
   stateDictFromStored,
 } from '../../runtime/nn/index.ts'
 import type { Model } from '../compile.ts'
+import { safeText } from '../diagnostics/display-text.ts'
 import { chooseStateDict } from './choose-state-dict.ts'
 import { CommandError, faultText } from './failure.ts'
+import { withProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface WeightsOptions {
@@ -37,11 +39,12 @@ export async function loadWeights(
       opened.push(checkpoint)
       const isPart = files.length > 1
       const part = chooseStateDict(file, checkpoint, model.state, { ...options, isPart })
-      terminal.stderr(`${file}: took ${part.label}\n`)
+      terminal.stderr(`${safeText(`${file}: took ${part.label}`)}\n`)
       parts.push(part)
     }
-    const tensors = mergeStateDicts(parts.map(p => p.tensors))
-    const state = await stateDictFromStored(tensors, { metadata: mergedMetadata(parts) })
+    const tensors = [...mergeStateDicts(parts.map(p => p.tensors))]
+    const read = withProgress('reading weights', tensors, ([, t]) => t.byteLength, terminal)
+    const state = await stateDictFromStored(read, { metadata: mergedMetadata(parts) })
     const hint = parts.find(p => p.hint !== null)?.hint ?? null
     return load(module, state, hint, terminal)
   } finally {
@@ -74,7 +77,7 @@ async function openWeights(file: string, terminal: Terminal): Promise<Checkpoint
     const checkpoint = await openPath(file, { full: true })
     const name = error.global ?? 'a class'
     terminal.stderr(
-      `${file}: a whole model was pickled here (${name}); its tensors are read, its code is not run\n` +
+      `${safeText(`${file}: a whole model was pickled here (${name}); its tensors are read, its code is not run`)}\n` +
         `hint: holdfast convert ${file} OUT.safetensors --from-module keeps them without the class\n`,
     )
     return checkpoint

@@ -230,6 +230,7 @@ function makeModule(
   const { type } = entry
   let name = type.name
   let definition: Definition | null = null
+  if (type.kind === 'unknown') return undefined
   if (type.kind === 'definition') definition = type.definition()
   else if (type.kind === 'param') {
     const value = scope.get(type.name)
