@@ -2,8 +2,8 @@
  * The PyTorch target: a spec as a Python file of plain torch.nn.Module classes, with the same state_dict keys, shapes and
  * order of parameters, and the same forward. Needs PyTorch alone.
  */
-import { Sha256 } from '../../../runtime/checkpoint/index.ts'
 import type { Model } from '../../compile.ts'
+import { sourceDigest } from '../source-digest.ts'
 import { bodyFunctions, classView, fileFunction } from './class.ts'
 import { ClassScope, type Output } from './class-scope.ts'
 import { type Code, comment, printed } from './code.ts'
@@ -42,11 +42,9 @@ export function exportPytorch(model: Model): string {
 }
 
 function header(model: Model): readonly Code[] {
-  const { source } = model.file
-  const digest = new Sha256().update(new TextEncoder().encode(source.text)).hex()
-  const name = source.path.split(/[/\\]/).at(-1) ?? ''
+  const { file, sha256 } = sourceDigest(model.file.source)
   return [
-    comment(`Made by holdfast from ${name}, sha256 ${digest}.`),
+    comment(`Made by holdfast from ${file}, sha256 ${sha256}.`),
     comment('Do not edit: change the spec and export it again.'),
   ]
 }

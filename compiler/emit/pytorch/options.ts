@@ -1,8 +1,13 @@
 /** The signature of a constructor, and what it computes before it builds anything. */
 
 import { isModuleName } from '../../../runtime/nn/table/index.ts'
+import { Diagnostics } from '../../diagnostics/diagnostic.ts'
+import { bindParams } from '../../elaborate/params.ts'
+import { Machine } from '../../eval/machine.ts'
+import { printValue, type Value } from '../../eval/value.ts'
 import type { Expression, Param, Statement, TypeExpr } from '../../parse/python/ast.ts'
 import type { ParamDecl, SpecExpr } from '../../spec/spec.ts'
+import { GraphBuilder } from '../../trace/graph-builder.ts'
 import type { OptionPlan } from '../class-plan.ts'
 import { namesIn } from '../free-names.ts'
 import type { ClassScope, Output } from './class-scope.ts'
@@ -22,9 +27,17 @@ const isDeferred = (option: OptionPlan, scope: ClassScope): boolean =>
 
 export function signature(scope: ClassScope, output: Output): readonly Param[] {
   const { names } = output.plan
-  return signatureOrder(scope.cls.plan.options).map(option => {
+  const given = scope.cls.plan.isRoot ? givenValues(output) : new Map<string, Expression>()
+  const { options } = scope.cls.plan
+  const order = [...signatureOrder(options).filter(o => !isGiven(o)), ...options.filter(isGiven)]
+  function isGiven(option: OptionPlan): boolean {
+    return option.default === null && given.has(option.name)
+  }
+  return order.map(option => {
     const name = names.local(option.name)
     const annotation = annotationOf(option, scope.cls)
+    const value = given.get(option.name)
+    if (value !== undefined) return py.param(name, annotation, value)
     if (option.default === null) return py.param(name, annotation)
     if (isDeferred(option, scope))
       return py.param(name, annotation === null ? null : py.either(annotation, py.none), py.none)
@@ -32,10 +45,59 @@ export function signature(scope: ClassScope, output: Output): readonly Param[] {
   })
 }
 
+/** Params of the model that it was compiled for with other values than their defaults: these are the defaults then. */
+function givenValues(output: Output): Map<string, Expression> {
+  const { root, file } = output.model
+  const machine = new Machine(new Diagnostics(), new GraphBuilder(), { training: false, observer: null })
+  const usual = bindParams(file.root, [], null, file.root.name.place, machine)
+  const given = new Map<string, Expression>()
+  for (const { name } of file.root.params) {
+    const value = root.scope.get(name.name)
+    const other = usual.get(name.name)
+    if (value === undefined || (other !== undefined && printValue(value) === printValue(other))) continue
+    const literal = literalOf(value, output)
+    if (literal !== null) given.set(name.name, literal)
+  }
+  return given
+}
+
+/** A value as the code that gives it; null for what no param can be. */
+function literalOf(value: Value, output: Output): Expression | null {
+  const range = { start: 0, end: 0 }
+  switch (value.kind) {
+    case 'int':
+      return typeof value.value === 'number' ? py.number(value.value, String(value.value)) : null
+    case 'float':
+      return Number.isFinite(value.value)
+        ? py.number(value.value, printValue(value))
+        : py.call(py.name('float'), [py.string(printValue(value))])
+    case 'bool':
+      return py.bool(value.value)
+    case 'str':
+      return py.string(value.value)
+    case 'dtype':
+      return py.path(`torch.${value.value}`)
+    case 'type':
+      return value.definition === null
+        ? py.path(`nn.${value.name}`)
+        : py.name(output.plan.classOf(value.definition).name)
+    case 'list':
+    case 'tuple': {
+      const items = [...(value.items as readonly Value[])].map(item => literalOf(item, output))
+      if (items.some(item => item === null)) return null
+      const elements = items as Expression[]
+      return { kind: value.kind === 'list' ? 'List' : 'Tuple', range, elements }
+    }
+    default:
+      return null
+  }
+}
+
 /** `if x is None: x = ...` for defaults that need other options. */
 export function deferredDefaults(scope: ClassScope, output: Output): Statement[] {
+  const given = scope.cls.plan.isRoot ? givenValues(output) : new Map<string, Expression>()
   return scope.cls.plan.options.flatMap(option => {
-    if (option.default === null || !isDeferred(option, scope)) return []
+    if (given.has(option.name) || option.default === null || !isDeferred(option, scope)) return []
     const local = py.name(output.plan.names.local(option.name))
     const value = valueFor(option.decl, option.default, scope.init(), scope.cls, output)
     return [py.when(py.isNone(local), [py.assign(local, value)])]

@@ -30,7 +30,15 @@ export const name = (id: string): Name => ({ kind: 'Name', range, id })
 export const none: NoneLiteral = { kind: 'None', range }
 export const string = (value: string): Str => ({ kind: 'Str', range, value })
 export const bool = (value: boolean): Expression => ({ kind: 'Bool', range, value })
-export const int = (value: number): Expression => ({ kind: 'Int', range, value, text: String(value) })
+export const int = (value: number): Expression => number(value, String(value))
+
+/** A number by its text; negative ones are Python's minus before a number. */
+export function number(value: number, text: string): Expression {
+  if (text.startsWith('-')) {
+    return { kind: 'Unary', range, op: '-', operand: number(-value, text.slice(1)) }
+  }
+  return { kind: /^\d+$/.test(text) ? 'Int' : 'Float', range, value, text }
+}
 export const list = (elements: readonly Expression[]): List => ({ kind: 'List', range, elements })
 export const tuple = (elements: readonly Expression[]): Tuple => ({ kind: 'Tuple', range, elements })
 export const starred = (value: Expression): Starred => ({ kind: 'Starred', range, value })
