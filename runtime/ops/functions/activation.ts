@@ -28,6 +28,16 @@ function activate<V>(b: Builder<V>, op: string, x: V, f: (v: Vocabulary<V>, x: V
 const plain = <const N extends string>(name: N, doc: string, f: <V>(v: Vocabulary<V>, x: V) => V) =>
   defineFunction({
     name,
+    args: [input],
+    returns: 'tensor',
+    doc,
+    expand: (b, { input }) => activate(b, name, input, f),
+  })
+
+/** The same, with torch's `inplace`. */
+const inPlace = <const N extends string>(name: N, doc: string, f: <V>(v: Vocabulary<V>, x: V) => V) =>
+  defineFunction({
+    name,
     args: [input, inplace],
     returns: 'tensor',
     doc,
@@ -56,7 +66,7 @@ export const activation = {
     doc: 'max(x, 0).',
     expand: (b, { input }) => vocabulary(b).max(input, 0),
   }),
-  relu6: plain('relu6', 'x clamped to [0, 6].', (v, x) => v.clamp(x, 0, 6)),
+  relu6: inPlace('relu6', 'x clamped to [0, 6].', (v, x) => v.clamp(x, 0, 6)),
   hardtanh: defineFunction({
     name: 'hardtanh',
     args: [input, optional('min_val', 'float', -1), optional('max_val', 'float', 1), inplace],
@@ -119,7 +129,7 @@ export const activation = {
     expand: (b, { input, alpha }) =>
       activate(b, 'elu', input, (v, x) => v.where(v.gt(x, 0), x, expTail(v, x, alpha))),
   }),
-  selu: plain('selu', 'Scaled elu that keeps mean and variance.', (v, x) =>
+  selu: inPlace('selu', 'Scaled elu that keeps mean and variance.', (v, x) =>
     v.mul(v.where(v.gt(x, 0), x, expTail(v, x, SELU_ALPHA)), SELU_SCALE),
   ),
   celu: defineFunction({
@@ -146,10 +156,10 @@ export const activation = {
         return v.mul(v.mul(x, 0.5), v.add(v.tanh(inner), 1))
       }),
   }),
-  silu: plain('silu', 'x * sigmoid(x).', silu),
-  mish: plain('mish', 'x * tanh(softplus(x)).', (v, x) => v.mul(x, v.tanh(softplus(v, x)))),
-  hardsigmoid: plain('hardsigmoid', 'relu6(x + 3) / 6.', (v, x) => v.div(v.clamp(v.add(x, 3), 0, 6), 6)),
-  hardswish: plain('hardswish', 'x * relu6(x + 3) / 6.', (v, x) =>
+  silu: inPlace('silu', 'x * sigmoid(x).', silu),
+  mish: inPlace('mish', 'x * tanh(softplus(x)).', (v, x) => v.mul(x, v.tanh(softplus(v, x)))),
+  hardsigmoid: inPlace('hardsigmoid', 'relu6(x + 3) / 6.', (v, x) => v.div(v.clamp(v.add(x, 3), 0, 6), 6)),
+  hardswish: inPlace('hardswish', 'x * relu6(x + 3) / 6.', (v, x) =>
     v.div(v.mul(x, v.clamp(v.add(x, 3), 0, 6)), 6),
   ),
   softplus: defineFunction({

@@ -151,20 +151,30 @@ export const join = {
   split: defineFunction({
     name: 'split',
     method: true,
-    args: [input, required('split_size_or_sections', 'dim'), optional('dim', 'int', 0)],
+    args: [
+      required('tensor', 'tensor'),
+      required('split_size_or_sections', 'dim'),
+      optional('dim', 'int', 0),
+    ],
     returns: 'tensors',
     doc: 'Parts of equal size along an axis; the last may be smaller.',
-    expand: (b, { input, split_size_or_sections, dim }) => splitEqual(b, input, split_size_or_sections, dim),
+    expand: (b, { tensor, split_size_or_sections, dim }) =>
+      splitEqual(b, tensor, split_size_or_sections, dim),
   }),
   split_sizes: defineFunction({
     name: 'split_sizes',
     python: 'split',
     aliases: ['split_with_sizes'],
     method: true,
-    args: [input, required('split_size_or_sections', 'dims'), optional('dim', 'int', 0)],
+    args: [
+      required('tensor', 'tensor'),
+      required('split_size_or_sections', 'dims'),
+      optional('dim', 'int', 0),
+    ],
     returns: 'tensors',
     doc: 'Parts of the sizes given.',
-    expand: (b, { input, split_size_or_sections, dim }) => splitSizes(b, input, split_size_or_sections, dim),
+    expand: (b, { tensor, split_size_or_sections, dim }) =>
+      splitSizes(b, tensor, split_size_or_sections, dim),
   }),
   tensor_split: defineFunction({
     name: 'tensor_split',

@@ -272,17 +272,18 @@ export const linearAlgebra = {
   }),
   cross: defineFunction({
     name: 'cross',
-    aliases: ['linalg_cross'],
     method: true,
-    args: [input, other, optional('dim', 'int', -1)],
+    args: [input, other, optional('dim', 'int?', null)],
     returns: 'tensor',
-    doc: 'Cross products of vectors of three elements.',
+    doc: 'Cross products of vectors of three elements; without dim along the first axis of size 3.',
     expand(b, { input, other, dim }) {
       const v = vocabulary(b)
       const [x, y] = v.align(input, other)
-      if (!b.assumeEqual(v.size(x, dim), 3))
-        throw new OpError('shape/mismatch', `cross: dim ${dim} must have size 3, not ${v.size(x, dim)}`)
-      const at = axis(v.rank(x), dim)
+      const at = dim === null ? v.shape(x).indexOf(3) : axis(v.rank(x), dim)
+      if (at < 0 || !b.assumeEqual(v.shape(x)[at] ?? 1, 3))
+        throw new OpError('shape/mismatch', `cross needs an axis of size 3, not ${printShape(v.shape(x))}`, {
+          op: 'cross',
+        })
       const turned = (z: typeof x, by: number) =>
         v.cat([v.slice(z, at, by, 3 - by), v.slice(z, at, 0, by)], at)
       return v.sub(v.mul(turned(x, 1), turned(y, 2)), v.mul(turned(x, 2), turned(y, 1)))

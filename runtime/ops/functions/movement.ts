@@ -29,20 +29,6 @@ function expandTo<V>(b: Builder<V>, x: V, sizes: readonly Dim[]): V {
   return v.expand(x, shape)
 }
 
-const viewRow = <const N extends 'reshape' | 'view', const M extends true | 'only'>(
-  name: N,
-  method: M,
-  doc: string,
-) =>
-  defineFunction({
-    name,
-    method,
-    args: [input, required('shape', 'dims', { variadic: true })],
-    returns: 'tensor',
-    doc,
-    expand: (b, { input, shape }) => vocabulary(b).reshape(input, shape),
-  })
-
 /** An identity here: tensors are immutable and have no strides. */
 const same = <const N extends string, const M extends true | 'only'>(name: N, method: M, doc: string) =>
   defineFunction({ name, method, args: [input], returns: 'tensor', doc, expand: (_b, { input }) => input })
@@ -175,12 +161,22 @@ export function diagonal<V>(b: Builder<V>, x: V, offset: number, dim1: number, d
 }
 
 export const movement = {
-  reshape: viewRow(
-    'reshape',
-    true,
-    'The elements in row-major order under another shape; one size may be -1.',
-  ),
-  view: viewRow('view', 'only', 'As reshape: tensors here have no strides.'),
+  reshape: defineFunction({
+    name: 'reshape',
+    method: true,
+    args: [input, required('shape', 'dims', { variadic: true })],
+    returns: 'tensor',
+    doc: 'The elements in row-major order under another shape; one size may be -1.',
+    expand: (b, { input, shape }) => vocabulary(b).reshape(input, shape),
+  }),
+  view: defineFunction({
+    name: 'view',
+    method: 'only',
+    args: [input, required('size', 'dims', { variadic: true })],
+    returns: 'tensor',
+    doc: 'As reshape: tensors here have no strides.',
+    expand: (b, { input, size }) => vocabulary(b).reshape(input, size),
+  }),
   view_as: defineFunction({
     name: 'view_as',
     aliases: ['reshape_as'],

@@ -67,17 +67,13 @@ function spread<V>(
   return [v.cast(root ? v.sqrt(variance) : variance, own), v.cast(mean, own)]
 }
 
-/** `var(x, dim, correction=1)`; `unbiased` is torch's older name for a correction of 1. */
-const spreadArgs = [
-  input,
-  dim,
-  optional('unbiased', 'bool?', null),
-  optional('keepdim', 'bool', false),
-  optional('correction', 'float?', null),
-] as const
+/** `var(x, dim, correction=0)`. */
+const spreadArgs = [input, dim, optional('correction', 'float?', null), keepdim] as const
 
-const correctionOf = (unbiased: boolean | null, correction: number | null): number =>
-  correction ?? (unbiased === false ? 0 : 1)
+/** torch's older form, `var(x, dim, unbiased, keepdim)`. */
+const biasedArgs = [input, required('dim', 'ints?'), optional('unbiased', 'bool', true), keepdim] as const
+
+const correctionOf = (unbiased: boolean): number => (unbiased ? 1 : 0)
 
 const spreadRow = <const N extends 'var' | 'std'>(name: N, doc: string) =>
   defineFunction({
@@ -86,8 +82,24 @@ const spreadRow = <const N extends 'var' | 'std'>(name: N, doc: string) =>
     args: spreadArgs,
     returns: 'tensor',
     doc,
-    expand: (b, { input, dim, unbiased, keepdim, correction }) =>
-      spread(b, input, dim, correctionOf(unbiased, correction), keepdim, name === 'std')[0],
+    expand: (b, { input, dim, keepdim, correction }) =>
+      spread(b, input, dim, correction ?? 1, keepdim, name === 'std')[0],
+  })
+
+const biasedSpreadRow = <const N extends string, const P extends 'var' | 'std'>(
+  name: N,
+  python: P,
+  doc: string,
+) =>
+  defineFunction({
+    name,
+    python,
+    method: true,
+    args: biasedArgs,
+    returns: 'tensor',
+    doc,
+    expand: (b, { input, dim, unbiased, keepdim }) =>
+      spread(b, input, dim, correctionOf(unbiased), keepdim, python === 'std')[0],
   })
 
 /** `var(x, False)`: the second argument is `unbiased`. */
@@ -103,7 +115,8 @@ const plainSpreadRow = <const N extends string, const P extends 'var' | 'std'>(
     args: [input, required('unbiased', 'bool')],
     returns: 'tensor',
     doc,
-    expand: (b, { input, unbiased }) => spread(b, input, null, unbiased ? 1 : 0, false, python === 'std')[0],
+    expand: (b, { input, unbiased }) =>
+      spread(b, input, null, correctionOf(unbiased), false, python === 'std')[0],
   })
 
 const spreadMeanRow = <const N extends 'var_mean' | 'std_mean'>(name: N, doc: string) =>
@@ -112,8 +125,23 @@ const spreadMeanRow = <const N extends 'var_mean' | 'std_mean'>(name: N, doc: st
     args: spreadArgs,
     returns: 'pair',
     doc,
-    expand: (b, { input, dim, unbiased, keepdim, correction }) =>
-      spread(b, input, dim, correctionOf(unbiased, correction), keepdim, name === 'std_mean'),
+    expand: (b, { input, dim, keepdim, correction }) =>
+      spread(b, input, dim, correction ?? 1, keepdim, name === 'std_mean'),
+  })
+
+const biasedSpreadMeanRow = <const N extends string, const P extends 'var_mean' | 'std_mean'>(
+  name: N,
+  python: P,
+  doc: string,
+) =>
+  defineFunction({
+    name,
+    python,
+    args: biasedArgs,
+    returns: 'pair',
+    doc,
+    expand: (b, { input, dim, unbiased, keepdim }) =>
+      spread(b, input, dim, correctionOf(unbiased), keepdim, python === 'std_mean'),
   })
 
 function nonEmpty<V>(b: Builder<V>, op: string, x: V, dims: readonly number[] | null): void {
@@ -312,10 +340,18 @@ export const reduce = {
     },
   }),
   var: spreadRow('var', 'Variance, divided by the count minus the correction.'),
+  var_dim: biasedSpreadRow('var_dim', 'var', 'Variance along axes, in the older form.'),
   var_unbiased: plainSpreadRow('var_unbiased', 'var', 'Variance of all elements.'),
   std: spreadRow('std', 'Standard deviation.'),
+  std_dim: biasedSpreadRow('std_dim', 'std', 'Standard deviation along axes, in the older form.'),
   std_unbiased: plainSpreadRow('std_unbiased', 'std', 'Standard deviation of all elements.'),
   var_mean: spreadMeanRow('var_mean', 'Variance and mean.'),
+  var_mean_dim: biasedSpreadMeanRow('var_mean_dim', 'var_mean', 'Variance and mean, in the older form.'),
+  std_mean_dim: biasedSpreadMeanRow(
+    'std_mean_dim',
+    'std_mean',
+    'Standard deviation and mean, in the older form.',
+  ),
   std_mean: spreadMeanRow('std_mean', 'Standard deviation and mean.'),
   max: wholeExtreme('max', 'The largest element; NaN wins.'),
   max_dim: extremeDim('max_dim', 'max', 'Largest elements along an axis and their indices.'),

@@ -14,6 +14,9 @@ import torchvision.ops  # noqa: E402
 OUT = pathlib.Path(__file__).parents[2] / "fixtures" / "functions" / "signatures.json"
 
 
+DTYPE_CODES = {4: "int64"}
+
+
 def plain(x):
     """A default as JSON; a dtype by name, floats that JSON has no form for as text."""
     if isinstance(x, torch.dtype):
@@ -35,6 +38,14 @@ def from_python(f):
     return [[p.name] if p.default is p.empty else [p.name, plain(p.default)] for p in parameters]
 
 
+def from_argument(a):
+    name = "input" if a.name == "self" else a.name
+    if not a.has_default_value():
+        return [name]
+    value = a.default_value
+    return [name, DTYPE_CODES.get(value, value) if name == "dtype" else plain(value)]
+
+
 def from_schemas(name):
     out = []
     for schema in torch._C._jit_get_schemas_for_operator(f"aten::{name}"):
@@ -42,10 +53,7 @@ def from_schemas(name):
             continue
         if not any("Tensor" in str(a.type) for a in [*schema.arguments, *schema.returns]):
             continue
-        out.append([
-            ["input" if a.name == "self" else a.name] if not a.has_default_value() else ["input" if a.name == "self" else a.name, plain(a.default_value)]
-            for a in schema.arguments
-        ])
+        out.append([from_argument(a) for a in schema.arguments])
     return out
 
 
@@ -54,7 +62,8 @@ found = {}
 for name in names:
     overloads = []
     for space in [F, torch, torch.linalg, torch.functional, torchvision.ops, torch.Tensor]:
-        f = getattr(space, name, None)
+        # max_pool2d and its kin choose by return_indices; the function behind has the signature.
+        f = getattr(space, f"{name}_with_indices", None) or getattr(space, name, None)
         if f is not None and not isinstance(f, torch.dtype):
             signature = from_python(f)
             if signature is not None and signature not in overloads:
