@@ -13,10 +13,10 @@ export interface Builder<V> extends ShapeContext {
   emit<P extends Primitive>(op: P, inputs: readonly V[], attrs: Attrs[P]): V
   /** True where `v` is one of this builder's values, not a number, list or null. */
   isValue(v: unknown): v is V
-  /**
-   * Uniform numbers in [0, 1) from the generator, for dropout and its kin. Builders that only infer give any value of the shape.
-   */
+  /** Uniform numbers in [0, 1) from the generator. Builders that only infer give any value of the shape. */
   uniform(shape: Aval['shape'], dtype: Aval['dtype']): V
+  /** Ones with probability p, else zeros: dropout's masks. Where absent they are made from uniform numbers. */
+  bernoulli?(shape: Aval['shape'], dtype: Aval['dtype'], p: number): V
   /** The value without its history: no gradient flows through it. Builders that differentiate nothing have none. */
   detach?(value: V): V
   /** Numbers of the standard normal distribution from the generator. Where absent they are made from uniform ones. */

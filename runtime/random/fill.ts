@@ -156,19 +156,3 @@ export function permutation(gen: Generator, dtype: DType, n: number): Storage {
   let at = 0
   return filled(dtype, n, () => (dtype === 'int64' ? BigInt(order[at++]!) : order[at++]!))
 }
-
-/**
- * Uniform numbers in [0, 1) to compare with a probability: float64 draws like bernoulli_'s, rounded down to the dtype, so that
- * `u < p` is what bernoulli_(p) gives wherever the dtype holds p.
- */
-export function maskSource(gen: Generator, dtype: DType, size: number): Storage {
-  floats('dropout', dtype)
-  const bits = SIGNIFICAND_BITS[dtype as keyof typeof SIGNIFICAND_BITS]
-  return filled(dtype, size, () => {
-    const u = gen.uniform53()
-    const step = 2 ** (Math.floor(Math.log2(u)) - bits + 1)
-    return u === 0 ? 0 : Math.floor(u / step) * step
-  })
-}
-
-const SIGNIFICAND_BITS = { float64: 53, float32: 24, float16: 11, bfloat16: 8 } as const

@@ -4,7 +4,7 @@ import type { DeviceName } from '../devices/registry.ts'
 import type { Storage } from '../kernels/reference/storage.ts'
 import { product } from '../ops/dim.ts'
 import type { DType } from '../ops/dtype.ts'
-import { setUniformSource } from '../tensor/builder.ts'
+import { setRandomSource } from '../tensor/builder.ts'
 import { fromBytes } from '../tensor/create.ts'
 import { defaultDevice } from '../tensor/default-device.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -72,7 +72,8 @@ export const randint = (
 export const randperm = (n: number, options: RandomOptions = {}): Tensor =>
   sample([n], options, 'int64', (g, dtype, size) => fill.permutation(g, dtype, size))
 
-/** What dropout and its kin draw: as many bits as torch's bernoulli_, rounded down, so that masks are torch's. */
-setUniformSource((shape, dtype, device) =>
-  sample(shape, { dtype, device }, dtype, (g, type, n) => fill.maskSource(g, type, n)),
-)
+setRandomSource({
+  uniform: (shape, dtype, device) => rand(shape, { dtype, device }),
+  normal: (shape, dtype, device) => randn(shape, { dtype, device }),
+  bernoulli: (shape, dtype, device, p) => bernoulli(shape, p, { dtype, device }),
+})

@@ -45,7 +45,15 @@ export class TensorBuilder implements Builder<Tensor> {
   }
 
   uniform(shape: readonly Dim[], dtype: DType): Tensor {
-    return uniformSource(shape as readonly number[], dtype, this.device)
+    return source().uniform(shape as readonly number[], dtype, this.device)
+  }
+
+  normal(shape: readonly Dim[], dtype: DType): Tensor {
+    return source().normal(shape as readonly number[], dtype, this.device)
+  }
+
+  bernoulli(shape: readonly Dim[], dtype: DType, p: number): Tensor {
+    return source().bernoulli(shape as readonly number[], dtype, this.device, p)
   }
 
   #check(op: string, x: Tensor): void {
@@ -60,18 +68,28 @@ export class TensorBuilder implements Builder<Tensor> {
   }
 }
 
-type UniformSource = (shape: readonly number[], dtype: DType, device: Device) => Tensor
-
-let uniformSource: UniformSource = () => {
-  throw new OpError('op/unsupported', 'there is no generator of random numbers', {
-    op: 'uniform',
-    hint: 'import the runtime by its index, which installs the generator',
-  })
+/** Tensors of random numbers, drawn when they are made. */
+export interface RandomSource {
+  /** In [0, 1). */
+  uniform(shape: readonly number[], dtype: DType, device: Device): Tensor
+  /** Of mean 0 and variance 1. */
+  normal(shape: readonly number[], dtype: DType, device: Device): Tensor
+  /** Ones with probability p, else zeros. */
+  bernoulli(shape: readonly number[], dtype: DType, device: Device, p: number): Tensor
 }
 
+let randomSource: RandomSource | null = null
+
 /** Installs the generator of random numbers, which stands above tensors. */
-export function setUniformSource(source: UniformSource): void {
-  uniformSource = source
+export function setRandomSource(source: RandomSource): void {
+  randomSource = source
+}
+
+function source(): RandomSource {
+  if (randomSource !== null) return randomSource
+  throw new OpError('op/unsupported', 'there is no generator of random numbers', {
+    hint: 'import the runtime by its index, which installs the generator',
+  })
 }
 
 const builders = new WeakMap<Device, TensorBuilder>()

@@ -131,12 +131,3 @@ describe('what a generator refuses', () => {
     expect(call).toThrow(OpError)
   })
 })
-
-describe('what dropout draws', () => {
-  it("is below p exactly where bernoulli_(p) gives one, so that masks are PyTorch's", () => {
-    const p = 0.75
-    const u = fill.maskSource(new Generator(8), 'float32', 1000) as Float32Array
-    const mask = fill.bernoulli(new Generator(8), 'float32', 1000, p) as Float32Array
-    expect(Array.from(u, v => (v < p ? 1 : 0))).toEqual(Array.from(mask))
-  })
-})

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { getDevice } from '../../runtime/devices/registry.ts'
 import { Dropout } from '../../runtime/nn/index.ts'
 import {
   bernoulli,
@@ -16,7 +17,9 @@ import {
   setRngState,
   uniform,
 } from '../../runtime/random/index.ts'
+import { builderOf } from '../../runtime/tensor/builder.ts'
 import { tensor } from '../../runtime/tensor/create.ts'
+import type { Tensor } from '../../runtime/tensor/tensor.ts'
 
 describe('the default generator', () => {
   it('gives the same numbers after the same seed', async () => {
@@ -79,5 +82,20 @@ describe('random tensors', () => {
 
   it('with no spread are their mean', async () => {
     expect(await normal([3], 5, 0).toArray()).toEqual([5, 5, 5])
+  })
+})
+
+describe('random numbers in a forward', () => {
+  it("are drawn as torch's functions draw them", async () => {
+    const b = builderOf(getDevice('cpu'))
+    const drawn = (draw: () => Tensor) => {
+      manualSeed(9)
+      return draw().toArray()
+    }
+    expect(await drawn(() => b.uniform([20], 'float32'))).toEqual(await drawn(() => rand([20])))
+    expect(await drawn(() => b.normal([20], 'float32'))).toEqual(await drawn(() => randn([20])))
+    expect(await drawn(() => b.bernoulli([20], 'float32', 0.3))).toEqual(
+      await drawn(() => bernoulli([20], 0.3)),
+    )
   })
 })

@@ -90,16 +90,18 @@ function normaliseBatch<V>(
   const { weight = null, bias = null, num_batches_tracked } = state
   const tracked = running(state)
   if (!training && tracked !== null) return { out: batchNormEval(b, input, weight, bias, tracked, eps) }
-  const [, ...others] = v.shape(input).map((_, i) => i)
-  const count = v.count(input, [0, ...others.slice(1)])
-  if (training && count === 1) {
+  const withinChannel = v.shape(input).flatMap((_, i) => (i === 1 ? [] : [i]))
+  if (training && v.count(input, withinChannel) === 1) {
     throw new OpError('shape/range', 'more than 1 value per channel is needed in training', {
       hint: 'use a larger batch, or eval mode',
     })
   }
-  // With momentum 1 the statistics come back as they are.
-  const fresh = batchNormTraining(b, input, weight, bias, training ? tracked : null, { momentum: 1, eps })
-  if (tracked === null || !training) return { out: fresh.out }
+  if (tracked === null || !training) {
+    return { out: batchNormTraining(b, input, weight, bias, null, { momentum: 1, eps }).out }
+  }
+  // Moved all the way from zero, the statistics of the batch come back as they are.
+  const zeros = { mean: v.fullLike(tracked.mean, 0), variance: v.fullLike(tracked.variance, 0) }
+  const fresh = batchNormTraining(b, input, weight, bias, zeros, { momentum: 1, eps })
   const batches = v.add(num_batches_tracked!, 1)
   const factor = momentum ?? v.map('reciprocal', v.cast(batches, v.dtype(tracked.mean)))
   return {

@@ -15,6 +15,7 @@ const probability = { min: 0, max: 1 } as const
 /** 1 with probability `keep`, else 0. */
 function mask<V>(b: Builder<V>, x: V, shape: readonly Dim[], keep: number): V {
   const v = vocabulary(b)
+  if (b.bernoulli !== undefined) return b.bernoulli(shape, v.dtype(x), keep)
   return v.cast(v.lt(b.uniform(shape, v.dtype(x)), keep), v.dtype(x))
 }
 
