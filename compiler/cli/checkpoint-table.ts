@@ -23,6 +23,7 @@ import {
   TorchLayout,
   TorchSize,
 } from '../../runtime/checkpoint/index.ts'
+import { safeText } from '../diagnostics/display-text.ts'
 import { tensorStats } from './tensor-stats.ts'
 
 interface Row {
@@ -46,7 +47,7 @@ export async function checkpointTable(
   const storages = storagesOf(checkpoint.value)
   const bytes = [...storages].reduce((sum, storage) => sum + storage.byteLength, 0)
   const tensors = rows.filter(row => row.shape !== '').length
-  let text = `${file}: ${checkpoint.format}, ${tensors} tensors, ${storages.size} storages, ${size(bytes)}\n`
+  let text = `${safeText(file)}: ${checkpoint.format}, ${tensors} tensors, ${storages.size} storages, ${size(bytes)}\n`
   for (const [key, value] of checkpoint.metadata ?? [])
     text += `  __metadata__ ${short(key)}: ${short(value)}\n`
   const width = (column: 'path' | 'type' | 'shape') =>
@@ -160,12 +161,9 @@ function plainText(value: PyValue): string {
   return ''
 }
 
-/** Text from a file, quoted when it holds what could disturb a terminal. */
+/** Text from a file: cut, and without what could disturb a terminal. */
 function short(text: string): string {
-  const cut = text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text
-  return /^[\x20-\x7e\u00a1-\u1fff]*$/.test(cut)
-    ? cut
-    : JSON.stringify(cut).replace(/[\u007f-\u009f\u2000-\u206f]/g, '?')
+  return safeText(text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}...` : text)
 }
 
 function size(bytes: number): string {

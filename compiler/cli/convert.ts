@@ -1,6 +1,5 @@
 /** `holdfast convert IN OUT`: any checkpoint into PyTorch's zip format, its legacy format, or safetensors. */
 import {
-  type ByteSink,
   type Checkpoint,
   CheckpointError,
   openPath,
@@ -8,11 +7,12 @@ import {
   type StateDictCandidate,
   type StoredTensor,
   stateDictsOf,
-  writeFileAtomically,
   writeSafetensors,
   writeTorch,
 } from '../../runtime/checkpoint/index.ts'
-import { type CommandOutput, checkpointFailure } from './inspect.ts'
+import { CommandError, faultText } from './failure.ts'
+import { type CommandOutput, checkpointFault } from './inspect.ts'
+import { writeOutput } from './output-file.ts'
 
 export interface ConvertOptions {
   /** `pt`, `legacy` or `safetensors`; by default what OUT's extension says, else `pt`. */
@@ -56,8 +56,9 @@ export async function convert(
       await checkpoint.close()
     }
   } catch (error) {
-    if (!(error instanceof CheckpointError)) throw error
-    io.stderr(checkpointFailure(input, error))
+    if (error instanceof CommandError) io.stderr(faultText(error.code, error.message, error.hint))
+    else if (error instanceof CheckpointError) io.stderr(checkpointFault(input, error))
+    else throw error
     return 1
   }
 }
@@ -73,7 +74,7 @@ async function convertOpened(
 ): Promise<number> {
   const whole = to !== 'safetensors' && isPlainTree(checkpoint) && !options.fromModule && !options.prefix
   if (whole && renames.length === 0 && options.checkKeys === undefined) {
-    await write(output, sink => writeTorch(checkpoint.value, sink, torchOptions(output, to)))
+    await writeOutput(output, sink => writeTorch(checkpoint.value, sink, torchOptions(output, to)))
     io.stdout(`${output}: ${to}, everything in ${input}\n`)
     return 0
   }
@@ -86,10 +87,10 @@ async function convertOpened(
   }
   if (to === 'safetensors') {
     const metadata = checkpoint.metadata ?? new Map([['format', 'pt']])
-    await write(output, sink => writeSafetensors(tensors, sink, { metadata }))
+    await writeOutput(output, sink => writeSafetensors(tensors, sink, { metadata }))
   } else {
     const dict = new PyDict('OrderedDict', tensors)
-    await write(output, sink => writeTorch(dict, sink, torchOptions(output, to)))
+    await writeOutput(output, sink => writeTorch(dict, sink, torchOptions(output, to)))
   }
   const from = candidate.path.length === 0 ? input : `${candidate.path.join('.')} in ${input}`
   io.stdout(`${output}: ${to}, ${tensors.size} tensors of ${from}\n`)
@@ -107,14 +108,13 @@ function choose(candidates: readonly StateDictCandidate[], prefix: string | unde
     prefix === undefined ? candidates : candidates.filter(candidate => named(candidate) === prefix)
   const [only, ...others] = fitting
   if (only !== undefined && others.length === 0) return only
+  if (candidates.length === 0) {
+    throw new CheckpointError('state-dict/missing', 'the file holds no tensors under text keys')
+  }
   const names = candidates.map(named).join(', ')
-  throw new CheckpointError(
-    'file/unknown-format',
-    candidates.length === 0
-      ? 'the file holds no tensors under text keys'
-      : `the file holds several state_dicts: ${names}`,
-    candidates.length === 0 ? {} : { hint: 'choose one with --prefix' },
-  )
+  throw new CheckpointError('state-dict/ambiguous', `the file holds several state_dicts: ${names}`, {
+    hint: 'choose one with --prefix',
+  })
 }
 
 interface Rename {
@@ -158,13 +158,4 @@ function torchOptions(output: string, to: string): { name: string; format: 'zip'
   const file = output.split(/[\\/]/).at(-1) ?? ''
   const stem = file.replace(/\.[^.]*$/, '')
   return { name: stem === '' ? 'archive' : stem, format: to === 'legacy' ? 'legacy' : 'zip' }
-}
-
-async function write(output: string, body: (sink: ByteSink) => Promise<void>): Promise<void> {
-  try {
-    await writeFileAtomically(output, body)
-  } catch (error) {
-    if (error instanceof CheckpointError || !(error instanceof Error) || !('code' in error)) throw error
-    throw new CheckpointError('write/unsupported', `${output} cannot be written: ${error.message}`)
-  }
 }

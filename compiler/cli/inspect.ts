@@ -1,6 +1,7 @@
 /** `holdfast inspect FILE... [--json] [--stats] [--full]`: what is in a checkpoint, with nothing of it run. */
 import { CheckpointError, describeCheckpoint, openPath } from '../../runtime/checkpoint/index.ts'
 import { checkpointTable } from './checkpoint-table.ts'
+import { faultText } from './failure.ts'
 
 /** Where a command writes; texts carry their own line ends. */
 export interface CommandOutput {
@@ -44,14 +45,13 @@ export async function inspect(
         const { code, hint } = error
         const message = hint === undefined ? error.message : `${error.message}. ${hint}`
         io.stdout(`${JSON.stringify({ file, ok: false, error: { code, message } })}\n`)
-      } else io.stderr(checkpointFailure(file, error))
+      } else io.stderr(checkpointFault(file, error))
     }
   }
   return failed ? 1 : 0
 }
 
-/** An error as the command line shows it. */
-export function checkpointFailure(file: string, error: CheckpointError): string {
-  const hint = error.hint === undefined ? '' : `hint: ${error.hint}\n`
-  return `error[${error.code}] ${file}\n  ${error.message}\n${hint}`
+/** An error as the command line shows it, with the file it is about. */
+export function checkpointFault(file: string, { code, message, hint }: CheckpointError): string {
+  return faultText(code, message.includes(file) ? message : `${file}: ${message}`, hint ?? null)
 }

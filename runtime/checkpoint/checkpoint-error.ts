@@ -22,6 +22,8 @@ export type CheckpointErrorCode =
   | 'distributed/corrupt'
   | 'safetensors/corrupt'
   | 'limit/exceeded'
+  | 'state-dict/missing'
+  | 'state-dict/ambiguous'
   | 'merge/duplicate-key'
   | 'write/unsupported'
   | 'write/shared-memory'

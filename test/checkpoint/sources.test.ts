@@ -172,7 +172,7 @@ describe('writing files', () => {
     writeFileSync(path, await saveTorch(new PyDict('dict', [['generation', -1]])))
     const seen = new Set<unknown>()
     for (let i = 0; i < 5; i++) {
-      const child = fork(join(import.meta.dirname, 'save-forever.ts'), [path], {
+      const child = fork(new URL('./save-forever.ts', import.meta.url), [path], {
         execArgv: ['--conditions=holdfast-source', '--import=tsx'],
       })
       await new Promise(resolve => child.once('message', resolve))
