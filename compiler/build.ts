@@ -1,7 +1,8 @@
 /**
  * Compiles a folder of specs to generated files, in memory: text in, text out. The command line reads and writes the files.
  */
-import { compileModel } from './compile.ts'
+import { compileModel, type Model } from './compile.ts'
+import { importNotBuilt } from './diagnostics/catalogue/build.ts'
 import { type Diagnostic, Diagnostics } from './diagnostics/diagnostic.ts'
 import { emitTypescript } from './emit/typescript/index.ts'
 import type { Source } from './parse/source.ts'
@@ -14,9 +15,11 @@ export interface BuildOptions {
   readonly loader: SourceLoader
 }
 
-/** A spec, and the path of the file that is generated from it; both with `/`, the latter relative to the output folder. */
+/** A spec, and the path of the file that is generated from it, relative to the output folder. All paths have `/`. */
 export interface BuildInput {
   readonly source: Source
+  /** The spec's path as the header of the generated file shows it; never absolute. */
+  readonly shown: string
   readonly output: string
 }
 
@@ -33,34 +36,53 @@ export const outputName = (spec: string): string => spec.replace(/\.ya?ml$/, '.t
 
 /**
  * Every spec by itself: errors in one leave the others' output alone. The same specs give the same text.
- * A spec that imports one from outside of `inputs` is refused, since no class would be generated for what it uses.
+ * A spec that uses definitions of one that is not generated is refused, since no class would be there for them.
  */
 export function buildSpecs(inputs: readonly BuildInput[], options: BuildOptions): readonly BuiltSpec[] {
-  const outputs = new Map(inputs.map(({ source, output }) => [normalised(source.path), output]))
-  return inputs.map(input => {
-    const diagnostics = new Diagnostics()
-    const text = buildSpec(input, outputs, options, diagnostics)
-    const found = diagnostics.sorted()
-    const errors = found.filter(d => d.severity === 'error')
-    const isLibrary = errors.length === 1 && errors[0]!.code === 'spec/no-model'
-    const failed = errors.length > 0 && !isLibrary
-    return { ...input, text, diagnostics: isLibrary ? found.filter(d => d !== errors[0]) : found, failed }
+  const compiled = inputs.map(input => compileInput(input, options.loader))
+  const outputs = new Map(
+    compiled.filter(c => !c.isLibrary).map(({ input }) => [normalised(input.source.path), input.output]),
+  )
+  return compiled.map(({ input, model, isLibrary, diagnostics }) => {
+    const text = model === null ? null : emit(model, input, outputs, options.runtime, diagnostics)
+    const found = diagnostics.sorted().filter(d => !isLibrary || d.severity !== 'error')
+    const failed = found.some(d => d.severity === 'error')
+    return { ...input, text: failed ? null : text, diagnostics: found, failed }
   })
 }
 
-function buildSpec(
-  { source, output }: BuildInput,
-  outputs: ReadonlyMap<string, string>,
-  { runtime, loader }: BuildOptions,
-  diagnostics: Diagnostics,
-): string | null {
-  const file = loadSpec(source, loader, diagnostics)
+interface Compiled {
+  readonly input: BuildInput
+  readonly model: Model | null
+  /** Its one error is that it has no model. */
+  readonly isLibrary: boolean
+  readonly diagnostics: Diagnostics
+}
+
+function compileInput(input: BuildInput, loader: SourceLoader): Compiled {
+  const diagnostics = new Diagnostics()
+  const file = loadSpec(input.source, loader, diagnostics)
   const model = file === null ? null : compileModel(file, [], diagnostics)
-  if (model === null) return null
+  const errors = diagnostics.sorted().filter(d => d.severity === 'error')
+  const isLibrary = errors.length === 1 && errors[0]!.code === 'spec/no-model'
+  return { input, model, isLibrary, diagnostics }
+}
+
+function emit(
+  model: Model,
+  { shown, output }: BuildInput,
+  outputs: ReadonlyMap<string, string>,
+  runtime: string,
+  diagnostics: Diagnostics,
+): string {
   return emitTypescript(model, {
-    source: source.path,
+    source: shown,
     runtime,
-    importPath: specPath => relativeImport(output, outputs.get(normalised(specPath)) ?? outputName(specPath)),
+    importPath(specPath) {
+      const target = outputs.get(normalised(specPath))
+      if (target === undefined) diagnostics.add(importNotBuilt(model.file.model.place, specPath))
+      return relativeImport(output, target ?? outputName(specPath))
+    },
   })
 }
 

@@ -44,7 +44,8 @@ function readInputs(folder: string): BuildInput[] {
   const inputs = specsIn(folder).map(name => {
     const source = readSource(path.join(folder, name))
     if ('error' in source) throw new CommandError('spec/unreadable', `${folder}/${name}: ${source.error}`)
-    return { source, output: outputName(name) }
+    const shown = path.isAbsolute(folder) ? name : source.path
+    return { source, shown, output: outputName(name) }
   })
   if (inputs.length === 0) {
     throw new CommandError('spec/none', `there is no spec in ${folder}`, 'holdfast init NAME writes one')

@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { build, DEFAULTS } from './build.ts'
 import { check } from './check.ts'
 import { type ConvertOptions, convert } from './convert.ts'
+import { EXPORT_TARGETS, type ExportOptions, exportSpec } from './export.ts'
 import { reportFailure } from './failure.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
@@ -54,6 +55,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addBuild(program, terminal, done)
   addKeys(program, terminal, done)
   addRun(program, terminal, done)
+  addExport(program, terminal, done)
   addInspect(program, terminal, done)
   addConvert(program, terminal, done)
   return program
@@ -115,6 +117,17 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     .option('--device <name>', 'where to compute', 'cpu')
     .option('--prefix <prefix>', 'which part of the checkpoint, such as ema.state_dict or module.encoder')
     .action(async (spec, options: RunOptions) => done(await run(spec, options, terminal)))
+}
+
+function addExport(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('export')
+    .description('write a spec as PyTorch source, or as a model card')
+    .argument('<spec>')
+    .addOption(new Option('--to <target>', 'what to write').choices(EXPORT_TARGETS).makeOptionMandatory())
+    .option('-o, --output <file>', 'where to (default: stdout)')
+    .addOption(paramOption())
+    .action(async (spec, options: ExportOptions) => done(await exportSpec(spec, options, terminal)))
 }
 
 function addInspect(program: Command, terminal: Terminal, done: Done): void {

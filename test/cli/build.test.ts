@@ -67,6 +67,33 @@ describe('holdfast build', () => {
     expect(readFileSync(out('user.ts'), 'utf8')).toContain("import { Half } from './parts/blocks.js'")
   })
 
+  it('refuses a spec that uses definitions for which no class is generated', async () => {
+    const block =
+      'definitions:\n  Half:\n    params: { size: int }\n    modules:\n      fc: Linear(size, size)\n    forward: return fc(x) / 2\n'
+    scratch.write('homeless/outside.yaml', linear.concat(block))
+    const user = (from: string): string =>
+      linear
+        .replace('params:', `imports: { blocks: ${from} }\nparams:`)
+        .replace('fc: {', 'tiny: blocks.Half(width)\n  fc: {')
+        .replace('y = fc(x)', 'y = fc(tiny(x))')
+    const specs = {
+      'a.yaml': user('../outside.yaml'),
+      'b.yaml': user('./library.yaml'),
+      'library.yaml': `holdfast: 1\n${block}`,
+    }
+    const { build, spec } = project('homeless', specs)
+    const { code, err } = await build()
+    expect(code).toBe(1)
+    expect(err).toContain(`error[build/import] ${spec('a.yaml')}:2:8`)
+    expect(err).toContain(`error[build/import] ${spec('b.yaml')}:2:8`)
+  })
+
+  it('shows no absolute path in what it writes', async () => {
+    const { build, out } = project('paths', { 'deep/tiny.yaml': linear })
+    await build()
+    expect(readFileSync(out('deep/tiny.ts'), 'utf8')).toContain('from deep/tiny.yaml;')
+  })
+
   it('builds the others when one spec has errors, keeps its old output, and fails', async () => {
     const { build, out, spec } = project('partly', { 'a.yaml': linear, 'b.yaml': linear })
     await build()
