@@ -53,8 +53,9 @@ function lanczos(x: Expr): Expr {
 /** log |gamma(x)|; infinite at the poles. */
 export function lgamma(x: Expr): Expr {
   const small = lt(x, 0.5)
-  const fraction = sub(x, unary('floor', x))
-  const reflected = log(div(constant(Math.PI), unary('sin', mul(fraction, Math.PI))))
+  // From the nearest whole number: |sin(pi x)| keeps its digits beside the poles.
+  const fraction = sub(x, unary('round', x))
+  const reflected = log(div(constant(Math.PI), abs(unary('sin', mul(fraction, Math.PI)))))
   const direct = lanczos(select(small, sub(1, x), x))
   const value = select(small, sub(reflected, direct), direct)
   return select(compare('eq', abs(x), INFINITY), constant(INFINITY), value)

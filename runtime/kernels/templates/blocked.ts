@@ -65,23 +65,26 @@ export function blocked(p: Blocked, limits: Limits): For {
       mod(g, panels),
     ]
     const oneTile = (firstRow: Expr, height: number, count: number): readonly Stmt[] =>
-      columnGroups(count, p.padded ? width : count, lanes).flatMap(group =>
-        tile({
-          type,
-          rows: height,
-          columns: group.computed,
-          lanes: group.lanes,
-          depth: p.depth,
-          left: (row, depth) => p.left(batch, add(firstRow, row), depth),
-          right: (depth, c) => {
-            const inPanel = add(c, group.first)
-            return p.right(batch, depth, { panel, inPanel, column: add(mul(panel, width), inPanel) })
-          },
-          finish: sum => {
-            const column = add(mul(panel, width), group.first)
-            return p.finish({ sum, batch, row: firstRow, rows: height, column, count: group.stored })
-          },
-        }),
+      // A scope for each tile, so that the registers of one are free again for the next.
+      columnGroups(count, p.padded ? width : count, lanes).map(group =>
+        loop('group', 1, 'grid', () =>
+          tile({
+            type,
+            rows: height,
+            columns: group.computed,
+            lanes: group.lanes,
+            depth: p.depth,
+            left: (row, depth) => p.left(batch, add(firstRow, row), depth),
+            right: (depth, c) => {
+              const inPanel = add(c, group.first)
+              return p.right(batch, depth, { panel, inPanel, column: add(mul(panel, width), inPanel) })
+            },
+            finish: sum => {
+              const column = add(mul(panel, width), group.first)
+              return p.finish({ sum, batch, row: firstRow, rows: height, column, count: group.stored })
+            },
+          }),
+        ),
       )
     const all = (count: number): Stmt[] => [
       loop('t', perBlock, 'seq', t => {
@@ -120,6 +123,12 @@ function columnGroups(count: number, readable: number, lanes: number): readonly 
   const vectors = Math.ceil(count / lanes) * lanes
   if (vectors <= readable) return [{ first: 0, computed: vectors, stored: count, lanes }]
   const whole = vectors - lanes
-  const single = { first: whole, computed: count - whole, stored: count - whole, lanes: 1 }
-  return whole === 0 ? [single] : [{ first: 0, computed: whole, stored: whole, lanes }, single]
+  // One by one: the sums of several single columns would not fit the registers.
+  const singles = Array.from({ length: count - whole }, (_, i) => ({
+    first: whole + i,
+    computed: 1,
+    stored: 1,
+    lanes: 1,
+  }))
+  return whole === 0 ? singles : [{ first: 0, computed: whole, stored: whole, lanes }, ...singles]
 }

@@ -1,0 +1,39 @@
+/** Every function of the table, on every device, against PyTorch. */
+import { describe, expect, it } from 'vitest'
+import { getDevice } from '../../runtime/devices/registry.ts'
+import '../../runtime/random/index.ts'
+import { builderOf } from '../../runtime/tensor/builder.ts'
+import { tidy } from '../../runtime/tensor/scope.ts'
+import type { Tensor } from '../../runtime/tensor/tensor.ts'
+import { DEVICES, onDevice, toPlain } from '../support/device-check.ts'
+import {
+  type CaseHost,
+  caseFamilies,
+  caseTitle,
+  differences,
+  loadCases,
+  runCase,
+} from '../support/function-cases.ts'
+
+for (const name of DEVICES) {
+  const device = getDevice(name)
+  const host: CaseHost<Tensor> = {
+    builder: builderOf(device),
+    make: (shape, dtype, data) => onDevice({ shape, dtype, data }, name),
+    read: toPlain,
+  }
+  for (const family of caseFamilies()) {
+    describe(`${family} on ${name}`, () => {
+      for (const testCase of loadCases(family)) {
+        it(`${caseTitle(testCase)} #${testCase.seed}`, () => {
+          const before = device.stats().liveBuffers
+          const found = tidy(() =>
+            differences(host.read, runCase(host, testCase), testCase.expected, testCase.tol),
+          )
+          expect(found.slice(0, 5)).toEqual([])
+          expect(device.stats().liveBuffers).toBe(before)
+        })
+      }
+    })
+  }
+}
