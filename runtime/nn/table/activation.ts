@@ -25,13 +25,11 @@ const activation = <const N extends string, const A extends readonly Arg[]>(
     forward: (b, _state, { input }, args, training) => ({ out: apply(b, input, args, training) }),
   })
 
-export const ReLU = activation('ReLU', 'max(x, 0).', [inplaceArg], (b, input) =>
-  call(b, rows.relu, { input }),
-)
-export const ReLU6 = activation('ReLU6', 'min(max(x, 0), 6).', [inplaceArg], (b, input) =>
+const ReLU = activation('ReLU', 'max(x, 0).', [inplaceArg], (b, input) => call(b, rows.relu, { input }))
+const ReLU6 = activation('ReLU6', 'min(max(x, 0), 6).', [inplaceArg], (b, input) =>
   call(b, rows.relu6, { input }),
 )
-export const Hardtanh = activation(
+const Hardtanh = activation(
   'Hardtanh',
   'Clamps to [min_val, max_val].',
   [
@@ -44,112 +42,106 @@ export const Hardtanh = activation(
   (b, input, { min_val, max_val, min_value, max_value }) =>
     call(b, rows.hardtanh, { input, min_val: min_value ?? min_val, max_val: max_value ?? max_val }),
 )
-export const RReLU = activation(
+const RReLU = activation(
   'RReLU',
   'Leaky ReLU; its slope is uniform in [lower, upper) in training, their mean in eval.',
   [optional('lower', 'float', 1 / 8), optional('upper', 'float', 1 / 3), inplaceArg],
   (b, input, { lower, upper }, training) => call(b, rows.rrelu, { input, lower, upper, training }),
 )
-export const Sigmoid = activation('Sigmoid', '1 / (1 + exp(-x)).', [], (b, input) =>
+const Sigmoid = activation('Sigmoid', '1 / (1 + exp(-x)).', [], (b, input) =>
   call(b, elementwise.sigmoid, { input }),
 )
-export const Hardsigmoid = activation('Hardsigmoid', 'clamp(x / 6 + 1/2, 0, 1).', [inplaceArg], (b, input) =>
+const Hardsigmoid = activation('Hardsigmoid', 'clamp(x / 6 + 1/2, 0, 1).', [inplaceArg], (b, input) =>
   call(b, rows.hardsigmoid, { input }),
 )
-export const Tanh = activation('Tanh', 'Hyperbolic tangent.', [], (b, input) =>
-  call(b, elementwise.tanh, { input }),
-)
-export const SiLU = activation('SiLU', 'x * sigmoid(x).', [inplaceArg], (b, input) =>
-  call(b, rows.silu, { input }),
-)
-export const Mish = activation('Mish', 'x * tanh(softplus(x)).', [inplaceArg], (b, input) =>
+const Tanh = activation('Tanh', 'Hyperbolic tangent.', [], (b, input) => call(b, elementwise.tanh, { input }))
+const SiLU = activation('SiLU', 'x * sigmoid(x).', [inplaceArg], (b, input) => call(b, rows.silu, { input }))
+const Mish = activation('Mish', 'x * tanh(softplus(x)).', [inplaceArg], (b, input) =>
   call(b, rows.mish, { input }),
 )
-export const Hardswish = activation('Hardswish', 'x * clamp(x + 3, 0, 6) / 6.', [inplaceArg], (b, input) =>
+const Hardswish = activation('Hardswish', 'x * clamp(x + 3, 0, 6) / 6.', [inplaceArg], (b, input) =>
   call(b, rows.hardswish, { input }),
 )
-export const ELU = activation(
+const ELU = activation(
   'ELU',
   'x where positive, alpha * (exp(x) - 1) elsewhere.',
   [optional('alpha', 'float', 1), inplaceArg],
   (b, input, { alpha }) => call(b, rows.elu, { input, alpha }),
 )
-export const CELU = activation(
+const CELU = activation(
   'CELU',
   'max(0, x) + min(0, alpha * (exp(x / alpha) - 1)).',
   [optional('alpha', 'float', 1), inplaceArg],
   (b, input, { alpha }) => call(b, rows.celu, { input, alpha }),
 )
-export const SELU = activation(
+const SELU = activation(
   'SELU',
   'Scaled ELU with the constants of self-normalising networks.',
   [inplaceArg],
   (b, input) => call(b, rows.selu, { input }),
 )
-export const GLU = activation(
+const GLU = activation(
   'GLU',
   'First half times the sigmoid of the second half, along dim.',
   [optional('dim', 'int', -1)],
   (b, input, { dim }) => call(b, rows.glu, { input, dim }),
 )
-export const GELU = activation(
+const GELU = activation(
   'GELU',
   'x * Phi(x), exactly or by its tanh approximation.',
   [optional('approximate', 'string', 'none', { enum: ['none', 'tanh'] })],
   (b, input, { approximate }) => call(b, rows.gelu, { input, approximate }),
 )
-export const Hardshrink = activation(
+const Hardshrink = activation(
   'Hardshrink',
   'x where |x| > lambd, else 0.',
   [optional('lambd', 'float', 0.5)],
   (b, input, { lambd }) => call(b, rows.hardshrink, { input, lambd }),
 )
-export const Softshrink = activation(
+const Softshrink = activation(
   'Softshrink',
   'x moved towards 0 by lambd.',
   [optional('lambd', 'float', 0.5, { min: 0 })],
   (b, input, { lambd }) => call(b, rows.softshrink, { input, lambd }),
 )
-export const Tanhshrink = activation('Tanhshrink', 'x - tanh(x).', [], (b, input) =>
+const Tanhshrink = activation('Tanhshrink', 'x - tanh(x).', [], (b, input) =>
   call(b, rows.tanhshrink, { input }),
 )
-export const LeakyReLU = activation(
+const LeakyReLU = activation(
   'LeakyReLU',
   'x where positive, negative_slope * x elsewhere.',
   [optional('negative_slope', 'float', 0.01), inplaceArg],
   (b, input, { negative_slope }) => call(b, rows.leaky_relu, { input, negative_slope }),
 )
-export const LogSigmoid = activation('LogSigmoid', 'log(sigmoid(x)).', [], (b, input) =>
+const LogSigmoid = activation('LogSigmoid', 'log(sigmoid(x)).', [], (b, input) =>
   call(b, rows.logsigmoid, { input }),
 )
-export const Softplus = activation(
+const Softplus = activation(
   'Softplus',
   'log(1 + exp(beta * x)) / beta; x itself where beta * x > threshold.',
   [optional('beta', 'float', 1), optional('threshold', 'float', 20)],
   (b, input, { beta, threshold }) => call(b, rows.softplus, { input, beta, threshold }),
 )
-export const Softsign = activation('Softsign', 'x / (1 + |x|).', [], (b, input) =>
-  call(b, rows.softsign, { input }),
-)
-export const Threshold = activation(
+const Softsign = activation('Softsign', 'x / (1 + |x|).', [], (b, input) => call(b, rows.softsign, { input }))
+const Threshold = activation(
   'Threshold',
   'x where x > threshold, value elsewhere.',
   [required('threshold', 'float'), required('value', 'float'), inplaceArg],
   (b, input, { threshold, value }) => call(b, rows.threshold, { input, threshold, value }),
 )
-export const Softmin = activation(
+const Softmin = activation(
   'Softmin',
   'softmax(-x) along dim.',
   [optional('dim', 'int?', null)],
   (b, input, { dim }) => call(b, softmaxes.softmin, { input, dim }),
 )
-export const Softmax = activation(
+const Softmax = activation(
   'Softmax',
   'Exponentials that sum to 1 along dim.',
   [optional('dim', 'int?', null)],
   (b, input, { dim }) => call(b, softmaxes.softmax, { input, dim }),
 )
-export const Softmax2d = activation(
+const Softmax2d = activation(
   'Softmax2d',
   'Softmax over the channels of [N, C, H, W] or [C, H, W].',
   [],
@@ -158,14 +150,14 @@ export const Softmax2d = activation(
     return call(b, softmaxes.softmax, { input, dim: -3 })
   },
 )
-export const LogSoftmax = activation(
+const LogSoftmax = activation(
   'LogSoftmax',
   'log(softmax(x)) along dim.',
   [optional('dim', 'int?', null)],
   (b, input, { dim }) => call(b, softmaxes.log_softmax, { input, dim }),
 )
 
-export const PReLU = defineModule({
+const PReLU = defineModule({
   name: 'PReLU',
   args: [optional('num_parameters', 'int', 1, { min: 0 }), optional('init', 'float', 0.25), ...factoryArgs],
   inputs: oneInput,
@@ -175,3 +167,34 @@ export const PReLU = defineModule({
   state: a => [parameter('weight', [a.num_parameters], constant(a.init), a.dtype)],
   forward: (b, { weight }, { input }) => ({ out: call(b, rows.prelu, { input, weight: weight! }) }),
 })
+
+export const activations = {
+  ReLU,
+  ReLU6,
+  Hardtanh,
+  RReLU,
+  Sigmoid,
+  Hardsigmoid,
+  Tanh,
+  SiLU,
+  Mish,
+  Hardswish,
+  ELU,
+  CELU,
+  SELU,
+  GLU,
+  GELU,
+  Hardshrink,
+  Softshrink,
+  Tanhshrink,
+  LeakyReLU,
+  LogSigmoid,
+  Softplus,
+  Softsign,
+  Threshold,
+  Softmin,
+  Softmax,
+  Softmax2d,
+  LogSoftmax,
+  PReLU,
+} as const

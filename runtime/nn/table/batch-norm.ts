@@ -183,9 +183,18 @@ const instanceNorm = <const N extends `InstanceNorm${1 | 2 | 3}d`>(
     },
   })
 
-export const BatchNorm1d = batchNorm('BatchNorm1d', [2, 3])
-export const BatchNorm2d = batchNorm('BatchNorm2d', [4])
-export const BatchNorm3d = batchNorm('BatchNorm3d', [5])
-export const InstanceNorm1d = instanceNorm('InstanceNorm1d', [2, 3])
-export const InstanceNorm2d = instanceNorm('InstanceNorm2d', [3, 4])
-export const InstanceNorm3d = instanceNorm('InstanceNorm3d', [4, 5])
+const BatchNorm1d = batchNorm('BatchNorm1d', [2, 3])
+const BatchNorm2d = batchNorm('BatchNorm2d', [4])
+const BatchNorm3d = batchNorm('BatchNorm3d', [5])
+const InstanceNorm1d = instanceNorm('InstanceNorm1d', [2, 3])
+const InstanceNorm2d = instanceNorm('InstanceNorm2d', [3, 4])
+const InstanceNorm3d = instanceNorm('InstanceNorm3d', [4, 5])
+
+export const batchNorms = {
+  BatchNorm1d,
+  BatchNorm2d,
+  BatchNorm3d,
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+} as const

@@ -170,9 +170,18 @@ const convTranspose = <const N extends `ConvTranspose${1 | 2 | 3}d`>(name: N, si
     },
   })
 
-export const Conv1d = conv('Conv1d', 1)
-export const Conv2d = conv('Conv2d', 2)
-export const Conv3d = conv('Conv3d', 3)
-export const ConvTranspose1d = convTranspose('ConvTranspose1d', 1)
-export const ConvTranspose2d = convTranspose('ConvTranspose2d', 2)
-export const ConvTranspose3d = convTranspose('ConvTranspose3d', 3)
+const Conv1d = conv('Conv1d', 1)
+const Conv2d = conv('Conv2d', 2)
+const Conv3d = conv('Conv3d', 3)
+const ConvTranspose1d = convTranspose('ConvTranspose1d', 1)
+const ConvTranspose2d = convTranspose('ConvTranspose2d', 2)
+const ConvTranspose3d = convTranspose('ConvTranspose3d', 3)
+
+export const convolutions = {
+  Conv1d,
+  Conv2d,
+  Conv3d,
+  ConvTranspose1d,
+  ConvTranspose2d,
+  ConvTranspose3d,
+} as const

@@ -7,7 +7,7 @@ import { defineModule } from './row.ts'
 
 const pairInputs = [required('x1', 'tensor'), required('x2', 'tensor')] as const
 
-export const CosineSimilarity = defineModule({
+const CosineSimilarity = defineModule({
   name: 'CosineSimilarity',
   args: [optional('dim', 'int', 1), optional('eps', 'float', 1e-8)],
   inputs: pairInputs,
@@ -20,7 +20,7 @@ export const CosineSimilarity = defineModule({
   }),
 })
 
-export const PairwiseDistance = defineModule({
+const PairwiseDistance = defineModule({
   name: 'PairwiseDistance',
   args: [optional('p', 'float', 2), optional('eps', 'float', 1e-6), optional('keepdim', 'bool', false)],
   inputs: pairInputs,
@@ -32,3 +32,5 @@ export const PairwiseDistance = defineModule({
     out: call(b, distances.pairwise_distance, { ...inputs, ...args }),
   }),
 })
+
+export const distanceLayers = { CosineSimilarity, PairwiseDistance } as const

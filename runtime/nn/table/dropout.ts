@@ -23,39 +23,31 @@ const dropout = <const N extends string>(name: N, row: DropoutFunction, doc: str
     }),
   })
 
-export const Dropout = dropout(
+const Dropout = dropout(
   'Dropout',
   'dropout',
   'In training, zeroes elements with probability p and scales the rest by 1/(1-p).',
 )
-export const Dropout1d = dropout(
+const Dropout1d = dropout(
   'Dropout1d',
   'dropout1d',
   'In training, zeroes whole channels of [N, C, L] or [C, L].',
 )
-export const Dropout2d = dropout(
-  'Dropout2d',
-  'dropout2d',
-  'In training, zeroes whole channels of [N, C, H, W].',
-)
-export const Dropout3d = dropout(
-  'Dropout3d',
-  'dropout3d',
-  'In training, zeroes whole channels of [N, C, D, H, W].',
-)
-export const AlphaDropout = dropout(
+const Dropout2d = dropout('Dropout2d', 'dropout2d', 'In training, zeroes whole channels of [N, C, H, W].')
+const Dropout3d = dropout('Dropout3d', 'dropout3d', 'In training, zeroes whole channels of [N, C, D, H, W].')
+const AlphaDropout = dropout(
   'AlphaDropout',
   'alpha_dropout',
   'In training, dropout that keeps mean and variance of SELU networks.',
 )
-export const FeatureAlphaDropout = dropout(
+const FeatureAlphaDropout = dropout(
   'FeatureAlphaDropout',
   'feature_alpha_dropout',
   'AlphaDropout of whole channels.',
 )
 
 /** torchvision's: https://pytorch.org/vision/stable/generated/torchvision.ops.StochasticDepth.html */
-export const StochasticDepth = defineModule({
+const StochasticDepth = defineModule({
   name: 'StochasticDepth',
   args: [required('p', 'float', { min: 0, max: 1 }), required('mode', 'string', { enum: ['batch', 'row'] })],
   inputs: oneInput,
@@ -67,3 +59,13 @@ export const StochasticDepth = defineModule({
     out: call(b, dropouts.stochastic_depth, { input, p, mode, training }),
   }),
 })
+
+export const dropoutLayers = {
+  Dropout,
+  Dropout1d,
+  Dropout2d,
+  Dropout3d,
+  AlphaDropout,
+  FeatureAlphaDropout,
+  StochasticDepth,
+} as const

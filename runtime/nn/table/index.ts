@@ -1,17 +1,17 @@
 /** THE module table: every class of torch.nn that a model can name, by name. Containers are not rows: they have no arguments of their own. */
-import * as activation from './activation.ts'
+import { activations } from './activation.ts'
 import { MultiheadAttention } from './attention.ts'
-import * as batchNorm from './batch-norm.ts'
-import * as convolution from './convolution.ts'
-import * as distance from './distance.ts'
-import * as dropout from './dropout.ts'
+import { batchNorms } from './batch-norm.ts'
+import { convolutions } from './convolution.ts'
+import { distanceLayers } from './distance.ts'
+import { dropoutLayers } from './dropout.ts'
 import { Embedding, EmbeddingBag } from './embedding.ts'
-import * as layout from './layout.ts'
+import { layouts } from './layout.ts'
 import { Bilinear, Identity, Linear } from './linear.ts'
-import * as losses from './loss.ts'
+import { lossLayers } from './loss.ts'
 import { GroupNorm, LayerNorm, LocalResponseNorm, RMSNorm } from './normalization.ts'
-import * as padding from './padding.ts'
-import * as pooling from './pooling.ts'
+import { paddings } from './padding.ts'
+import { poolings } from './pooling.ts'
 import { GRU, GRUCell, LSTM, LSTMCell, RNN, RNNCell } from './recurrent.ts'
 import { TransformerDecoderLayer, TransformerEncoderLayer } from './transformer.ts'
 
@@ -19,17 +19,17 @@ export const modules = {
   Identity,
   Linear,
   Bilinear,
-  ...convolution,
-  ...activation,
+  ...convolutions,
+  ...activations,
   MultiheadAttention,
-  ...batchNorm,
+  ...batchNorms,
   LayerNorm,
   RMSNorm,
   GroupNorm,
   LocalResponseNorm,
-  ...pooling,
-  ...padding,
-  ...dropout,
+  ...poolings,
+  ...paddings,
+  ...dropoutLayers,
   Embedding,
   EmbeddingBag,
   RNN,
@@ -38,9 +38,9 @@ export const modules = {
   RNNCell,
   LSTMCell,
   GRUCell,
-  ...layout,
-  ...distance,
-  ...losses,
+  ...layouts,
+  ...distanceLayers,
+  ...lossLayers,
   TransformerEncoderLayer,
   TransformerDecoderLayer,
 } as const

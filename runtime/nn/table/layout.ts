@@ -9,7 +9,7 @@ import { defineModule } from './row.ts'
 
 const stateless = { inputs: oneInput, returns: 'tensor', version: 1, state: () => [] } as const
 
-export const Flatten = defineModule({
+const Flatten = defineModule({
   ...stateless,
   name: 'Flatten',
   args: [optional('start_dim', 'int', 1), optional('end_dim', 'int', -1)],
@@ -17,7 +17,7 @@ export const Flatten = defineModule({
   forward: (b, _state, { input }, args) => ({ out: call(b, movement.flatten, { input, ...args }) }),
 })
 
-export const Unflatten = defineModule({
+const Unflatten = defineModule({
   ...stateless,
   name: 'Unflatten',
   args: [required('dim', 'int'), required('unflattened_size', 'ints')],
@@ -27,7 +27,7 @@ export const Unflatten = defineModule({
   }),
 })
 
-export const PixelShuffle = defineModule({
+const PixelShuffle = defineModule({
   ...stateless,
   name: 'PixelShuffle',
   args: [required('upscale_factor', 'int', { min: 1 })],
@@ -35,7 +35,7 @@ export const PixelShuffle = defineModule({
   forward: (b, _state, { input }, args) => ({ out: call(b, resizing.pixel_shuffle, { input, ...args }) }),
 })
 
-export const PixelUnshuffle = defineModule({
+const PixelUnshuffle = defineModule({
   ...stateless,
   name: 'PixelUnshuffle',
   args: [required('downscale_factor', 'int', { min: 1 })],
@@ -43,7 +43,7 @@ export const PixelUnshuffle = defineModule({
   forward: (b, _state, { input }, args) => ({ out: call(b, resizing.pixel_unshuffle, { input, ...args }) }),
 })
 
-export const ChannelShuffle = defineModule({
+const ChannelShuffle = defineModule({
   ...stateless,
   name: 'ChannelShuffle',
   args: [required('groups', 'int', { min: 1 })],
@@ -58,7 +58,7 @@ const blockArgs = [
   optional('stride', 'ints', [1, 1], { size: 2, min: 1 }),
 ] as const
 
-export const Unfold = defineModule({
+const Unfold = defineModule({
   ...stateless,
   name: 'Unfold',
   args: blockArgs,
@@ -66,7 +66,7 @@ export const Unfold = defineModule({
   forward: (b, _state, { input }, args) => ({ out: call(b, folding.unfold, { input, ...args }) }),
 })
 
-export const Fold = defineModule({
+const Fold = defineModule({
   ...stateless,
   name: 'Fold',
   args: [required('output_size', 'ints', { size: 2, min: 1 }), ...blockArgs],
@@ -84,7 +84,7 @@ const INTERPOLATION = [
   'nearest-exact',
 ] as const
 
-export const Upsample = defineModule({
+const Upsample = defineModule({
   ...stateless,
   name: 'Upsample',
   args: [
@@ -120,13 +120,26 @@ const sizedUpsampling = <const N extends 'UpsamplingNearest2d' | 'UpsamplingBili
     }),
   })
 
-export const UpsamplingNearest2d = sizedUpsampling(
+const UpsamplingNearest2d = sizedUpsampling(
   'UpsamplingNearest2d',
   { mode: 'nearest' },
   'Upsample with mode nearest.',
 )
-export const UpsamplingBilinear2d = sizedUpsampling(
+const UpsamplingBilinear2d = sizedUpsampling(
   'UpsamplingBilinear2d',
   { mode: 'bilinear', align_corners: true },
   'Upsample with mode bilinear and align_corners.',
 )
+
+export const layouts = {
+  Flatten,
+  Unflatten,
+  PixelShuffle,
+  PixelUnshuffle,
+  ChannelShuffle,
+  Unfold,
+  Fold,
+  Upsample,
+  UpsamplingNearest2d,
+  UpsamplingBilinear2d,
+} as const

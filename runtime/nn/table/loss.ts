@@ -40,37 +40,34 @@ const loss = <const N extends string, const A extends readonly Arg[]>(
     forward: (b, _state, inputs, args) => ({ out: apply(b, inputs, args) }),
   })
 
-export const L1Loss = loss('L1Loss', '|input - target|.', legacy, (b, inputs, args) =>
+const L1Loss = loss('L1Loss', '|input - target|.', legacy, (b, inputs, args) =>
   call(b, losses.l1_loss, { ...inputs, ...args }),
 )
-export const MSELoss = loss('MSELoss', '(input - target)^2.', legacy, (b, inputs, args) =>
+const MSELoss = loss('MSELoss', '(input - target)^2.', legacy, (b, inputs, args) =>
   call(b, losses.mse_loss, { ...inputs, ...args }),
 )
-export const SmoothL1Loss = loss(
+const SmoothL1Loss = loss(
   'SmoothL1Loss',
   'Squared below beta, linear above.',
   [...legacy, optional('beta', 'float', 1, { min: 0 })],
   (b, inputs, args) => call(b, losses.smooth_l1_loss, { ...inputs, ...args }),
 )
-export const HuberLoss = loss(
+const HuberLoss = loss(
   'HuberLoss',
   'delta times SmoothL1Loss with beta = delta.',
   [reduction, optional('delta', 'float', 1)],
   (b, inputs, args) => call(b, losses.huber_loss, { ...inputs, ...args }),
 )
-export const SoftMarginLoss = loss(
-  'SoftMarginLoss',
-  'log(1 + exp(-target * input)).',
-  legacy,
-  (b, inputs, args) => call(b, losses.soft_margin_loss, { ...inputs, ...args }),
+const SoftMarginLoss = loss('SoftMarginLoss', 'log(1 + exp(-target * input)).', legacy, (b, inputs, args) =>
+  call(b, losses.soft_margin_loss, { ...inputs, ...args }),
 )
-export const HingeEmbeddingLoss = loss(
+const HingeEmbeddingLoss = loss(
   'HingeEmbeddingLoss',
   'input where target is 1, max(0, margin - input) where -1.',
   [optional('margin', 'float', 1), ...legacy],
   (b, inputs, args) => call(b, losses.hinge_embedding_loss, { ...inputs, ...args }),
 )
-export const KLDivLoss = loss(
+const KLDivLoss = loss(
   'KLDivLoss',
   'target * (log(target) - input), input being log-probabilities.',
   [
@@ -81,7 +78,7 @@ export const KLDivLoss = loss(
   ],
   (b, inputs, args) => call(b, losses.kl_div, { ...inputs, ...args }),
 )
-export const PoissonNLLLoss = defineModule({
+const PoissonNLLLoss = defineModule({
   name: 'PoissonNLLLoss',
   args: [
     optional('log_input', 'bool', true),
@@ -100,14 +97,14 @@ export const PoissonNLLLoss = defineModule({
     out: call(b, losses.poisson_nll_loss, { input: log_input, target, ...args }),
   }),
 })
-export const MultiLabelMarginLoss = loss(
+const MultiLabelMarginLoss = loss(
   'MultiLabelMarginLoss',
   'Margin loss between every target class and every other.',
   legacy,
   (b, inputs, args) => call(b, losses.multilabel_margin_loss, { ...inputs, ...args }),
 )
 
-export const MultiLabelSoftMarginLoss = defineModule({
+const MultiLabelSoftMarginLoss = defineModule({
   name: 'MultiLabelSoftMarginLoss',
   args: weighted,
   inputs: inputAndTarget,
@@ -121,7 +118,7 @@ export const MultiLabelSoftMarginLoss = defineModule({
   }),
 })
 
-export const BCELoss = defineModule({
+const BCELoss = defineModule({
   name: 'BCELoss',
   args: weighted,
   inputs: inputAndTarget,
@@ -135,7 +132,7 @@ export const BCELoss = defineModule({
   }),
 })
 
-export const BCEWithLogitsLoss = defineModule({
+const BCEWithLogitsLoss = defineModule({
   name: 'BCEWithLogitsLoss',
   args: [...weighted, optional('pos_weight', 'floats?', null)],
   inputs: inputAndTarget,
@@ -154,7 +151,7 @@ export const BCEWithLogitsLoss = defineModule({
   }),
 })
 
-export const NLLLoss = defineModule({
+const NLLLoss = defineModule({
   name: 'NLLLoss',
   args: [weight, sizeAverage, ignoreIndex, reduce, reduction],
   inputs: inputAndTarget,
@@ -168,7 +165,7 @@ export const NLLLoss = defineModule({
   }),
 })
 
-export const CrossEntropyLoss = defineModule({
+const CrossEntropyLoss = defineModule({
   name: 'CrossEntropyLoss',
   args: [
     weight,
@@ -189,7 +186,7 @@ export const CrossEntropyLoss = defineModule({
   }),
 })
 
-export const MultiMarginLoss = defineModule({
+const MultiMarginLoss = defineModule({
   name: 'MultiMarginLoss',
   args: [optional('p', 'int', 1, { min: 1, max: 2 }), optional('margin', 'float', 1), ...weighted],
   inputs: inputAndTarget,
@@ -203,7 +200,7 @@ export const MultiMarginLoss = defineModule({
   }),
 })
 
-export const GaussianNLLLoss = defineModule({
+const GaussianNLLLoss = defineModule({
   name: 'GaussianNLLLoss',
   args: [optional('full', 'bool', false), optional('eps', 'float', 1e-6), reduction],
   inputs: [required('input', 'tensor'), required('target', 'tensor'), required('var', 'tensor')],
@@ -214,7 +211,7 @@ export const GaussianNLLLoss = defineModule({
   forward: (b, _state, inputs, args) => ({ out: call(b, losses.gaussian_nll_loss, { ...inputs, ...args }) }),
 })
 
-export const CTCLoss = defineModule({
+const CTCLoss = defineModule({
   name: 'CTCLoss',
   args: [optional('blank', 'int', 0, { min: 0 }), reduction, optional('zero_infinity', 'bool', false)],
   inputs: [
@@ -239,7 +236,7 @@ const twoInputs = [
 ] as const
 const marginArgs = [optional('margin', 'float', 0), ...legacy] as const
 
-export const MarginRankingLoss = defineModule({
+const MarginRankingLoss = defineModule({
   name: 'MarginRankingLoss',
   args: marginArgs,
   inputs: twoInputs,
@@ -252,7 +249,7 @@ export const MarginRankingLoss = defineModule({
   }),
 })
 
-export const CosineEmbeddingLoss = defineModule({
+const CosineEmbeddingLoss = defineModule({
   name: 'CosineEmbeddingLoss',
   args: marginArgs,
   inputs: twoInputs,
@@ -265,7 +262,7 @@ export const CosineEmbeddingLoss = defineModule({
   }),
 })
 
-export const TripletMarginLoss = defineModule({
+const TripletMarginLoss = defineModule({
   name: 'TripletMarginLoss',
   args: [
     optional('margin', 'float', 1),
@@ -283,3 +280,26 @@ export const TripletMarginLoss = defineModule({
     out: call(b, losses.triplet_margin_loss, { ...inputs, ...args }),
   }),
 })
+
+export const lossLayers = {
+  L1Loss,
+  MSELoss,
+  SmoothL1Loss,
+  HuberLoss,
+  SoftMarginLoss,
+  HingeEmbeddingLoss,
+  KLDivLoss,
+  PoissonNLLLoss,
+  MultiLabelMarginLoss,
+  MultiLabelSoftMarginLoss,
+  BCELoss,
+  BCEWithLogitsLoss,
+  NLLLoss,
+  CrossEntropyLoss,
+  MultiMarginLoss,
+  GaussianNLLLoss,
+  CTCLoss,
+  MarginRankingLoss,
+  CosineEmbeddingLoss,
+  TripletMarginLoss,
+} as const

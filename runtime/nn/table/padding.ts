@@ -41,18 +41,36 @@ const constantPad = <const N extends string>(name: N, size: Spatial) =>
     }),
   })
 
-export const ConstantPad1d = constantPad('ConstantPad1d', 1)
-export const ConstantPad2d = constantPad('ConstantPad2d', 2)
-export const ConstantPad3d = constantPad('ConstantPad3d', 3)
-export const ZeroPad1d = pad('ZeroPad1d', 1, 'constant')
-export const ZeroPad2d = pad('ZeroPad2d', 2, 'constant')
-export const ZeroPad3d = pad('ZeroPad3d', 3, 'constant')
-export const ReflectionPad1d = pad('ReflectionPad1d', 1, 'reflect')
-export const ReflectionPad2d = pad('ReflectionPad2d', 2, 'reflect')
-export const ReflectionPad3d = pad('ReflectionPad3d', 3, 'reflect')
-export const ReplicationPad1d = pad('ReplicationPad1d', 1, 'replicate')
-export const ReplicationPad2d = pad('ReplicationPad2d', 2, 'replicate')
-export const ReplicationPad3d = pad('ReplicationPad3d', 3, 'replicate')
-export const CircularPad1d = pad('CircularPad1d', 1, 'circular')
-export const CircularPad2d = pad('CircularPad2d', 2, 'circular')
-export const CircularPad3d = pad('CircularPad3d', 3, 'circular')
+const ConstantPad1d = constantPad('ConstantPad1d', 1)
+const ConstantPad2d = constantPad('ConstantPad2d', 2)
+const ConstantPad3d = constantPad('ConstantPad3d', 3)
+const ZeroPad1d = pad('ZeroPad1d', 1, 'constant')
+const ZeroPad2d = pad('ZeroPad2d', 2, 'constant')
+const ZeroPad3d = pad('ZeroPad3d', 3, 'constant')
+const ReflectionPad1d = pad('ReflectionPad1d', 1, 'reflect')
+const ReflectionPad2d = pad('ReflectionPad2d', 2, 'reflect')
+const ReflectionPad3d = pad('ReflectionPad3d', 3, 'reflect')
+const ReplicationPad1d = pad('ReplicationPad1d', 1, 'replicate')
+const ReplicationPad2d = pad('ReplicationPad2d', 2, 'replicate')
+const ReplicationPad3d = pad('ReplicationPad3d', 3, 'replicate')
+const CircularPad1d = pad('CircularPad1d', 1, 'circular')
+const CircularPad2d = pad('CircularPad2d', 2, 'circular')
+const CircularPad3d = pad('CircularPad3d', 3, 'circular')
+
+export const paddings = {
+  ConstantPad1d,
+  ConstantPad2d,
+  ConstantPad3d,
+  ZeroPad1d,
+  ZeroPad2d,
+  ZeroPad3d,
+  ReflectionPad1d,
+  ReflectionPad2d,
+  ReflectionPad3d,
+  ReplicationPad1d,
+  ReplicationPad2d,
+  ReplicationPad3d,
+  CircularPad1d,
+  CircularPad2d,
+  CircularPad3d,
+} as const

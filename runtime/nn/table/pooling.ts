@@ -108,7 +108,7 @@ const adaptiveMaxPool = <const N extends Named<'AdaptiveMaxPool'>>(name: N, size
 const includePad = optional('count_include_pad', 'bool', true)
 const divisor = optional('divisor_override', 'int?', null)
 
-export const AvgPool1d = defineModule({
+const AvgPool1d = defineModule({
   name: 'AvgPool1d',
   args: [window(1), stride(1), padding(1), ceilMode, includePad],
   inputs: oneInput,
@@ -133,20 +133,41 @@ const avgPool = <const N extends 'AvgPool2d' | 'AvgPool3d'>(name: N, size: 2 | 3
     }),
   })
 
-export const AvgPool2d = avgPool('AvgPool2d', 2)
-export const AvgPool3d = avgPool('AvgPool3d', 3)
-export const MaxPool1d = maxPool('MaxPool1d', 1)
-export const MaxPool2d = maxPool('MaxPool2d', 2)
-export const MaxPool3d = maxPool('MaxPool3d', 3)
-export const MaxUnpool1d = maxUnpool('MaxUnpool1d', 1)
-export const MaxUnpool2d = maxUnpool('MaxUnpool2d', 2)
-export const MaxUnpool3d = maxUnpool('MaxUnpool3d', 3)
-export const LPPool1d = lpPool('LPPool1d', 1)
-export const LPPool2d = lpPool('LPPool2d', 2)
-export const LPPool3d = lpPool('LPPool3d', 3)
-export const AdaptiveAvgPool1d = adaptiveAvgPool('AdaptiveAvgPool1d', 1)
-export const AdaptiveAvgPool2d = adaptiveAvgPool('AdaptiveAvgPool2d', 2)
-export const AdaptiveAvgPool3d = adaptiveAvgPool('AdaptiveAvgPool3d', 3)
-export const AdaptiveMaxPool1d = adaptiveMaxPool('AdaptiveMaxPool1d', 1)
-export const AdaptiveMaxPool2d = adaptiveMaxPool('AdaptiveMaxPool2d', 2)
-export const AdaptiveMaxPool3d = adaptiveMaxPool('AdaptiveMaxPool3d', 3)
+const AvgPool2d = avgPool('AvgPool2d', 2)
+const AvgPool3d = avgPool('AvgPool3d', 3)
+const MaxPool1d = maxPool('MaxPool1d', 1)
+const MaxPool2d = maxPool('MaxPool2d', 2)
+const MaxPool3d = maxPool('MaxPool3d', 3)
+const MaxUnpool1d = maxUnpool('MaxUnpool1d', 1)
+const MaxUnpool2d = maxUnpool('MaxUnpool2d', 2)
+const MaxUnpool3d = maxUnpool('MaxUnpool3d', 3)
+const LPPool1d = lpPool('LPPool1d', 1)
+const LPPool2d = lpPool('LPPool2d', 2)
+const LPPool3d = lpPool('LPPool3d', 3)
+const AdaptiveAvgPool1d = adaptiveAvgPool('AdaptiveAvgPool1d', 1)
+const AdaptiveAvgPool2d = adaptiveAvgPool('AdaptiveAvgPool2d', 2)
+const AdaptiveAvgPool3d = adaptiveAvgPool('AdaptiveAvgPool3d', 3)
+const AdaptiveMaxPool1d = adaptiveMaxPool('AdaptiveMaxPool1d', 1)
+const AdaptiveMaxPool2d = adaptiveMaxPool('AdaptiveMaxPool2d', 2)
+const AdaptiveMaxPool3d = adaptiveMaxPool('AdaptiveMaxPool3d', 3)
+
+export const poolings = {
+  AvgPool1d,
+  AvgPool2d,
+  AvgPool3d,
+  MaxPool1d,
+  MaxPool2d,
+  MaxPool3d,
+  MaxUnpool1d,
+  MaxUnpool2d,
+  MaxUnpool3d,
+  LPPool1d,
+  LPPool2d,
+  LPPool3d,
+  AdaptiveAvgPool1d,
+  AdaptiveAvgPool2d,
+  AdaptiveAvgPool3d,
+  AdaptiveMaxPool1d,
+  AdaptiveMaxPool2d,
+  AdaptiveMaxPool3d,
+} as const
