@@ -104,6 +104,14 @@ const ignoringNaN = <const N extends string>(name: N, op: 'minimum' | 'maximum',
     },
   })
 
+/** True for negative numbers and minus zero, which 1 / x tells from zero. */
+function negative<V>(b: Builder<V>, x: V): V {
+  const v = vocabulary(b)
+  if (v.dtype(x) === 'bool') return v.full(v.shape(x), false, 'bool')
+  const below = v.lt(x, 0)
+  return isFloat(v.dtype(x)) ? v.or(below, v.and(v.eq(x, 0), v.lt(v.map('reciprocal', x), 0))) : below
+}
+
 /** x ** e for exponents that need no general power. */
 function power<V>(b: Builder<V>, x: Operand<V>, exponent: Operand<V>): V {
   const v = vocabulary(b)
@@ -232,9 +240,29 @@ export const arithmetic = {
       return v.where(same, p!, v.add(large, v.map('log1p', v.exp(gap))))
     },
   }),
+  copysign: defineFunction({
+    name: 'copysign',
+    method: true,
+    args: [required('input', 'tensor'), other],
+    returns: 'tensor',
+    doc: 'The size of input with the sign of other; minus zero is negative.',
+    expand(b, args) {
+      const v = vocabulary(b)
+      const [p, q] = promoted(b, [args.input, args.other], toFloat)
+      const size = v.abs(p!)
+      return v.where(negative(b, q!), v.neg(size), size)
+    },
+  }),
+  signbit: defineFunction({
+    name: 'signbit',
+    method: true,
+    args: [required('input', 'tensor')],
+    returns: 'tensor',
+    doc: 'True for negative numbers, minus zero included.',
+    expand: (b, { input }) => negative(b, input),
+  }),
   xlogy: defineFunction({
     name: 'xlogy',
-    aliases: ['special_xlogy'],
     method: true,
     args: [left, other],
     returns: 'tensor',

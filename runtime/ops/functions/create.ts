@@ -160,6 +160,15 @@ export function normal<V>(b: Builder<V>, shape: readonly Dim[], dtype: DType): V
   return v.mul(v.map('erfinv', v.sub(v.mul(b.uniform(shape, dtype), 2), 1)), Math.SQRT2)
 }
 
+function integers<V>(b: Builder<V>, low: number, high: number, size: readonly Dim[], dtype: DType): V {
+  const v = vocabulary(b)
+  if (high <= low)
+    throw new OpError('argument/value', `randint: ${high} is not above ${low}`, { op: 'randint' })
+  const scaled = v.mul(b.uniform(size, 'float32'), high - low)
+  // Rounding in float32 may reach the upper end.
+  return v.cast(v.add(v.min(v.floor(scaled), high - low - 1), low), dtype)
+}
+
 export const create = {
   zeros: filled('zeros', 'All zeros.'),
   ones: filled('ones', 'All ones.'),
@@ -307,6 +316,26 @@ export const create = {
     returns: 'tensor',
     doc: 'Random numbers of the standard normal distribution in the shape of input.',
     expand: (b, { input, dtype }) => normal(b, b.aval(input).shape, dtype ?? b.aval(input).dtype),
+  }),
+  randint: defineFunction({
+    name: 'randint',
+    args: [required('high', 'int'), required('size', 'dims'), optional('dtype', 'dtype', 'int64')],
+    returns: 'tensor',
+    doc: 'Random integers from 0 to high - 1.',
+    expand: (b, { high, size, dtype }) => integers(b, 0, high, size, dtype),
+  }),
+  randint_low: defineFunction({
+    name: 'randint_low',
+    python: 'randint',
+    args: [
+      required('low', 'int'),
+      required('high', 'int'),
+      required('size', 'dims'),
+      optional('dtype', 'dtype', 'int64'),
+    ],
+    returns: 'tensor',
+    doc: 'Random integers from low to high - 1.',
+    expand: (b, { low, high, size, dtype }) => integers(b, low, high, size, dtype),
   }),
   bernoulli: defineFunction({
     name: 'bernoulli',

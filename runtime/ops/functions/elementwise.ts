@@ -47,8 +47,8 @@ const rounding = <
 
 export const elementwise = {
   exp: floating('exp', 'e to the power of each element.'),
-  exp2: floating('exp2', '2 to the power of each element.', ['special_exp2']),
-  expm1: floating('expm1', 'exp(x) - 1, exact for small x.', ['special_expm1']),
+  exp2: floating('exp2', '2 to the power of each element.'),
+  expm1: floating('expm1', 'exp(x) - 1, exact for small x.'),
   log: floating('log', 'Natural logarithm.'),
   log2: floating('log2', 'Logarithm to base 2.'),
   log10: floating('log10', 'Logarithm to base 10.'),
@@ -73,7 +73,7 @@ export const elementwise = {
   erfinv: floating('erfinv', 'Inverse of the error function.'),
   lgamma: floating('lgamma', 'Logarithm of the absolute value of the gamma function.'),
   digamma: floating('digamma', 'Logarithmic derivative of the gamma function.'),
-  sigmoid: floating('sigmoid', '1 / (1 + exp(-x)).'),
+  sigmoid: floating('sigmoid', '1 / (1 + exp(-x)).', ['expit']),
   floor: rounding('floor', 'Largest integer that is not larger.'),
   ceil: rounding('ceil', 'Smallest integer that is not smaller.'),
   trunc: rounding('trunc', 'The integer part.', ['fix']),
@@ -153,7 +153,6 @@ export const elementwise = {
   }),
   logit: defineFunction({
     name: 'logit',
-    aliases: ['special_logit'],
     method: true,
     args: [input, optional('eps', 'float?', null)],
     returns: 'tensor',

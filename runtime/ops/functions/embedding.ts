@@ -7,7 +7,17 @@ import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { type Vocabulary, vocabulary } from './vocabulary.ts'
 
-function checkTable<V>(v: Vocabulary<V>, op: string, indices: V, weight: V): void {
+function checkTable<V>(v: Vocabulary<V>, op: string, indices: V, weight: V, maxNorm: number | null): void {
+  if (maxNorm !== null) {
+    throw new OpError(
+      'op/unsupported',
+      `${op}: max_norm changes the table in place, which is not supported`,
+      {
+        op,
+        hint: 'use renorm(weight, 2, 0, max_norm) on the table',
+      },
+    )
+  }
   if (isFloat(v.dtype(indices)) || v.dtype(indices) === 'bool')
     throw new OpError('dtype/mismatch', `${op}: indices must be integers, not ${v.dtype(indices)}`, { op })
   if (v.rank(weight) !== 2)
@@ -37,16 +47,16 @@ export const embeddings = {
       required('input', 'tensor'),
       required('weight', 'tensor'),
       optional('padding_idx', 'int?', null),
-      optional('max_norm', 'float?', null, { ignored: true }),
+      optional('max_norm', 'float?', null),
       optional('norm_type', 'float', 2, { ignored: true }),
       optional('scale_grad_by_freq', 'bool', false, { ignored: true }),
       optional('sparse', 'bool', false, { ignored: true }),
     ],
     returns: 'tensor',
     doc: 'Rows of weight at the indices. The row padding_idx gets no gradient.',
-    expand(b, { input, weight, padding_idx }) {
+    expand(b, { input, weight, padding_idx, max_norm }) {
       const v = vocabulary(b)
-      checkTable(v, 'embedding', input, weight)
+      checkTable(v, 'embedding', input, weight, max_norm)
       const long = v.cast(input, 'int64')
       const rows = v.take(weight, 0, long)
       if (padding_idx === null || b.detach === undefined) return rows
@@ -60,7 +70,7 @@ export const embeddings = {
       required('input', 'tensor'),
       required('weight', 'tensor'),
       optional('offsets', 'tensor?', null),
-      optional('max_norm', 'float?', null, { ignored: true }),
+      optional('max_norm', 'float?', null),
       optional('norm_type', 'float', 2, { ignored: true }),
       optional('scale_grad_by_freq', 'bool', false, { ignored: true }),
       optional('mode', 'string', 'mean', { enum: ['sum', 'mean', 'max'] }),
@@ -71,9 +81,12 @@ export const embeddings = {
     ],
     returns: 'tensor',
     doc: 'Sum, mean or maximum of the rows of each bag: a row of a matrix of indices, or what lies between two offsets.',
-    expand(b, { input, weight, offsets, mode, per_sample_weights, include_last_offset, padding_idx }) {
+    expand(
+      b,
+      { input, weight, offsets, max_norm, mode, per_sample_weights, include_last_offset, padding_idx },
+    ) {
       const v = vocabulary(b)
-      checkTable(v, 'embedding_bag', input, weight)
+      checkTable(v, 'embedding_bag', input, weight, max_norm)
       if (per_sample_weights !== null && mode !== 'sum')
         throw new OpError('argument/value', "embedding_bag: per_sample_weights need mode 'sum'", {
           op: 'embedding_bag',

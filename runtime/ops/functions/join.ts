@@ -148,6 +148,20 @@ export const join = {
   hstack: stackRow('hstack', 'Tensors side by side.'),
   vstack: stackRow('vstack', 'Tensors one below the other.', ['row_stack']),
   dstack: stackRow('dstack', 'Tensors along the third axis.'),
+  column_stack: defineFunction({
+    name: 'column_stack',
+    args: [tensors],
+    returns: 'tensor',
+    doc: 'Vectors as columns beside matrices.',
+    expand(b, { tensors }) {
+      const v = vocabulary(b)
+      return cat(
+        b,
+        tensors.map(x => (v.rank(x) < 2 ? v.reshape(x, [-1, 1]) : x)),
+        1,
+      )
+    },
+  }),
   split: defineFunction({
     name: 'split',
     method: true,

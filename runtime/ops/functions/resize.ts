@@ -192,6 +192,12 @@ const resizeArgs = [
   optional('align_corners', 'bool?', null),
 ] as const
 
+const upsampling = (mode: Mode, align: boolean | null) => ({
+  mode,
+  align_corners: align,
+  recompute_scale_factor: null,
+})
+
 /** [.., C r r, H, W] to [.., C, H r, W r]. */
 function pixelShuffle<V>(b: Builder<V>, x: V, r: number): V {
   const v = vocabulary(b)
@@ -248,6 +254,20 @@ export const resizing = {
     returns: 'tensor',
     doc: 'As interpolate.',
     expand: (b, args) => interpolate(b, args.input, { ...args, recompute_scale_factor: null }),
+  }),
+  upsample_nearest: defineFunction({
+    name: 'upsample_nearest',
+    args: [input, optional('size', 'dims?', null), optional('scale_factor', 'floats?', null)],
+    returns: 'tensor',
+    doc: "interpolate in mode 'nearest'.",
+    expand: (b, args) => interpolate(b, args.input, { ...args, ...upsampling('nearest', null) }),
+  }),
+  upsample_bilinear: defineFunction({
+    name: 'upsample_bilinear',
+    args: [input, optional('size', 'dims?', null), optional('scale_factor', 'floats?', null)],
+    returns: 'tensor',
+    doc: "interpolate in mode 'bilinear' with align_corners.",
+    expand: (b, args) => interpolate(b, args.input, { ...args, ...upsampling('bilinear', true) }),
   }),
   pixel_shuffle: defineFunction({
     name: 'pixel_shuffle',

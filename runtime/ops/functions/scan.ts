@@ -92,6 +92,22 @@ export const scans = {
       )
     },
   }),
+  isin: defineFunction({
+    name: 'isin',
+    args: [
+      required('elements', 'tensor'),
+      required('test_elements', 'tensor'),
+      optional('assume_unique', 'bool', false, { ignored: true }),
+      optional('invert', 'bool', false),
+    ],
+    returns: 'tensor',
+    doc: 'True where an element is one of test_elements.',
+    expand(b, { elements, test_elements, invert }) {
+      const v = vocabulary(b)
+      const found = v.reduce('max', v.eq(v.unsqueeze(elements, -1), v.reshape(test_elements, [-1])), [-1])
+      return invert ? v.not(found) : found
+    },
+  }),
   bucketize: defineFunction({
     name: 'bucketize',
     args: [

@@ -35,3 +35,4 @@ CASES += [
 ]
 for f in ["maximum", "minimum", "fmax", "fmin"]:
     CASES += [c(f, "@float32[N:2,3]", "@float32[3]"), c(f, EDGES, vals([1.0, "nan", 0.0, "nan", 2.0, -2.0, "inf", "-inf"])), c(f, "@int64[3]", "@int32[3]"), c(f, "@bool[4]", "@bool[4]")]
+CASES += [c("copysign", "@float32[N:2,3]", "@float32[3]"), c("copysign", EDGES, vals([1.0, -1.0, -0.0, 0.0, "-inf", -2.0, -0.0, "inf"])), c("copysign", "@int64[3]", fl(-2.5)), c("signbit", EDGE), c("signbit", "@int64[N:3]"), c("signbit", "@bool[3]")]

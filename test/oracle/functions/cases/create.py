@@ -19,3 +19,4 @@ for w in ["hann_window", "hamming_window", "blackman_window"]:
 for r in ["rand", "randn"]:
     CASES += [c(r, dim("N:2"), 3, random=True), c(r, [2, 3], random=True, dtype="float64")]
 CASES += [c("rand_like", "@float32[N:2,3]", random=True), c("randn_like", "@float32[N:2,3]", random=True), c("bernoulli", vals([0.0, 1.0, 0.0, 1.0])), c("bernoulli", "@float32[N:2,3] 0..1", random=True), c("uniform", dim("N:2"), 3, random=True), c("normal", dim("N:2"), 3, random=True)]
+CASES += [c("randint", 5, [dim("N:2"), 3], random=True), c("randint_low", 2, 5, [3], call="randint", random=True)]

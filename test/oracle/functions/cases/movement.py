@@ -33,3 +33,4 @@ CASES = [
     c("meshgrid", "@float32[N:2]", "@float32[3]"), c("meshgrid", "@float32[N:2]", "@float32[3]", "@float32[4]", indexing="xy"), c("meshgrid", "@float32[2]", "@float32[3]", indexing="ij"), c("meshgrid", "@float32[N:2]", indexing="xy"),
     c("cartesian_prod", "@float32[N:2]", "@float32[3]"), c("cartesian_prod", "@float32[N:2]"), c("cartesian_prod", "@int64[2]", "@int64[3]", "@int64[2]"),
 ]
+CASES += [c("column_stack", ["@float32[N:2]", "@float32[N:2,3]"]), c("column_stack", ["@float32[]", "@float32[]"])]

@@ -26,3 +26,4 @@ for n, k in [("@float32[L:40]", {}), ("@float32[N:2,40]", {}), ("@float32[N:2,40
     CASES += [c("stft", n, 8, 4, window="@float32[8] 0.2..1", tol=1e-4, **k)]
 CASES += [c("stft", "@float32[L:40]", 8, tol=1e-4), c("stft", "@float32[N:2,40]", 9, 3, 6, window="@float32[6] 0.2..1", tol=1e-4), c("stft", "@float32[N:2,40]", 8, 2, 6, tol=1e-4)]
 CASES += [c("istft", "@float32[N:2,5,7,2]", 8, 4, window="@float32[8] 0.2..1", tol=1e-4), c("istft", "@float32[5,6,2]", 8, tol=1e-4), c("istft", "@float32[5,6,2]", 8, 2, length=9, tol=1e-4), c("istft", "@float32[5,6,2]", 8, 2, length=20, tol=1e-4), c("istft", "@float32[5,6,2]", 8, 2, normalized=True, center=False, tol=1e-4), c("istft", "@float32[8,6,2]", 8, 2, onesided=False, tol=1e-4), c("istft", "@float32[N:1,5,6,2]", 9, 3, 7, window="@float32[7] 0.2..1", tol=1e-4)]
+CASES += [c("upsample_nearest", I, scale_factor=2), c("upsample_nearest", I, 7), c("upsample_bilinear", I, [5, 6]), c("upsample_bilinear", I, scale_factor=2)]
