@@ -396,3 +396,41 @@ describe('conditions', () => {
     expectAgreement(k, [new Float32Array(60)], 0, 3)
   })
 })
+
+describe('tiles one after the other', () => {
+  it('take the registers of those that are done', () => {
+    const y = buffer('y', 'float32', 5 * 32, 'write')
+    const tile = register('tile', 'f32', 32)
+    const k = kernel(
+      'tiles',
+      [y],
+      [
+        loop('t', 5, 'unroll', t => [
+          alloc(tile, constF32(1)),
+          loop('i', 32, 'vector', i => [set(tile, add(get(tile, i), cast('float32', add(i, t))), i)]),
+          loop('i', 32, 'vector', i => [store(y, add(mul(t, 32), i), get(tile, i))]),
+        ]),
+      ],
+    )
+    expectAgreement(k, [new Float32Array(160)])
+  })
+})
+
+describe('an accumulation whose array has another use in the loop', () => {
+  it('is run in order', () => {
+    const x = buffer('x', 'float32', 24, 'read')
+    const y = buffer('y', 'float32', 1, 'write')
+    const acc = register('acc', 'f32')
+    const self = get(acc)
+    const k = kernel(
+      'compound',
+      [x, y],
+      [
+        alloc(acc, constF32(1)),
+        loop('i', 24, 'vector', i => [set(acc, add(self, mul(self, load(x, i))))]),
+        store(y, ZERO, get(acc)),
+      ],
+    )
+    expectAgreement(k, [f32(24).map(v => v / 8), new Float32Array(1)], 1e-6)
+  })
+})

@@ -4,8 +4,9 @@ import type { Kernel, Limits, UnaryOp } from '../ir.ts'
 import { floatUnary, integerPower, power } from '../semantics.ts'
 import { erf, erfc } from '../special.ts'
 import { sharedArrays } from '../traverse.ts'
+import type { Target } from './environment.ts'
 import { ModuleEncoder } from './module.ts'
-import { gridExtent, printKernel, type Target } from './print-kernel.ts'
+import { gridExtent, printKernel } from './print-kernel.ts'
 import { splitBarriers } from './split-barriers.ts'
 
 export interface CompileOptions {

@@ -3,44 +3,58 @@
 import { constI32, isConst } from '../expr.ts'
 import type { Expr, For, Stmt, Var } from '../ir.ts'
 import { mapStmt, operands, substitute, substitution } from '../traverse.ts'
+import { registerIndexVars } from './vectorize.ts'
 
 /**
- * Drops loops that never run and conditions that are known, replaces the variable of those that run once, makes vector loops inside of vector
- * loops sequential, and substitutes `let`s of pure index arithmetic, so that strides can be read off an index.
+ * Drops loops that never run and conditions that are known, writes out loops that are to be unrolled (also those that
+ * index registers, which have no addresses), makes vector loops inside of vector loops sequential, and substitutes
+ * `let`s of pure index arithmetic, so that strides can be read off an index.
  */
-export function normalize(body: readonly Stmt[], insideVector = false): readonly Stmt[] {
-  const result: Stmt[] = []
-  const values = new Map<Var, Expr>()
-  for (const original of body) {
-    const s = values.size === 0 ? original : mapStmt(original, e => substitute(e, values))
-    if (s.kind === 'let' && s.variable.type === 'i32' && isPureIndex(s.value)) {
-      values.set(s.variable, s.value)
-    } else if (s.kind === 'for') {
-      result.push(...normalizeLoop(s, insideVector))
-    } else if (s.kind === 'if') {
-      const inner = normalize(s.body, insideVector)
-      if (!isConst(s.condition)) result.push({ ...s, body: inner })
-      else if (s.condition.value) result.push(...inner)
-    } else {
-      result.push(s)
-    }
-  }
-  return result
+export function normalize(body: readonly Stmt[]): readonly Stmt[] {
+  return new Normalizer(registerIndexVars(body)).body(body, false)
 }
 
-function normalizeLoop(s: For, insideVector: boolean): readonly Stmt[] {
-  if (s.extent === 0) return []
-  if (s.extent === 1) {
-    const once = substitution(new Map([[s.variable, constI32(0)]]))
-    const inlined = normalize(
-      s.body.map(inner => mapStmt(inner, once)),
-      insideVector,
-    )
-    // Arrays allocated in the body end with it; names are unique, so the enclosing body can hold them.
-    return inlined
+class Normalizer {
+  readonly #unrolled: ReadonlySet<Var>
+
+  constructor(unrolled: ReadonlySet<Var>) {
+    this.#unrolled = unrolled
   }
-  const bind = s.bind === 'vector' && insideVector ? 'seq' : s.bind
-  return [{ ...s, bind, body: normalize(s.body, insideVector || s.bind === 'vector') }]
+
+  body(body: readonly Stmt[], insideVector: boolean): readonly Stmt[] {
+    const result: Stmt[] = []
+    const values = new Map<Var, Expr>()
+    for (const original of body) {
+      const s = values.size === 0 ? original : mapStmt(original, e => substitute(e, values))
+      if (s.kind === 'let' && s.variable.type === 'i32' && isPureIndex(s.value)) {
+        values.set(s.variable, s.value)
+      } else if (s.kind === 'for') {
+        result.push(...this.#loop(s, insideVector))
+      } else if (s.kind === 'if') {
+        const inner = this.body(s.body, insideVector)
+        if (!isConst(s.condition)) result.push({ ...s, body: inner })
+        else if (s.condition.value) result.push(...inner)
+      } else {
+        result.push(s)
+      }
+    }
+    return result
+  }
+
+  #loop(s: For, insideVector: boolean): readonly Stmt[] {
+    const bind = s.bind === 'vector' && insideVector ? 'seq' : s.bind
+    const writtenOut =
+      bind === 'unroll' || s.extent <= 1 || (bind !== 'vector' && this.#unrolled.has(s.variable))
+    if (!writtenOut) return [{ ...s, bind, body: this.body(s.body, insideVector || bind === 'vector') }]
+    // Arrays and names of the body are unique, so the enclosing body can hold them.
+    return Array.from({ length: s.extent }, (_, i) => {
+      const once = substitution(new Map([[s.variable, constI32(i)]]))
+      return this.body(
+        s.body.map(inner => mapStmt(inner, once)),
+        insideVector,
+      )
+    }).flat()
+  }
 }
 
 /** True of arithmetic over variables and literals alone: the same wherever it is evaluated. */

@@ -197,22 +197,15 @@ class VectorAnalysis {
   }
 
   /** The accumulation that a statement is, if the array has no other use in the loop. */
-  #reduction({ array, index, value }: SetLocal): Reduction | null {
-    if (array.space !== 'register' || index.kind !== 'const' || value.kind !== 'binary') return null
-    if (!ASSOCIATIVE.has(value.op)) return null
-    const isSelf = (e: Expr) => e.kind === 'get' && e.array === array && sameConstant(e.index, index)
-    const other = isSelf(value.a) ? value.b : isSelf(value.b) ? value.a : null
-    if (other === null) return null
-    let uses = 0
-    let ops = 0
-    visitStmts(this.#loop.body, s => {
-      if (s.kind === 'set' && s.array === array)
-        ops += s.value.kind === 'binary' && s.value.op === value.op ? 1 : 2
-      visitExprs(stmtExprs(s), e => {
-        if (e.kind === 'get' && e.array === array) uses++
-      })
+  #reduction(s: SetLocal): Reduction | null {
+    const own = accumulation(s)
+    if (own === null) return null
+    let onlyUse = true
+    visitStmts(this.#loop.body, other => {
+      if (other.kind === 'set' && other.array === s.array) onlyUse &&= accumulation(other)?.op === own.op
+      else if (stmtExprs(other).some(e => mentions(e, s.array))) onlyUse = false
     })
-    return uses === ops ? { op: value.op, value: other } : null
+    return onlyUse ? own : null
   }
 
   /** Notes the types of what varies among the values computed. Addresses stay scalar. */
@@ -230,6 +223,23 @@ class VectorAnalysis {
       for (const operand of operands(e)) this.#value(operand)
     }
   }
+}
+
+/** array[i] = array[i] op value, where the value does not depend on the array. */
+function accumulation({ array, index, value }: SetLocal): Reduction | null {
+  if (array.space !== 'register' || index.kind !== 'const' || value.kind !== 'binary') return null
+  if (!ASSOCIATIVE.has(value.op)) return null
+  const isSelf = (e: Expr) => e.kind === 'get' && e.array === array && sameConstant(e.index, index)
+  const other = isSelf(value.a) ? value.b : isSelf(value.b) ? value.a : null
+  return other === null || mentions(other, array) ? null : { op: value.op, value: other }
+}
+
+function mentions(e: Expr, array: LocalArray): boolean {
+  let found = false
+  visitExprs([e], node => {
+    if (node.kind === 'get' && node.array === array) found = true
+  })
+  return found
 }
 
 function sameConstant(a: Expr, b: Expr): boolean {

@@ -1,0 +1,239 @@
+/**
+ * Elements of buffers and shared arrays as values: which instruction reads or writes them depends on how the index
+ * changes along a vector loop.
+ */
+
+import type { DType } from '../../ops/dtype.ts'
+import { ITEM_SIZE } from '../../ops/dtype.ts'
+import { add, constI32 } from '../expr.ts'
+import type { Buffer, Expr, Load, LocalArray, ScalarType, Store } from '../ir.ts'
+import { letVar, REGISTER_TYPE } from '../ir.ts'
+import { factorOf, linearOf } from '../linear.ts'
+import { bfloat16FromBits, bfloat16ToBits, float16FromBits, float16ToBits } from '../math/half-bits.ts'
+import { substitute } from '../traverse.ts'
+import type { Environment, VectorContext } from './environment.ts'
+import type { Val } from './function-builder.ts'
+import { type Address, MemoryOps } from './memory-ops.ts'
+import type { ScalarOps } from './scalar-ops.ts'
+import type { Lanes, VectorOps } from './vector-ops.ts'
+
+/** Computes expressions; the counterpart of this file. */
+export interface Values {
+  /** The value of an expression that is the same in all lanes. */
+  value(e: Expr): Val
+  /** A value in all lanes, whether it varies or not. */
+  splatted(e: Expr): Val
+  /** A value that varies along the vector loop in work. */
+  vectorValue(e: Expr): Val
+}
+
+export class ElementAccess {
+  readonly #env: Environment
+  readonly #values: Values
+  readonly #scalar: ScalarOps
+  readonly #vector: VectorOps
+  readonly #memory: MemoryOps
+
+  constructor(env: Environment, values: Values, scalar: ScalarOps, vector: VectorOps) {
+    this.#env = env
+    this.#values = values
+    this.#scalar = scalar
+    this.#vector = vector
+    this.#memory = new MemoryOps(env.b)
+  }
+
+  #address(of: Buffer, index: Expr): Address {
+    const context = this.#env.context
+    if (context === null || !context.varies(index)) {
+      return this.#memory.address(this.#env.pointer(of), of.dtype, index, atom => this.#values.value(atom))
+    }
+    const shifted = substitute(index, new Map([[context.variable, this.#lane(context, 0)]]))
+    return this.#memory.address(this.#env.pointer(of), of.dtype, shifted, atom =>
+      atom === context.variable ? context.counter! : this.#values.value(atom),
+    )
+  }
+
+  /** The loop variable of one lane of the vector in work, as an expression. */
+  #lane(context: VectorContext, lane: number): Expr {
+    const offset = constI32(this.#env.offset(context) + lane)
+    return context.counter === null ? offset : add(context.variable, offset)
+  }
+
+  /** True if consecutive lanes lie one after the other. */
+  #isContiguous(index: Expr, context: VectorContext): boolean {
+    const form = linearOf(index)
+    if (factorOf(form, context.variable) !== 1) return false
+    for (const { atom } of form.terms) if (atom !== context.variable && context.varies(atom)) return false
+    return true
+  }
+
+  /** Index values of all lanes, as scalars. */
+  #lanewise(e: Expr, context: VectorContext): Val[] {
+    const all = Array.from({ length: context.lanes }, (_, lane) => lane)
+    if (!context.varies(e)) return all.map(() => this.#values.value(e))
+    if (this.#usesVectorState(e, context)) {
+      const vector = this.#values.vectorValue(e)
+      return all.map(lane => this.#vector.extract(e.type, context.lanes, vector, lane))
+    }
+    return all.map(lane => this.#laneValue(e, context, lane))
+  }
+
+  #laneValue(e: Expr, context: VectorContext, lane: number): Val {
+    return this.#uniformly(context, substitute(e, new Map([[context.variable, this.#lane(context, lane)]])))
+  }
+
+  /** The value where the loop variable stands for the counter itself. */
+  #uniformly(context: VectorContext, e: Expr): Val {
+    this.#env.context = null
+    if (context.counter !== null) this.#env.vars.set(context.variable, context.counter)
+    const result = this.#values.value(e)
+    this.#env.context = context
+    return result
+  }
+
+  /** True if the expression varies by more than the loop variable: its lanes exist as vectors only. */
+  #usesVectorState(e: Expr, context: VectorContext): boolean {
+    const constant = substitute(e, new Map([[context.variable, constI32(0)]]))
+    return context.varies(constant)
+  }
+
+  #decoded(dtype: DType, stored: Val, lanes: 1 | Lanes): Val {
+    if (dtype !== 'float16' && dtype !== 'bfloat16') return stored
+    const expand = dtype === 'float16' ? float16FromBits : bfloat16FromBits
+    return this.#expanded(expand, 'i32', stored, lanes)
+  }
+
+  #encoded(dtype: DType, value: Val, lanes: 1 | Lanes): Val {
+    if (dtype !== 'float16' && dtype !== 'bfloat16') return value
+    return this.#expanded(dtype === 'float16' ? float16ToBits : bfloat16ToBits, 'f32', value, lanes)
+  }
+
+  /** Applies IR to a value that has been computed already. */
+  #expanded(expand: (x: Expr) => Expr, type: ScalarType, value: Val, lanes: 1 | Lanes): Val {
+    const x = letVar('x', type)
+    if (lanes === 1) {
+      this.#env.vars.set(x, value)
+      const context = this.#env.context
+      this.#env.context = null
+      const result = this.#values.value(expand(x))
+      this.#env.context = context
+      return result
+    }
+    const context = this.#env.context!
+    const copies: Val[] = []
+    copies[context.copy] = value
+    this.#env.vectorVars.set(x, copies)
+    this.#env.context = { ...context, varies: e => e.kind !== 'const' }
+    const result = this.#values.vectorValue(expand(x))
+    this.#env.context = context
+    return result
+  }
+
+  load(e: Load, of: Buffer, array: LocalArray | null): Val {
+    const at = this.#env.readPoint(of, array)
+    const address = this.#address(of, e.index)
+    if (e.mask === null || e.otherwise === null) {
+      return this.#decoded(of.dtype, this.#memory.load(of.dtype, address, at), 1)
+    }
+    const mask = this.#values.value(e.mask)
+    const safe = this.#memory.guarded(address, mask, this.#env.pointer(of))
+    const loaded = this.#decoded(of.dtype, this.#memory.load(of.dtype, safe, at), 1)
+    return this.#scalar.select(mask, loaded, this.#values.value(e.otherwise))
+  }
+
+  vectorLoad(e: Load, of: Buffer, array: LocalArray | null): Val {
+    const context = this.#env.context!
+    const { lanes } = context
+    const masked = e.mask !== null && e.otherwise !== null
+    const mask = masked ? this.#values.splatted(e.mask) : null
+    let loaded: Val
+    if (this.#isContiguous(e.index, context) && this.#memory.hasVector(of.dtype, lanes)) {
+      const address = this.#address(of, e.index)
+      const safe =
+        mask === null
+          ? address
+          : this.#memory.guarded(address, this.#vector.anyTrue(mask), this.#env.pointer(of))
+      const stored = this.#memory.loadVector(of.dtype, safe, this.#env.readPoint(of, array))
+      loaded = this.#decoded(of.dtype, stored, lanes)
+    } else {
+      loaded = this.#gather(e, of, array)
+    }
+    return mask === null || e.otherwise === null
+      ? loaded
+      : this.#vector.select(mask, loaded, this.#values.splatted(e.otherwise))
+  }
+
+  /** A vector of elements that do not lie in a row. */
+  #gather(e: Load, of: Buffer, array: LocalArray | null): Val {
+    const context = this.#env.context!
+    const pointer = this.#env.pointer(of)
+    const at = this.#env.readPoint(of, array)
+    const masks = e.mask === null ? null : this.#lanewise(e.mask, context)
+    const addresses = this.#laneAddresses(of, e.index, context)
+    const elements = addresses.map((address, lane) => {
+      const safe = masks === null ? address : this.#memory.guarded(address, masks[lane]!, pointer)
+      return this.#memory.load(of.dtype, safe, at)
+    })
+    const half = of.dtype === 'float16' || of.dtype === 'bfloat16'
+    const stored = this.#vector.assemble(half ? 'i32' : e.type, context.lanes, elements)
+    return this.#decoded(of.dtype, stored, context.lanes)
+  }
+
+  #laneAddresses(of: Buffer, index: Expr, context: VectorContext): Address[] {
+    const pointer = this.#env.pointer(of)
+    if (this.#usesVectorState(index, context)) {
+      return this.#lanewise(index, context).map(at => {
+        const name = letVar('at', 'i32')
+        return this.#memory.address(pointer, of.dtype, name, () => at)
+      })
+    }
+    return Array.from({ length: context.lanes }, (_, lane) => {
+      const at = substitute(index, new Map([[context.variable, this.#lane(context, lane)]]))
+      return this.#memory.address(pointer, of.dtype, at, atom => this.#uniformly(context, atom))
+    })
+  }
+
+  store(s: Store): void {
+    const context = this.#env.context
+    const { dtype } = s.buffer
+    if (
+      context === null ||
+      !(context.varies(s.index) || context.varies(s.value) || (s.mask && context.varies(s.mask)))
+    ) {
+      const value = this.#encoded(dtype, this.#values.value(s.value), 1)
+      const address = this.#address(s.buffer, s.index)
+      const write = () => this.#memory.store(dtype, address, value)
+      if (s.mask === null) write()
+      else this.#env.b.when(this.#values.value(s.mask), write)
+      return
+    }
+    const { lanes } = context
+    const value = this.#encoded(dtype, this.#values.splatted(s.value), lanes)
+    const uniformMask = s.mask === null || !context.varies(s.mask)
+    if (uniformMask && this.#isContiguous(s.index, context) && this.#memory.hasVector(dtype, lanes)) {
+      const address = this.#address(s.buffer, s.index)
+      const write = () => this.#memory.storeVector(dtype, address, value)
+      if (s.mask === null) write()
+      else this.#env.b.when(this.#values.value(s.mask), write)
+      return
+    }
+    const masks = s.mask === null ? null : this.#lanewise(s.mask, context)
+    const half = dtype === 'float16' || dtype === 'bfloat16'
+    const type = half ? 'i32' : REGISTER_TYPE[dtype]
+    this.#laneAddresses(s.buffer, s.index, context).forEach((address, lane) => {
+      const element = this.#vector.extract(type, lanes, value, lane)
+      const write = () => this.#memory.store(dtype, address, element)
+      if (masks === null) write()
+      else this.#env.b.when(masks[lane]!, write)
+    })
+  }
+
+  /** A uniform element straight into all lanes, which is one instruction. */
+  loadSplat(e: Expr): Val | null {
+    if (e.kind !== 'load' || e.mask !== null || e.type === 'bool') return null
+    const { dtype } = e.buffer
+    const size = ITEM_SIZE[dtype]
+    if (size < 4) return null
+    return this.#memory.loadSplat(size, this.#address(e.buffer, e.index), this.#env.readPoint(e.buffer))
+  }
+}
