@@ -43,7 +43,7 @@ export async function checkpointTable(
   stats: boolean,
 ): Promise<string> {
   const rows: Row[] = []
-  await addRows(checkpoint.value, '', rows, stats, [])
+  await addRows(checkpoint.value, '', rows, stats, new Map())
   const storages = storagesOf(checkpoint.value)
   const bytes = [...storages].reduce((sum, storage) => sum + storage.byteLength, 0)
   const tensors = rows.filter(row => row.shape !== '').length
@@ -65,18 +65,22 @@ async function addRows(
   path: string,
   rows: Row[],
   stats: boolean,
-  onPath: readonly PyValue[],
+  shown: Map<object, string>,
 ): Promise<void> {
-  if (onPath.includes(value) && typeof value === 'object' && value !== null) {
-    rows.push({ path, type: 'the same again', shape: '', note: '' })
+  const entries = entriesOf(value)
+  if (entries === undefined || typeof value !== 'object' || value === null) {
+    rows.push(await rowOf(value, path, stats))
     return
   }
-  const entries = entriesOf(value)
-  if (entries === undefined) rows.push(await rowOf(value, path, stats))
-  else {
+  // What is shared is shown once: references that refer to references would have no end.
+  const first = shown.get(value)
+  if (first !== undefined && entries.length > 0) {
+    rows.push({ path, type: typeName(value), shape: '', note: `the same object as ${first || 'the root'}` })
+  } else {
+    shown.set(value, path)
     if (entries.length === 0) rows.push({ path, type: typeName(value), shape: '', note: 'empty' })
     for (const [key, child] of entries) {
-      await addRows(child, path === '' ? key : `${path}.${key}`, rows, stats, [...onPath, value])
+      await addRows(child, path === '' ? key : `${path}.${key}`, rows, stats, shown)
     }
   }
 }

@@ -52,8 +52,9 @@ export interface Checkpoint {
 }
 
 /**
- * Opens a checkpoint by its content. Reads only structure: directory, pickle or header. Throws a CheckpointError that
- * says what the file is when it is none, or names the global that was refused; the source is closed then.
+ * Opens a checkpoint by its content. Reads only structure (directory, pickle or header) and the indices of sparse
+ * tensors. Throws a CheckpointError that says what the file is when it is none, or names the global that was refused;
+ * the source is closed then.
  */
 export async function open(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
   let parts: Parts
@@ -74,10 +75,15 @@ export async function open(source: ByteSource, options: OpenOptions = {}): Promi
   }
 }
 
+type Persistent = (id: PyValue) => PyValue
+
 type Parts = Pick<Checkpoint, 'format' | 'value'> &
   Partial<Pick<Checkpoint, 'stateDict' | 'metadata' | 'constants'>>
 
-async function read(source: ByteSource, options: OpenOptions): Promise<Parts> {
+/** Zips of checkpoints in zips of checkpoints: a deflated zip may contain itself. */
+const MAX_NESTING = 2
+
+async function read(source: ByteSource, options: OpenOptions, nesting = 0): Promise<Parts> {
   const container = await detect(source)
   // The name promises a format without pickles; another content under it is a trap, whoever set it.
   if (container !== 'safetensors' && /\.safetensors$/i.test(source.name)) {
@@ -99,15 +105,19 @@ async function read(source: ByteSource, options: OpenOptions): Promise<Parts> {
     case 'tar':
       return { format: 'tar', ...(await readTorchTar(source, options.mapLocation)) }
     case 'zip':
-      return readZip(source, options)
+      return readZip(source, options, nesting)
   }
 }
 
-async function readZip(source: ByteSource, options: OpenOptions): Promise<Parts> {
+async function readZip(source: ByteSource, options: OpenOptions, nesting: number): Promise<Parts> {
   const zip = await openZip(source)
   const archive = TorchArchive.of(zip)
   if (archive === undefined || !(archive.has('data.pkl') || isExportedProgram(archive))) {
-    return { format: 'nested-zip', value: await readNested(zip, member => read(member, options)) }
+    if (nesting === MAX_NESTING) {
+      throw new CheckpointError('limit/exceeded', `archives are nested more than ${MAX_NESTING} deep`)
+    }
+    const value = await readNested(zip, member => read(member, options, nesting + 1))
+    return { format: 'nested-zip', value }
   }
   if (isTorchScript(archive)) {
     if (!options.full && !options.torchScript) {
@@ -124,6 +134,6 @@ async function readZip(source: ByteSource, options: OpenOptions): Promise<Parts>
   if (isExportedProgram(archive)) {
     return { format: 'exported-program', ...(await readExportedProgram(archive)) }
   }
-  const host = options.full ? { make: (p: (id: PyValue) => PyValue) => new InertHost(p) } : undefined
-  return { format: 'zip', ...(await readTorchZip(archive, options.mapLocation, host?.make)) }
+  const makeHost = options.full ? (persistent: Persistent) => new InertHost(persistent) : undefined
+  return { format: 'zip', ...(await readTorchZip(archive, options.mapLocation, makeHost)) }
 }

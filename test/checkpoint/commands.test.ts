@@ -75,7 +75,7 @@ describe('inspect', () => {
   test('shows every kind of value without disturbing the terminal', async () => {
     const { code, out } = await inspected([at('values.pt')])
     expect(code).toBe(0)
-    expect(out).toMatch(/loop\.self +the same again/)
+    expect(out).toMatch(/loop\.self +dict +the same object as loop/)
     expect(out).toMatch(/__proto__\.constructor +int +1/)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that there is none is what is tested
     expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)

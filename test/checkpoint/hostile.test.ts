@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { checkpointTable } from '../../compiler/cli/checkpoint-table.ts'
 import {
   bytesSource,
   CheckpointError,
@@ -11,6 +12,7 @@ import {
   SparseCooTensor,
   saveSafetensors,
   saveTorch,
+  stateDictsOf,
   tensorOf,
 } from '../../runtime/checkpoint/index.ts'
 import { ALLOWED_GLOBALS } from '../../runtime/checkpoint/torch/allowed-globals.ts'
@@ -126,6 +128,35 @@ describe('damage and traps', () => {
     const bytes = await archive(doubling)
     await expect(open(bytesSource(bytes))).resolves.toBeDefined()
     expect((await refusal(bytes)).code).toBe('limit/exceeded')
+  })
+
+  test('modules that share submodules on every level end with a message, and their table with few lines', async () => {
+    const text = (value: string) => `X${chr(value.length)}\0\0\0${value}`
+    const module = (modules: string) =>
+      `c__main__\nM\n)\x81}(${text('_parameters')}}${text('_modules')}}(${modules}uub`
+    let pickled = `\x80\x02${module('')}q\0`
+    for (let level = 1; level <= 40; level++) {
+      const child = `h${chr(level - 1)}`
+      pickled += `0${module(`${text('a')}${child}${text('b')}${child}`)}q${chr(level)}`
+    }
+    const checkpoint = await open(bytesSource(await archive(`${pickled}.`)), { full: true })
+    expect(() => stateDictsOf(checkpoint)).toThrow(expect.objectContaining({ code: 'limit/exceeded' }))
+    expect((await checkpointTable('m', checkpoint, false)).split('\n').length).toBeLessThan(200)
+  })
+
+  test('archives inside archives are read two deep, and no deeper', async () => {
+    let bytes = await saveTorch([1])
+    const wrapped = []
+    for (let i = 0; i < 3; i++) {
+      const sink = new MemorySink()
+      const zip = new ZipWriter(sink, 64)
+      await zip.add('inner.pth', bytes)
+      await zip.finish()
+      bytes = sink.bytes()
+      wrapped.push(bytes)
+    }
+    await expect(open(bytesSource(wrapped[1] as Uint8Array))).resolves.toMatchObject({ format: 'nested-zip' })
+    expect((await refusal(wrapped[2] as Uint8Array)).code).toBe('limit/exceeded')
   })
 
   test('a view beyond its storage is refused, the whole storage is not', async () => {

@@ -41,7 +41,7 @@ class Parser {
   }
 
   #space(): void {
-    while (/[ \t\n\r]/.test(this.#text[this.#at] ?? '')) this.#at++
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++
   }
 
   #value(): HeaderValue {
@@ -131,6 +131,11 @@ class Parser {
     this.#at += digits.length
     return value
   }
+}
+
+/** Space, tab, line feed, carriage return: what JSON allows. */
+function isSpace(code: number): boolean {
+  return code === 32 || code === 9 || code === 10 || code === 13
 }
 
 function hasLoneSurrogate(text: string): boolean {

@@ -7,6 +7,8 @@ import { PyDict } from '../py-dict.ts'
 import { PyObject, PySet, PyTuple, type PyValue } from '../python-value.ts'
 import { StoredTensor } from '../stored-tensor.ts'
 
+const MAX_MODULES = 100_000
+
 /** True for an object that was pickled with an nn.Module's attributes. */
 export function isModule(value: PyValue): value is PyObject {
   const state = stateOf(value)
@@ -24,7 +26,7 @@ export function moduleStateDict(module: PyValue): PyDict {
     })
   }
   const stateDict = new PyDict('OrderedDict')
-  walk(module, '', stateDict, [])
+  walk(module, '', stateDict, [], { modules: 0 })
   return stateDict
 }
 
@@ -35,9 +37,19 @@ function stateOf(value: PyValue): PyDict | undefined {
   return state instanceof PyDict ? state : undefined
 }
 
-function walk(module: PyValue, prefix: string, into: PyDict, path: readonly PyValue[]): void {
+function walk(
+  module: PyValue,
+  prefix: string,
+  into: PyDict,
+  path: readonly PyValue[],
+  visited: { modules: number },
+): void {
   const state = stateOf(module)
   if (state === undefined || path.includes(module)) return
+  // A module that is used twice has its keys twice; doubled on every level, a small file would have no end of them.
+  if (++visited.modules > MAX_MODULES) {
+    throw new CheckpointError('limit/exceeded', `the module tree unfolds to more than ${MAX_MODULES} modules`)
+  }
   const hidden = state.get('_non_persistent_buffers_set')
   const skip = hidden instanceof PySet ? hidden.elements : new PyDict()
   for (const slot of ['_parameters', '_buffers']) {
@@ -51,5 +63,6 @@ function walk(module: PyValue, prefix: string, into: PyDict, path: readonly PyVa
   }
   const children = state.get('_modules')
   if (!(children instanceof PyDict)) return
-  for (const [name, child] of children) walk(child, `${prefix}${String(name)}.`, into, [...path, module])
+  for (const [name, child] of children)
+    walk(child, `${prefix}${String(name)}.`, into, [...path, module], visited)
 }

@@ -2,6 +2,7 @@
  * TorchScript archives (torch.jit.save): the weights of the module tree. The code in the archive is looked at for two
  * lists of names per class, `__parameters__` and `__buffers__`, and for nothing else.
  */
+import { CheckpointError } from '../checkpoint-error.ts'
 import { PyDict } from '../py-dict.ts'
 import { PyObject, type PyValue } from '../python-value.ts'
 import { StoredTensor } from '../stored-tensor.ts'
@@ -10,6 +11,7 @@ import type { MapLocation } from './storage-table.ts'
 import { checkVersion, type PickledRecord, readPickledRecord, type TorchArchive } from './zip-checkpoint.ts'
 
 const MAX_CODE = 16 << 20
+const MAX_MODULES = 100_000
 
 export interface TorchScriptModule extends PickledRecord {
   /** Parameters and buffers under the keys that `torch.jit.load(file).state_dict()` gives. */
@@ -32,7 +34,8 @@ export async function readTorchScript(
   const constants = await readPickledRecord(archive, 'constants.pkl', 'constants/', mapLocation, host)
   const slots = await readSlots(archive)
   const stateDict = new PyDict('OrderedDict')
-  collect(module.value, '', slots, stateDict, new Set())
+  const walk = { slots, into: stateDict, onPath: new Set<PyObject>(), modules: 0 }
+  collect(module.value, '', walk)
   return {
     value: module.value,
     storages: [...module.storages, ...constants.storages],
@@ -66,28 +69,30 @@ function namesIn(list: string): string[] {
   return [...list.matchAll(/"([^"\\]*)"/g)].map(match => match[1] as string)
 }
 
+interface Walk {
+  readonly slots: ReadonlyMap<string, Slots>
+  readonly into: PyDict
+  readonly onPath: Set<PyObject>
+  modules: number
+}
+
 /** Parameters, then buffers, then submodules, each in the order of the module's attributes, as state_dict() walks. */
-function collect(
-  value: PyValue,
-  prefix: string,
-  slots: ReadonlyMap<string, Slots>,
-  into: PyDict,
-  onPath: Set<PyObject>,
-): void {
-  if (!(value instanceof PyObject) || !(value.state instanceof PyDict) || onPath.has(value)) return
-  onPath.add(value)
-  const known = slots.get(value.cls.path)
+function collect(value: PyValue, prefix: string, walk: Walk): void {
+  if (!(value instanceof PyObject) || !(value.state instanceof PyDict) || walk.onPath.has(value)) return
+  if (++walk.modules > MAX_MODULES) {
+    throw new CheckpointError('limit/exceeded', `the module tree unfolds to more than ${MAX_MODULES} modules`)
+  }
+  walk.onPath.add(value)
+  const known = walk.slots.get(value.cls.path)
   const tensors = value.state
     .entries()
     .filter(([name, item]) => typeof name === 'string' && item instanceof StoredTensor)
   const order = known === undefined ? [() => true] : [inList(known.parameters), inList(known.buffers)]
   for (const wanted of order) {
-    for (const [name, tensor] of tensors) if (wanted(name as string)) into.set(prefix + name, tensor)
+    for (const [name, tensor] of tensors) if (wanted(name as string)) walk.into.set(prefix + name, tensor)
   }
-  for (const [name, child] of value.state) {
-    if (child instanceof PyObject) collect(child, `${prefix}${String(name)}.`, slots, into, onPath)
-  }
-  onPath.delete(value)
+  for (const [name, child] of value.state) collect(child, `${prefix}${String(name)}.`, walk)
+  walk.onPath.delete(value)
 }
 
 function inList(names: readonly string[]): (name: string) => boolean {
