@@ -21,6 +21,7 @@ import type {
   Subscript,
   Target,
 } from '../parse/python/ast.ts'
+import { children } from '../parse/python/visit.ts'
 import { checkInPlace } from './alias.ts'
 import { evaluate } from './expression.ts'
 import { iterate } from './iterate.ts'
@@ -119,20 +120,15 @@ function runIf(statement: If, frame: Frame, machine: Machine): Outcome {
   return outcome ?? NEXT
 }
 
-/** Names that an undecidable `if` assigns have no known value after it. */
+/** What an undecidable `if` or loop assigns or appends to has no known value after it. */
 function forget(node: Node, frame: Frame): void {
-  const visit = (n: Statement): void => {
-    if (n.kind === 'Assign') for (const t of n.targets) forgetTarget(t, frame)
-    else if (n.kind === 'AugAssign') forgetTarget(n.target, frame)
-    else if (n.kind === 'For') {
-      forgetTarget(n.target, frame)
-      n.body.body.forEach(visit)
-    } else if (n.kind === 'If') {
-      for (const b of n.branches) b.body.body.forEach(visit)
-      n.orelse?.body.forEach(visit)
-    }
+  if (node.kind === 'Assign') for (const t of node.targets) forgetTarget(t, frame)
+  else if (node.kind === 'AugAssign' || node.kind === 'For') forgetTarget(node.target, frame)
+  else if (node.kind === 'Call' && node.func.kind === 'Attribute' && node.func.value.kind === 'Name') {
+    const { id } = node.func.value
+    if (frame.locals.get(id)?.kind === 'list') frame.locals.set(id, ERROR)
   }
-  visit(node as Statement)
+  for (const child of children(node)) forget(child, frame)
 }
 
 function forgetTarget(target: Target, frame: Frame): void {
@@ -166,8 +162,7 @@ function observeBlock(block: Block, frame: Frame, machine: Machine): void {
 function runFor(statement: For, frame: Frame, machine: Machine): Outcome {
   const items = iterate(evaluate(statement.iter, frame, machine), statement.iter, frame, machine)
   if (items === undefined) {
-    forgetTarget(statement.target, frame)
-    for (const inner of statement.body.body) forget(inner, frame)
+    forget(statement, frame)
     return FAILED
   }
   let failed = false

@@ -27,13 +27,7 @@ function subscriptOf(value: Value, index: Value, node: Subscript, frame: Frame, 
         { name: null, value, node: node.value },
         { name: null, value: index.kind === 'tuple' ? index : tuple([index]), node: node.index },
       ]
-      return machine.tensors.callFunction(
-        pythonMethods.get('getitem') ?? [],
-        'indexing',
-        args,
-        node,
-        frame,
-      )
+      return machine.tensors.callFunction(pythonMethods.get('getitem') ?? [], 'indexing', args, node, frame)
     }
     case 'list':
     case 'tuple': {

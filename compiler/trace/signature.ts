@@ -38,7 +38,9 @@ export function dimScope(definition: Definition, scope: Scope, machine: Machine)
   for (const input of definition.inputs) if (input.type !== null) freeNames(input.type, names)
   for (const name of names) {
     if (scope.get(name) !== undefined || scope.file.functions.has(name)) continue
-    inner.set(name, int(dimVariable(name, boundsOf(declared.get(name), scope, machine))))
+    const limits = boundsOf(declared.get(name), scope, machine)
+    const fixed = limits.min !== undefined && limits.min === limits.max
+    inner.set(name, int(fixed ? limits.min! : dimVariable(name, limits)))
   }
   return inner
 }
