@@ -3,14 +3,17 @@ import path from 'node:path'
 import { nodeLoader, readSource } from '../../compiler/cli/node-loader.ts'
 import { compileModel, type Model } from '../../compiler/compile.ts'
 import { Diagnostics } from '../../compiler/diagnostics/diagnostic.ts'
+import type { GivenParam } from '../../compiler/elaborate/params.ts'
+import { int } from '../../compiler/eval/value.ts'
 import type { Source } from '../../compiler/parse/source.ts'
 import { loadSpec } from '../../compiler/spec/load.ts'
-import type { SourceLoader } from '../../compiler/spec/spec.ts'
+import type { SourceLoader, SpecFile } from '../../compiler/spec/spec.ts'
 
-export function modelAt(file: string): Model {
+/** `params`: ints for params of the model. */
+export function modelAt(file: string, params: Readonly<Record<string, number>> = {}): Model {
   const source = readSource(path.relative(process.cwd(), file))
   if ('error' in source) throw new Error(`${file}: ${source.error}`)
-  return modelOf(source, nodeLoader)
+  return modelOf(source, nodeLoader, params)
 }
 
 /** A spec written in a test; `others` are the files that it can import. */
@@ -25,10 +28,13 @@ export function modelFrom(text: string, others: Readonly<Record<string, string>>
   return modelOf({ path: 'model.yaml', text }, loader)
 }
 
-function modelOf(source: Source, loader: SourceLoader): Model {
+const given = (file: SpecFile, params: Readonly<Record<string, number>>): GivenParam[] =>
+  Object.entries(params).map(([name, value]) => ({ name, place: file.model.place, value: int(value) }))
+
+function modelOf(source: Source, loader: SourceLoader, params: Readonly<Record<string, number>> = {}): Model {
   const diagnostics = new Diagnostics()
   const file = loadSpec(source, loader, diagnostics)
-  const model = file === null ? null : compileModel(file, [], diagnostics)
+  const model = file === null ? null : compileModel(file, given(file, params), diagnostics)
   if (model !== null) return model
   const errors = diagnostics.sorted().filter(d => d.severity === 'error')
   throw new Error(

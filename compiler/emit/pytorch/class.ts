@@ -16,7 +16,7 @@ import { bodyNames, namesIn } from '../free-names.ts'
 import { members, type ObservedType } from '../observed-type.ts'
 import type { ClassScope, Output } from './class-scope.ts'
 import { type Code, docstring, printed } from './code.ts'
-import { Entries } from './entries.ts'
+import { asList, Entries } from './entries.ts'
 import { deferredDefaults, signature } from './options.ts'
 import * as py from './syntax.ts'
 import type { ClassView } from './template.ts'
@@ -102,7 +102,7 @@ function contain(scope: ClassScope, output: Output): Code[] {
   const { locals, stored } = splitValues(scope, output)
   if (body.kind === 'ModuleList' && entries.isKeyed(body)) {
     output.needed.add('with_modules')
-    const fill = py.statement(py.call(py.name('with_modules'), [py.name('self'), py.list(items)]))
+    const fill = py.statement(py.call(py.name('with_modules'), [py.name('self'), asList(items)]))
     return [constructorCode(scope, [superCall([]), ...locals, ...stored, fill], output)]
   }
   const init = superCall(entries.arguments(body.kind, body, items))

@@ -103,7 +103,7 @@ export class Entries {
     const maker = py.path(`nn.${kind}`)
     if (kind === 'ModuleList' && this.isKeyed(body)) {
       this.#output.needed.add('with_modules')
-      return py.call(py.name('with_modules'), [py.call(maker, []), py.list(items)])
+      return py.call(py.name('with_modules'), [py.call(maker, []), asList(items)])
     }
     return py.call(maker, this.arguments(kind, body, items))
   }
@@ -114,16 +114,13 @@ export class Entries {
     if (kind === 'Sequential') {
       if (!this.isKeyed(body)) return items
       this.#output.needed.add('OrderedDict')
-      return [py.call(py.name('OrderedDict'), [py.list(items)])]
+      return [py.call(py.name('OrderedDict'), [asList(items)])]
     }
-    const [only] = items
-    const alone = items.length === 1 && only?.kind === 'Starred' && only.value.kind === 'ListComp'
-    if (alone) return [only.value]
     if (kind === 'ModuleDict' && items.every(i => i.kind === 'Tuple')) {
       const entries = items.map(i => ({ key: i.elements[0]!, value: i.elements[1]! }))
       return [{ kind: 'Dict', range: { start: 0, end: 0 }, entries }]
     }
-    return [py.list(items)]
+    return [asList(items)]
   }
 
   /** Whether items of a container have keys of their own. */
@@ -292,6 +289,14 @@ export class Entries {
       entry.place,
     )
   }
+}
+
+/** Items as one list. */
+export function asList(items: readonly Expression[]): Expression {
+  const [only] = items
+  return items.length === 1 && only?.kind === 'Starred' && only.value.kind === 'ListComp'
+    ? only.value
+    : py.list(items)
 }
 
 interface Case {

@@ -441,7 +441,7 @@ export class Rewriter {
     }
     for (const module of this.#modulesOf(owner)) {
       for (const [name, { key }] of module.members) {
-        if (name === key) continue
+        if (name === key || !canBe(named, name)) continue
         throw new PytorchExportError(
           `getattr finds '${name}' by its name, and PyTorch has it under its key '${key}'`,
           'take the key as the name, or write the attribute out',
@@ -459,3 +459,11 @@ const kindOf = (found: Member): MemberKind =>
 /** Whether an expression that was never evaluated is a number or a list by its form. */
 const isPlain = (node: Expression): boolean =>
   ['Int', 'Float', 'List', 'Tuple', 'ListComp', 'Dict'].includes(node.kind)
+
+/** Whether an expression can have this text as its value, as far as its literal parts tell. */
+function canBe(node: Expression, text: string): boolean {
+  if (node.kind !== 'JoinedStr') return true
+  const literal = (part: string) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+  const pattern = node.parts.map(part => (typeof part === 'string' ? literal(part) : '.*')).join('')
+  return new RegExp(`^${pattern}$`, 'su').test(text)
+}

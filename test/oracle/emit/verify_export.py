@@ -126,6 +126,22 @@ def check_published(module, name):
     return f"{len(got)} keys as published"
 
 
+def check_run(module, file):
+    """Initial weights of the same seed, and outputs, against those that holdfast gave."""
+    run = load_file(file)
+    state = {k.removeprefix("state."): v for k, v in run.items() if k.startswith("state.")}
+    for key, value in module.state_dict().items():
+        torch.testing.assert_close(value, state[key], rtol=1e-6, atol=1e-7, msg=lambda m: f"initial {key}: {m}")
+    inputs = [n for n in inspect.signature(module.forward).parameters if "in." + n in run]
+    module.eval()
+    with torch.no_grad():
+        result = flatten(module(*[run["in." + n] for n in inputs]))
+    for i, got in enumerate(result):
+        torch.testing.assert_close(got, run[f"out.{i}"], rtol=1e-4, atol=1e-5)
+    assert f"out.{len(result)}" not in run, "too few outputs"
+    return "initial weights and outputs as holdfast's"
+
+
 def main(directory, names):
     warnings.simplefilter("ignore")
     stub = stub_torchvision()  # kept: ops live as long as their library
@@ -137,13 +153,16 @@ def main(directory, names):
         try:
             table = json.loads((directory / f"{name}.keys.json").read_text())
             # Large examples are only looked at for keys: no memory is needed for that.
-            is_example = not (ROOT / "specs" / "zoo" / f"{name}.yaml").exists() and not (ROOT / "specs" / "tutorial" / f"{name}.yaml").exists()
+            is_example = (ROOT.parent / "shared" / "examples" / f"{name}.yaml").exists()
+            torch.manual_seed(0)
             with torch.device("meta" if is_example else "cpu"):
                 module = module_of(directory, name)
                 check_keys(module, table)
                 notes = check_published(module, name) if is_example else ""
             if (DATA / "cases" / name / "meta.json").exists():
                 notes = check_case(module, name)
+            if (directory / f"{name}.run.safetensors").exists():
+                notes = check_run(module, directory / f"{name}.run.safetensors")
             print("ok  ", name, notes)
         except Exception as error:  # whatever it is: the other files are reported too
             failed += 1
