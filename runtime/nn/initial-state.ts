@@ -3,15 +3,17 @@ import { encode, STORAGE_CLASS, type Storage } from '../kernels/reference/storag
 import { ITEM_SIZE } from '../ops/dtype.ts'
 import { defaultGenerator } from '../random/default-generator.ts'
 import * as fill from '../random/fill.ts'
+import { builderOf } from '../tensor/builder.ts'
 import { fromBytes } from '../tensor/create.ts'
+import { defaultDevice } from '../tensor/default-device.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Init, InitStep, StateDecl } from './table/row.ts'
 
 let drawing = true
 
 /**
- * Runs `fn`, in which modules are made whose initial values do not matter because a checkpoint follows: their tensors are
- * zeros, nothing is drawn.
+ * Runs `fn`, in which modules are made whose weights do not matter because a checkpoint follows: nothing is drawn, what would
+ * be is zero. Constants, such as the ones of norms, are set.
  */
 export function skipInit<T>(fn: () => T): T {
   const before = drawing
@@ -27,17 +29,20 @@ export function skipInit<T>(fn: () => T): T {
 export function initialState(state: readonly StateDecl[], steps: readonly InitStep[]): Map<string, Tensor> {
   const drawn = new Map<string, Storage>()
   const declared = new Map(state.map(s => [s.name, s]))
-  if (drawing) {
-    for (const { name, init } of steps) {
-      const decl = declared.get(name)
-      if (decl !== undefined) drawn.set(name, elements(decl, init))
-    }
+  for (const { name, init } of steps) {
+    const decl = declared.get(name)
+    const random = init.kind === 'uniform' || init.kind === 'normal'
+    if (decl !== undefined && (drawing || !random)) drawn.set(name, elements(decl, init))
   }
   return new Map(
     state.map(decl => {
-      const stored = drawn.get(decl.name) ?? new STORAGE_CLASS[decl.dtype](size(decl))
-      const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.length * ITEM_SIZE[decl.dtype])
-      return [decl.name, fromBytes(bytes, decl.shape, decl.dtype)]
+      const { shape, dtype } = decl
+      const stored = drawn.get(decl.name)
+      // Lazy zeros take no memory where a checkpoint replaces them.
+      if (stored === undefined)
+        return [decl.name, builderOf(defaultDevice()).emit('full', [], { shape, dtype, value: 0 })]
+      const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.length * ITEM_SIZE[dtype])
+      return [decl.name, fromBytes(bytes, shape, dtype)]
     }),
   )
 }

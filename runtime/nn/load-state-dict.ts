@@ -20,7 +20,6 @@ export interface LoadResult {
 
 /** One load under way. Classes whose state has changed over PyTorch's versions adjust it in `upgradeState`. */
 export class StateLoad {
-  readonly tensors: Map<string, Tensor>
   readonly metadata: StateMetadata | null
   readonly missing: string[] = []
   readonly unexpected: string[] = []
@@ -28,8 +27,7 @@ export class StateLoad {
   readonly errors: string[] = []
   readonly writes: [Cell, Tensor][] = []
 
-  constructor(tensors: Iterable<readonly [string, Tensor]>, metadata: StateMetadata | null) {
-    this.tensors = new Map(tensors)
+  constructor(metadata: StateMetadata | null) {
     this.metadata = metadata
   }
 
@@ -41,8 +39,8 @@ export class StateLoad {
 
 /** A module class that reads older forms of its state. */
 export interface Upgrading {
-  /** Called before the module's own tensors are looked up; may add to and remove from `load.tensors`. */
-  upgradeState(load: StateLoad, prefix: string): void
+  /** Called before the module's own tensors are looked up; may add to and remove from `tensors`, which it alone sees. */
+  upgradeState(load: StateLoad, tensors: Map<string, Tensor>, prefix: string): void
 }
 
 const isUpgrading = (m: Module): m is Module & Upgrading => 'upgradeState' in m
@@ -51,9 +49,10 @@ const isUpgrading = (m: Module): m is Module & Upgrading => 'upgradeState' in m
 export function loadStateDict(module: Module, source: StateSource, strict: boolean): LoadResult {
   const entries = source instanceof StateDict || source instanceof Map ? source : Object.entries(source)
   const metadata = source instanceof StateDict ? source.metadata : null
-  const load = new StateLoad(entries as Iterable<readonly [string, Tensor]>, metadata)
-  const given = [...load.tensors.keys()]
-  loadBelow(load, module, '')
+  const tensors = new Map(entries as Iterable<readonly [string, Tensor]>)
+  const given = [...tensors.keys()]
+  const load = new StateLoad(metadata)
+  loadBelow(load, module, tensors, '')
   const errors = [...load.errors]
   if (strict) {
     const list = (keys: readonly string[]) => keys.map(k => `"${k}"`).join(', ')
@@ -76,30 +75,26 @@ export function loadStateDict(module: Module, source: StateSource, strict: boole
   return { missingKeys: load.missing, unexpectedKeys: load.unexpected }
 }
 
-function loadBelow(load: StateLoad, module: Module, prefix: string): void {
-  const before = new Map(load.tensors)
-  if (isUpgrading(module)) module.upgradeState(load, prefix)
+/** `tensors` are those whose keys begin with the prefix. */
+function loadBelow(load: StateLoad, module: Module, tensors: Map<string, Tensor>, prefix: string): void {
+  if (isUpgrading(module)) module.upgradeState(load, tensors, prefix)
   const own = new Map<string, Cell>(module.ownParameters)
   for (const [name, { cell, persistent }] of module.ownBuffers) if (persistent) own.set(name, cell)
   for (const [name, cell] of own) {
-    const tensor = load.tensors.get(prefix + name)
+    const tensor = tensors.get(prefix + name)
     if (tensor === undefined) load.missing.push(prefix + name)
     else take(load, prefix + name, cell, tensor)
   }
-  for (const key of load.tensors.keys()) {
-    if (!key.startsWith(prefix)) continue
+  for (const key of tensors.keys()) {
     const [head, ...rest] = key.slice(prefix.length).split('.')
     const known = rest.length > 0 ? module.ownChildren.has(head!) : own.has(head!)
     if (!known) load.unexpected.push(key)
   }
-  restore(load.tensors, before)
-  for (const [name, child] of module.ownChildren) loadBelow(load, child, `${prefix}${name}.`)
-}
-
-/** What a class adjusts is for its own tensors only. */
-function restore(tensors: Map<string, Tensor>, before: ReadonlyMap<string, Tensor>): void {
-  tensors.clear()
-  for (const [key, tensor] of before) tensors.set(key, tensor)
+  for (const [name, child] of module.ownChildren) {
+    const start = `${prefix}${name}.`
+    const below = [...tensors].filter(([key]) => key.startsWith(start))
+    loadBelow(load, child, new Map(below), start)
+  }
 }
 
 const sizeText = (shape: readonly number[]): string => `torch.Size([${shape.join(', ')}])`

@@ -164,27 +164,27 @@ export class TableModule<
   }
 
   /** What older PyTorch wrote for norms with running statistics. */
-  upgradeState(load: StateLoad, prefix: string): void {
+  upgradeState(load: StateLoad, tensors: Map<string, Tensor>, prefix: string): void {
     if (this.#row.version < 2) return
     const version = load.versionAt(prefix)
     const counter = this.#state.get('num_batches_tracked')
     const key = `${prefix}num_batches_tracked`
-    if (counter !== undefined && (version ?? 0) < 2 && !load.tensors.has(key)) {
-      load.tensors.set(key, counter.value)
+    if (counter !== undefined && (version ?? 0) < 2 && !tensors.has(key)) {
+      tensors.set(key, counter.value)
     }
     if (counter === undefined && version === undefined && this.#row.name.startsWith('InstanceNorm')) {
-      this.#refuseStatistics(load, prefix)
+      this.#refuseStatistics(load, tensors, prefix)
     }
   }
 
-  #refuseStatistics(load: StateLoad, prefix: string): void {
-    const keys = ['running_mean', 'running_var'].map(n => prefix + n).filter(k => load.tensors.has(k))
+  #refuseStatistics(load: StateLoad, tensors: Map<string, Tensor>, prefix: string): void {
+    const keys = ['running_mean', 'running_var'].map(n => prefix + n).filter(k => tensors.has(k))
     if (keys.length === 0) return
     const { name } = this.#row
     load.errors.push(
       `Unexpected running stats buffer(s) ${keys.map(k => `"${k}"`).join(' and ')} for ${name} with track_running_stats=False. If state_dict is a checkpoint saved before 0.4.0, this may be expected because ${name} does not track running stats by default since 0.4.0. Please remove these keys from state_dict. If the running stats are actually needed, instead set track_running_stats=True in ${name} to enable them. See the documentation of ${name} for details.`,
     )
-    for (const key of keys) load.tensors.delete(key)
+    for (const key of keys) tensors.delete(key)
   }
 }
 

@@ -199,6 +199,7 @@ describe('loading a state_dict', () => {
     const from = new Blocks()
     const to = skipInit(() => new Blocks())
     expect(sum(to.stem.at(0).stateDict().get('weight'))).toBe(0)
+    expect(sum(to.stem.at(1).stateDict().get('weight'))).toBe(8)
     to.loadStateDict(from.stateDict())
     expect([...to.stateDict().values()].map(sum)).toEqual([...from.stateDict().values()].map(sum))
   })
