@@ -15,7 +15,7 @@ import {
   type SpecMapping,
   type SpecNode,
 } from '../schema/spec-node.ts'
-import { errorNode, literalString, parseGuarded, readExpression } from './expression.ts'
+import { errorExpression, errorNode, literalString, parseGuarded, readExpression } from './expression.ts'
 import { checkName, type Named } from './names.ts'
 import type { DimDecl, Ident, InputDecl, LetDecl, OutputDecl, ParamDecl, SpecExpr } from './spec.ts'
 
@@ -52,7 +52,7 @@ function readParam(name: Ident, value: SpecNode, context: DeclarationContext): P
     return {
       name,
       type: checkParamType(type, context),
-      default: initial === undefined ? null : expressionOf(initial, context.source),
+      default: initial === undefined ? silentDefault(type, context) : expressionOf(initial, context.source),
       min: null,
       max: null,
       enum: null,
@@ -102,6 +102,10 @@ function optional(mapping: SpecMapping, name: string, context: DeclarationContex
   const node = fieldValue(mapping, name)
   return node === undefined ? null : readExpression(node, context.source, context.diagnostics)
 }
+
+/** A param that could not be read does not seem to lack its default as well. */
+const silentDefault = (type: TypeExpr | ErrorNode, { source }: DeclarationContext): SpecExpr | null =>
+  type.kind === 'Error' ? errorExpression(source, type.range) : null
 
 const expressionOf = (expr: Expression, source: Source): SpecExpr => ({
   expr,
@@ -232,7 +236,7 @@ function readInput(name: Ident, value: SpecNode, context: DeclarationContext): I
   return {
     name,
     type: typed === null ? null : checkTensorType(typed.type, context),
-    optional: typed?.default !== undefined || initial !== null,
+    optional: typed?.default?.kind === 'None' || initial?.expr.kind === 'None',
     doc: mapping === null ? null : asText(fieldValue(mapping, 'doc')),
   }
 }
@@ -266,7 +270,7 @@ export function headerInputs(header: Header, source: Source): InputDecl[] {
 }
 
 export function readOutputs(node: SpecNode | undefined, context: DeclarationContext): OutputDecl[] | null {
-  if (node === undefined) return null
+  if (asMapping(node) === null) return null
   return declared(node, 'output', context).map(({ name, value }) => {
     const mapping = asMapping(value)
     const typeNode = mapping === null ? value : fieldValue(mapping, 'type')

@@ -48,9 +48,10 @@ export function readDefinition(
   checkScope(parts, lets, dims, context)
   const body: BodyContext = { ...context, types, params, isVisible: candidate => visible.has(candidate) }
   const kind = readKind(mapping, context)
-  const forward = readForward(fieldValue(mapping, 'forward'), context)
   const methods = readFunctions(fieldValue(mapping, 'methods'), 'method', context)
-  checkForward(parts, kind, methods, context)
+  const isSound = checkForward(parts, kind, methods, context)
+  const forward =
+    readForward(fieldValue(mapping, 'forward'), context) ?? (isSound ? null : errorBlock(name.place.range))
   const declared = readInputs(fieldValue(mapping, 'inputs'), context)
   if (parts.isRoot) for (const input of declared ?? []) checkRootInput(input, context)
   const read = readBody(mapping, kind ?? 'definition', body)
@@ -123,21 +124,22 @@ function checkScope(
   check('dim', dims)
 }
 
+/** Reports a forward that is missing or out of place. False if there is none where one is needed. */
 function checkForward(
   { name, mapping, isLibrary }: DefinitionParts,
   kind: BodyKind | null,
   methods: ReadonlyMap<string, FunctionDef>,
   context: DeclarationContext,
-): void {
+): boolean {
   const hasForward = field(mapping, 'forward') !== undefined
   if (kind === null) {
     const typed = field(mapping, 'type') !== undefined
     const needed = methods.size === 0 && !typed && isLibrary !== true
     if (!hasForward && needed) context.diagnostics.add(messages.noForward(name.place, name.name))
-    return
+    return hasForward || !needed
   }
   const type = asText(fieldValue(mapping, 'type')) ?? ''
-  if (!containers.has(type)) return
+  if (!containers.has(type)) return hasForward
   const refused =
     kind === 'definition' ? ['forward'] : ['forward', 'methods', 'parameters', 'buffers', 'ties']
   for (const what of refused) {
@@ -147,6 +149,7 @@ function checkForward(
       messages.containerForward({ source: context.source, range: pair.key.range }, what, type),
     )
   }
+  return true
 }
 
 function checkMethods(
@@ -181,6 +184,7 @@ function inputsOf(
     if (header !== null && names(header).join() !== names(declared).join()) {
       const place: Place = { source: context.source, range: forward!.header!.range }
       context.diagnostics.add(messages.headerInputs(place, names(header), names(declared)))
+      return header.map((input, i) => ({ ...input, type: declared[i]?.type ?? null }))
     }
     return declared
   }

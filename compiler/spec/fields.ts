@@ -19,6 +19,7 @@ export function readKey(node: SpecNode, context: BodyContext): NamePattern | nul
   const pattern = readNamePattern(node.text, place, context.diagnostics)
   if (pattern === null) return null
   const dotted = pattern.parts.some(part => typeof part === 'string' && part.includes('.'))
-  if (dotted || node.text.text === '') context.diagnostics.add(messages.dottedKey(place, node.text.text))
-  return pattern
+  if (!dotted && node.text.text !== '') return pattern
+  context.diagnostics.add(messages.dottedKey(place, node.text.text))
+  return null
 }

@@ -45,10 +45,15 @@ interface Slot {
 /** The parts that `mapping` holds. */
 export function readBody(mapping: SpecMapping, kind: BodyKind, context: BodyContext): ModuleBody {
   const modules = readModules(fieldValue(mapping, 'modules'), kind, context)
-  const parameters = readTensors(fieldValue(mapping, 'parameters'), 'parameter', context)
-  const buffers = readTensors(fieldValue(mapping, 'buffers'), 'buffer', context)
-  checkClashes(modules, [...parameters, ...buffers], context)
-  return { kind, modules, parameters, buffers, ties: readTies(fieldValue(mapping, 'ties'), context) }
+  const tensors = (field: 'parameter' | 'buffer'): TensorDecl[] =>
+    readTensors(fieldValue(mapping, `${field}s`), field, context)
+  const all = { parameters: tensors('parameter'), buffers: tensors('buffer') }
+  const clashing = checkClashes(modules, [...all.parameters, ...all.buffers], context)
+  const [parameters, buffers] = [all.parameters, all.buffers].map(list =>
+    list.filter(item => !clashing.has(item)),
+  )
+  const ties = readTies(fieldValue(mapping, 'ties'), context)
+  return { kind, modules, parameters: parameters!, buffers: buffers!, ties }
 }
 
 export const bodyKind = (type: string): BodyKind =>
@@ -80,20 +85,30 @@ function readEntry(
     return [readChoice(node.items, name, place, slot, context)]
   }
   const mapping = asMapping(node)
-  if (mapping === null) return []
+  if (mapping === null) {
+    const name = pair === null ? null : patternOfKey(pair, slot, context)
+    return name === null && !slot.numbered ? [] : [unknownModule(name, place)]
+  }
   const repeat = field(mapping, 'for')
   const clause =
     repeat === undefined ? null : readForClause(repeat.value, context.source, context.diagnostics)
   const inner = clause === null ? context : withNames(context, clause)
   if (field(mapping, 'type') === undefined) {
     const group = readGroup(mapping, place, slot, clause, inner, repeat !== undefined)
-    return group === null ? [] : [group]
+    return [group ?? unknownModule(pair === null ? null : patternOfKey(pair, slot, inner), place)]
   }
   const name = entryName(mapping, pair, place, slot, inner)
   const fixed = name === null ? null : fixedName(name)
-  if (repeat !== undefined && fixed !== null)
-    context.diagnostics.add(messages.repeatedName(name!.place, fixed))
-  return [readModule(mapping, name, place, clause, inner)]
+  const isRepeated = repeat !== undefined && fixed !== null
+  if (isRepeated) context.diagnostics.add(messages.repeatedName(name!.place, fixed))
+  return [readModule(mapping, name, place, isRepeated ? null : clause, inner)]
+}
+
+/** What stands for an entry that was reported: its name is known, and nothing else. */
+function unknownModule(name: NamePattern | null, place: Place): ModuleEntry {
+  const type: TypeRef = { kind: 'unknown', name: '', place }
+  const nothing = { when: null, for: null, key: null, trainable: null, doc: null, body: null }
+  return { kind: 'module', name, place, type, args: [], ...nothing }
 }
 
 /** Loop variables are visible in the entry. */
@@ -276,28 +291,36 @@ function patternOf(
     return pattern
   }
   if (slot.kind !== 'definition') checkContainerName(fixed, place, diagnostics)
-  else if (!isNumberName(fixed)) checkName(fixed, 'member', place, diagnostics)
+  else if (!isNumberName(fixed) && !checkName(fixed, 'member', place, diagnostics))
+    return { place, parts: [fixed.replace(/\P{XID_Continue}/gu, '_')] }
   return pattern
 }
 
 const isNamePart = (text: string, first: boolean): boolean =>
   first ? text === '' || /^[\p{XID_Start}_]\p{XID_Continue}*$/u.test(text) : /^\p{XID_Continue}*$/u.test(text)
 
-/** A module and a tensor of one name. Entries with `when` may be alternatives to each other. */
-function checkClashes(entries: readonly Entry[], tensors: readonly TensorDecl[], context: BodyContext): void {
-  const byName = new Map(
-    tensors.filter(tensor => tensor.when === null).map(tensor => [tensor.name.name, tensor]),
-  )
-  for (const entry of entries) {
-    const name = entry.name === null || entry.when !== null ? null : fixedName(entry.name)
-    if (name !== null && byName.has(name))
-      context.diagnostics.add(messages.clash(entry.name!.place, 'the module', name, 'a parameter or buffer'))
-  }
-  const seen = new Set<string>()
+/** Tensors with the name of a module or of another tensor. Entries with `when` may be alternatives to each other. */
+function checkClashes(
+  entries: readonly Entry[],
+  tensors: readonly TensorDecl[],
+  context: BodyContext,
+): ReadonlySet<TensorDecl> {
+  const clashing = new Set<TensorDecl>()
+  const byName = new Map<string, TensorDecl>()
   for (const tensor of tensors) {
     if (tensor.when !== null) continue
     const { name, place } = tensor.name
-    if (seen.has(name)) context.diagnostics.add(messages.clash(place, 'the buffer', name, 'a parameter'))
-    seen.add(name)
+    if (byName.has(name)) {
+      context.diagnostics.add(messages.clash(place, 'the buffer', name, 'a parameter'))
+      clashing.add(tensor)
+    } else byName.set(name, tensor)
   }
+  for (const entry of entries) {
+    const name = entry.name === null || entry.when !== null ? null : fixedName(entry.name)
+    const tensor = name === null ? undefined : byName.get(name)
+    if (name === null || tensor === undefined) continue
+    context.diagnostics.add(messages.clash(entry.name!.place, 'the module', name, 'a parameter or buffer'))
+    clashing.add(tensor)
+  }
+  return clashing
 }

@@ -5,6 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
+import { compileModel } from '../../compiler/compile.ts'
+import { Diagnostics } from '../../compiler/diagnostics/diagnostic.ts'
 import { loadFile, located } from './load.ts'
 
 const folder = path.join(import.meta.dirname, '../fixtures/front/bad')
@@ -25,6 +27,14 @@ it.each(names)('%s: each mistake gives one diagnostic at its place', name => {
     .map(line => line.slice(3))
   expect(expected.length).toBeGreaterThan(0)
   expect(loadFile(file).diagnostics.map(located)).toEqual(expected)
+})
+
+it.each(names)('%s: later phases say no more about it', name => {
+  const { spec, diagnostics } = loadFile(path.join(folder, `${name}.yaml`))
+  const later = new Diagnostics()
+  if (spec !== null) compileModel(spec, [], later)
+  const errors = later.sorted().filter(({ severity }) => severity === 'error')
+  expect(errors.map(located).filter(found => !diagnostics.map(located).includes(found))).toEqual([])
 })
 
 it.each(names)('%s: the corrected spec has no error', name => {

@@ -14,6 +14,9 @@ type ParsedPair = Pair<ParsedNode | null, ParsedNode | null> & { srcToken?: CST.
 /** `type:X`, where a space is missing after the colon. Web addresses and slices of lists are no such thing. */
 const glued = /^([A-Za-z_]\w*):(?![/:\s])(\S.*)$/
 
+const hasValueMark = (item: ParsedPair): boolean =>
+  item.srcToken === undefined || (item.srcToken.sep ?? []).some(token => token.type === 'map-value-ind')
+
 export class TreeBuilder {
   readonly #source: Source
   readonly #masked: ReadonlyMap<number, Range>
@@ -82,11 +85,9 @@ export class TreeBuilder {
   #pair(item: ParsedPair, reported: boolean): { read: YamlPair[]; glued: boolean } | null {
     const key = item.key
     const start = item.srcToken?.start ?? []
-    if (start.some(token => token.type === 'explicit-key-ind')) {
-      const mark = start.find(token => token.type === 'explicit-key-ind')!
+    const mark = start.find(token => token.type === 'explicit-key-ind')
+    if (mark !== undefined)
       this.#diagnostics.add(messages.explicitKey(this.#place({ start: mark.offset, end: mark.offset + 1 })))
-      return { read: [], glued: false }
-    }
     if (key === null) return { read: [], glued: false }
     if (!isScalar(key)) {
       const what = isAlias(key) ? null : isMap(key) ? 'a mapping' : 'a list'
@@ -94,7 +95,7 @@ export class TreeBuilder {
       return { read: [], glued: false }
     }
     const keyRange = this.#range(key)
-    const hasColon = item.srcToken?.sep?.some(token => token.type === 'map-value-ind') ?? true
+    const hasColon = mark !== undefined || hasValueMark(item)
     const text = this.#source.text.slice(keyRange.start, keyRange.end)
     if (key.type === 'PLAIN' && (!hasColon || text.includes('\n'))) {
       const words = this.#unglue(keyRange, hasColon ? item.value : undefined, reported)
