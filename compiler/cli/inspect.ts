@@ -43,7 +43,7 @@ export async function inspect(
       failed = true
       if (options.json) {
         const { code, hint } = error
-        const message = hint === undefined ? error.message : `${error.message}. ${hint}`
+        const message = hint === undefined ? error.message : `${error.message}; ${hint}`
         io.stdout(`${JSON.stringify({ file, ok: false, error: { code, message } })}\n`)
       } else io.stderr(checkpointFault(file, error))
     }

@@ -112,6 +112,15 @@ async function read(source: ByteSource, options: OpenOptions, nesting = 0): Prom
 async function readZip(source: ByteSource, options: OpenOptions, nesting: number): Promise<Parts> {
   const zip = await openZip(source)
   const archive = TorchArchive.of(zip)
+  if (archive?.has('model.json') && !archive.has('data.pkl')) {
+    throw new CheckpointError(
+      'tensor/unsupported',
+      `${source.name} is a TorchScript archive of PyTorch before 1.4`,
+      {
+        hint: 'load it with torch.jit.load and save its state_dict',
+      },
+    )
+  }
   if (archive === undefined || !(archive.has('data.pkl') || isExportedProgram(archive))) {
     if (nesting === MAX_NESTING) {
       throw new CheckpointError('limit/exceeded', `archives are nested more than ${MAX_NESTING} deep`)

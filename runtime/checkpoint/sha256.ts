@@ -106,8 +106,9 @@ export class Sha256 {
   }
 }
 
-/** Digest of bytes in memory, by the platform's WebCrypto. */
+/** Digest of bytes in memory, by the platform's WebCrypto where there is one: browsers hide it from plain http pages. */
 export async function sha256Hex(bytes: Uint8Array): Promise<string> {
+  if (globalThis.crypto?.subtle === undefined) return new Sha256().update(bytes).hex()
   const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
   return Array.from(new Uint8Array(digest), byte => byte.toString(16).padStart(2, '0')).join('')
 }
