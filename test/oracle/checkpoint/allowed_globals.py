@@ -1,6 +1,7 @@
 """Writes runtime/checkpoint/torch/allowed-globals.ts from the installed torch: run with the oracle's Python.
 
     python test/oracle/checkpoint/allowed_globals.py > runtime/checkpoint/torch/allowed-globals.ts
+    npx biome format --write runtime/checkpoint/torch/allowed-globals.ts
 """
 
 import torch
