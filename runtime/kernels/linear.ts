@@ -145,9 +145,3 @@ export function linearExpr(form: Linear): Expr {
   facts.range ??= linearRange(form)
   return sum
 }
-
-/** a - b where that is a constant, else null. */
-export function constantDifference(a: Expr, b: Expr): number | null {
-  const difference = addLinear(linearOf(a), scaleLinear(linearOf(b), -1))
-  return difference.terms.length === 0 ? difference.constant : null
-}

@@ -23,7 +23,8 @@ export const WASM_LIMITS: Limits = { vector: 4, registers: 16, sharedBytes: 2 **
  * The module of several kernels. Kernel number i is exported as `k${i}`, a function of i32 arguments: the address of
  * each buffer, of scratch memory (for shared arrays, see `scratchBytes`), and the first and last-plus-one iteration of
  * its grid (0 and `gridExtent(kernel)` for all).
- * It imports `env.memory` and functions of `host`: see `wasmImports`.
+ * It imports `env.memory` and functions of `host`: see `wasmImports`. The memory must have 16 bytes to spare before the
+ * first buffer and after the last.
  * @throws KernelError for what this target cannot express
  */
 export function compileModule(kernels: readonly Kernel[], options: CompileOptions): Uint8Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 /** Instructions for one scalar operation, given its operands. i32 stands for bool too (0 or 1). */
 
-import type { Binary, BinaryOp, Cast, CompareOp, Expr, ScalarType, Unary } from '../ir.ts'
+import type { Binary, BinaryOp, Cast, CompareOp, ScalarType, Unary } from '../ir.ts'
 import { isConst } from '../node.ts'
 import { rangeOf } from '../range.ts'
 import type { FunctionBuilder, Val } from './function-builder.ts'
@@ -273,9 +273,4 @@ export class ScalarOps {
     const by = this.#b.i32(to === 'int8' ? 24 : 16)
     return this.#i32('i32.shr_s', this.#i32('i32.shl', a, by), by)
   }
-}
-
-/** The value of a constant i32 expression, or null. */
-export function constantOf(e: Expr): number | null {
-  return isConst(e) && e.type === 'i32' ? (e.value as number) : null
 }
