@@ -107,6 +107,7 @@ function layerParts<V>(
   a: Layer & { readonly activation: string; readonly batch_first: boolean },
   training: boolean,
 ) {
+  const v = vocabulary(b)
   const tensor = (name: string): V | null => state[name] ?? null
   const dropout = (input: V): V => call(b, dropouts.dropout, { input, p: a.dropout, training })
   const linear = (input: V, name: string): V =>
@@ -130,7 +131,10 @@ function layerParts<V>(
         ...masks,
       }
       const args = { ...attentionOf(a), dropout: a.dropout, add_zero_attn: false, batch_first: a.batch_first }
-      return dropout(attentionForward(b, n => tensor(`${name}.${n}`), inputs, args, training)[0])
+      const [out] = attentionForward(b, n => tensor(`${name}.${n}`), inputs, args, training)
+      // PyTorch draws the mask in the order of memory, where the sequence comes before the batch.
+      const swap = (x: V): V => (a.batch_first && v.rank(x) === 3 ? v.transpose(x, 0, 1) : x)
+      return training ? swap(dropout(swap(out))) : out
     },
     feedForward(x: V): V {
       const wide = { input: linear(x, 'linear1') }

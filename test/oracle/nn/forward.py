@@ -155,6 +155,13 @@ for kind in ("RNNCell", "GRUCell"):
     case(kind, dict(input_size=3, hidden_size=2, bias=False), {"input": x(3), "hx": x(2)})
 case("LSTMCell", dict(input_size=3, hidden_size=2), {"input": x(4, 3)})
 case("LSTMCell", dict(input_size=3, hidden_size=2), {"input": x(4, 3), "hx": [x(4, 2), x(4, 2)]})
+# Masks of dropout are PyTorch's too.
+case("MultiheadAttention", dict(embed_dim=4, num_heads=2, dropout=0.3), {"query": x(3, 2, 4), "key": x(5, 2, 4), "value": x(5, 2, 4)}, ("train",))
+case("MultiheadAttention", dict(embed_dim=4, num_heads=2, dropout=0.3, batch_first=True), {"query": x(2, 3, 4), "key": x(2, 3, 4), "value": x(2, 3, 4), "need_weights": False}, ("train",))
+case("TransformerEncoderLayer", dict(d_model=4, nhead=2, dim_feedforward=6, dropout=0.2), {"src": x(3, 2, 4)}, ("train",))
+case("TransformerDecoderLayer", dict(d_model=4, nhead=2, dim_feedforward=6, dropout=0.2, batch_first=True), {"tgt": x(2, 3, 4), "memory": x(2, 4, 4)}, ("train",))
+for kind in ("RNN", "LSTM", "GRU"):
+    case(kind, dict(input_size=3, hidden_size=2, num_layers=3, dropout=0.4, bidirectional=True, batch_first=True), {"input": x(2, 3, 3)}, ("train",))
 case("CosineSimilarity", dict(dim=1), {"x1": x(2, 3), "x2": x(2, 3)})
 case("PairwiseDistance", {}, {"x1": x(2, 3), "x2": x(2, 3)})
 case("PairwiseDistance", dict(p=1.0, keepdim=True), {"x1": x(2, 3), "x2": x(2, 3)})
