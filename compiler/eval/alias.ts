@@ -50,7 +50,7 @@ export function checkInPlace(value: Value, node: Node, frame: Frame, machine: Ma
 }
 
 function targetName(node: Node): string | null {
-  if (node.kind === 'AugAssign') return node.target.kind === 'Name' ? node.target.id : null
+  if (node.kind === 'AugAssign') return node.target.kind === 'Name' ? node.target.id : targetName(node.target)
   if (node.kind === 'Subscript') return node.value.kind === 'Name' ? node.value.id : null
   if (node.kind === 'Call' && node.func.kind === 'Attribute' && node.func.value.kind === 'Name')
     return node.func.value.id

@@ -129,9 +129,7 @@ export function printValue(value: Value): string {
     case 'int':
       return `${value.value}`
     case 'float':
-      return Number.isInteger(value.value) && Math.abs(value.value) < 1e16
-        ? `${value.value}.0`
-        : pythonFloat(value.value)
+      return pythonFloat(value.value)
     case 'bool':
       return value.value ? 'True' : 'False'
     case 'str':
@@ -151,11 +149,14 @@ export function printValue(value: Value): string {
   }
 }
 
-const pythonFloat = (n: number): string =>
-  Number.isNaN(n)
-    ? 'nan'
-    : n === Number.POSITIVE_INFINITY
-      ? 'inf'
-      : n === Number.NEGATIVE_INFINITY
-        ? '-inf'
-        : `${n}`
+/** As Python's repr: `1.0`, `1e-05`, `1e+16`, `inf`. */
+function pythonFloat(n: number): string {
+  if (Number.isNaN(n)) return 'nan'
+  if (!Number.isFinite(n)) return n > 0 ? 'inf' : '-inf'
+  if (n === 0) return Object.is(n, -0) ? '-0.0' : '0.0'
+  const [digits, exponent] = n.toExponential().split('e') as [string, string]
+  const power = Number(exponent)
+  if (power < -4 || power >= 16)
+    return `${digits}e${power < 0 ? '-' : '+'}${`${Math.abs(power)}`.padStart(2, '0')}`
+  return Number.isInteger(n) ? `${n}.0` : `${n}`
+}

@@ -101,7 +101,7 @@ export class GraphBuilder implements TensorWorld {
         refusal ??= error
         continue
       }
-      const result = this.#run(() => applyRow(this.#infer, row, bound as never) as GraphResult)
+      const result = this.#run(() => fresh(applyRow(this.#infer, row, bound as never) as GraphResult))
       if (result instanceof OpError) {
         machine.report(opRefused(place(), name, result, this.#where(frame)))
         return ERROR
@@ -127,7 +127,7 @@ export class GraphBuilder implements TensorWorld {
       const state: Record<string, GraphValue> = {}
       for (const decl of row.state(module.args as never)) state[decl.name] = new GraphValue(decl)
       const { out } = row.forward(this.#infer, state, bound as never, module.args as never, machine.training)
-      return { out: out as GraphResult, bound }
+      return { out: fresh(out as GraphResult), bound }
     })
     if (result instanceof OpError) {
       return machine.report(opRefused(machine.place(node, frame), title, result, this.#where(frame)))
@@ -195,6 +195,15 @@ export class GraphBuilder implements TensorWorld {
     if (result instanceof GraphValue) recordView(result, source.value)
     else if (result !== null) for (const part of result) this.#recordViews(part, args)
   }
+}
+
+/** Values of their own for a node's results: rules may give an input back, or one value twice. */
+function fresh(result: GraphResult): GraphResult {
+  if (result === null) return null
+  if (!(result instanceof GraphValue)) return result.map(fresh)
+  const own = new GraphValue(result.aval)
+  recordView(own, result)
+  return own
 }
 
 /** Tensors and plain data for binding. Floats stay apart from ints: `x + 1.0` is not `x + 1`. */

@@ -1,6 +1,4 @@
 /** Text that may stand in a Python file. It comes from the printer of syntax trees or from the constructors here. */
-import { quoted } from '../../parse/python/print-string.ts'
-
 declare const brand: unique symbol
 
 /** Python source. A string of the author's is none until it went through a constructor. */
@@ -8,9 +6,6 @@ export type Code = string & { readonly [brand]: 'python' }
 
 /** What the printer made of a syntax tree, whose names the parser or this target has checked. */
 export const printed = (text: string): Code => text as Code
-
-/** A string literal. */
-export const str = (text: string): Code => quoted(text) as Code
 
 const plain = (character: string): boolean => /^[^\p{C}\p{Zl}\p{Zp}]$/u.test(character)
 

@@ -309,6 +309,16 @@ export class Rewriter {
 
   #ofModule(module: ModuleInstance, attr: string, value: Expression): Expression {
     const found = module.members.get(attr)
+    if (module.kind === 'ModuleDict' && (attr === 'items' || attr === 'keys')) {
+      for (const [name, { key }] of module.members) {
+        if (name === key) continue
+        throw new PytorchExportError(
+          `.${attr}() gives the name '${name}' here, and its key '${key}' in PyTorch`,
+          'take the key as the name',
+          module.place,
+        )
+      }
+    }
     if (found !== undefined) return member(value, found.key, kindOf(found))
     const isMethod = module.definition?.methods.has(attr) === true
     const option = isMethod ? null : this.#around.optionOf(module, attr)

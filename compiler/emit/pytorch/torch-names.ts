@@ -17,7 +17,8 @@ const functional = words(`
   multilabel_soft_margin_loss nll_loss normalize one_hot pad pairwise_distance pdist pixel_shuffle pixel_unshuffle
   poisson_nll_loss prelu relu relu6 rms_norm rrelu scaled_dot_product_attention selu silu smooth_l1_loss
   soft_margin_loss softmax softmin softplus softshrink softsign tanhshrink threshold triplet_margin_loss
-  triplet_margin_with_distance_loss unfold upsample`)
+  triplet_margin_with_distance_loss unfold upsample
+  upsample_bilinear upsample_nearest`)
 
 /** Of these, the ones that `torch` has with the same arguments: an author's `torch.relu` stays as it is. */
 const alsoTorch = words(`
@@ -28,6 +29,7 @@ const alsoTorch = words(`
 const alsoFunctional = words('sigmoid tanh')
 
 const submodules: Readonly<Record<string, string>> = {
+  expit: 'torch.special.expit',
   special_exp2: 'torch.special.exp2',
   special_expm1: 'torch.special.expm1',
   special_logit: 'torch.special.logit',

@@ -272,6 +272,9 @@ function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Context): C
   if (index.kind === 'Slice') return listSlice(value, index, cx)
   const base = receiver(value, cx)
   if (sees(owner, 'module')) {
+    if (alternatives(owner!).some(t => t.kind === 'module' && t.module.kind === 'ModuleDict')) {
+      return code`${base}.get(${expression(index, cx)})`
+    }
     const item = code`${base}.at(${expression(index, cx)})`
     const of = alternatives(owner!).find(t => t.kind === 'module')!
     const untyped = of.kind === 'module' && isSequential(of.module)

@@ -1,0 +1,423 @@
+/**
+ * The constructs of the language, each in a small model: the generated class, imported as an application would, and the
+ * instance that replays the graph have the same keys and, with the same weights and inputs, the same outputs.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { F, type Module, manualSeed, type Tensor, tensor } from 'holdfast/runtime'
+import { afterAll, describe, expect, it } from 'vitest'
+import type { Model } from '../../compiler/compile.ts'
+import { emitTypescript } from '../../compiler/emit/typescript/index.ts'
+import { verifyGraph } from '../../compiler/ir/verify.ts'
+import { SpecModule } from '../../compiler/link/instantiate.ts'
+import type { Output } from '../../compiler/link/replay.ts'
+import { compileText, underlined } from './compile-text.ts'
+
+interface Case {
+  readonly what: string
+  readonly spec: string
+  /** Shapes of the inputs in order; integers below 5 for int64 inputs. */
+  readonly inputs: readonly (readonly number[])[]
+  readonly keys?: readonly string[]
+  readonly shapes?: readonly (readonly number[])[]
+}
+
+const cases: readonly Case[] = [
+  {
+    what: 'repetition, enumerate and zip over modules, a pattern reached by getattr',
+    spec: `
+params: { widths: "list[int] = [4, 6, 8]" }
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 8]" }
+modules:
+  "layer{i + 1}":
+    for: i in range(len(widths) - 1)
+    type: Linear
+    in_features: widths[i]
+    out_features: widths[i + 1]
+  scales:
+    type: ModuleList
+    modules: [ { for: "w in widths[1:]", type: LayerNorm, normalized_shape: w } ]
+forward: |
+  for i, scale in enumerate(scales):
+    x = scale(getattr(self, f"layer{i + 1}")(x))
+  for i, (scale, k) in enumerate(zip(scales, [1, 2])):
+    x = x * k + i
+  return x
+`,
+    inputs: [[3, 4]],
+    keys: [
+      'layer1.weight',
+      'layer1.bias',
+      'layer2.weight',
+      'layer2.bias',
+      'scales.0.weight',
+      'scales.0.bias',
+      'scales.1.weight',
+      'scales.1.bias',
+    ],
+    shapes: [[3, 8]],
+  },
+  {
+    what: 'when, alternatives, and an absent list item that takes no number',
+    spec: `
+params: { kind: "str = \\"b\\"", norm: bool = False }
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+modules:
+  act: [ { when: kind == "a", type: Tanh }, { when: kind == "b", type: PReLU }, { type: ReLU } ]
+  skip: { when: norm, type: Linear, in_features: 4, out_features: 4 }
+  net: { type: Sequential, modules: [ "Linear(4, 4)", { when: norm, type: BatchNorm1d, num_features: 4 }, "Linear(4, 4)" ] }
+forward: |
+  y = act(net(x))
+  return y + (skip(x) if skip else x)
+`,
+    inputs: [[2, 4]],
+    keys: ['act.weight', 'net.0.weight', 'net.0.bias', 'net.1.weight', 'net.1.bias'],
+  },
+  {
+    what: 'keys that are pinned, a child called self in the checkpoint, ties',
+    spec: `
+inputs: { tokens: "int64[N, T]" }
+outputs: { y: "float32[N, T, 5]" }
+modules:
+  attention: { type: Module, modules: { attn: { key: self, type: Linear, in_features: 3, out_features: 3 } } }
+  emb: { key: word_embeddings, type: Embedding, num_embeddings: 5, embedding_dim: 3 }
+  head: Linear(3, 5, bias=False)
+ties: [ [emb.weight, head.weight] ]
+forward: return head(attention.attn(emb(tokens)))
+`,
+    inputs: [[2, 6]],
+    keys: ['attention.self.weight', 'attention.self.bias', 'word_embeddings.weight', 'head.weight'],
+  },
+  {
+    what: 'bare parameters and buffers, blocks, persistence, a mutable buffer',
+    spec: `
+params: { d: int = 4 }
+inputs: { x: "float32[N, d]" }
+outputs: { y: "float32[N, d]" }
+parameters:
+  gamma: 1e-4 * ones(1, d)
+  shift: { init: "normal(d, std=0.5)", trainable: false }
+buffers:
+  table:
+    init: |
+      i = arange(d)
+      return (i[:, None] - i[None, :]).abs().float()
+  hidden: { init: "zeros(d)", persistent: false }
+  seen: { init: "full((), 1.5)", mutable: true }
+forward: |
+  self.seen = seen + 1
+  return x @ table * gamma + shift + hidden + self.seen
+`,
+    inputs: [[3, 4]],
+    keys: ['gamma', 'shift', 'table', 'seen'],
+  },
+  {
+    what: 'definitions with params, lets, several inputs and outputs, methods and functions',
+    spec: `
+params: { d: int = 6, heads: int = 2 }
+let: { half: d // heads }
+inputs: { x: "float32[N, T, d]" }
+outputs: { y: "float32[N, T, d]", w: "float32[N, heads, T, T]" }
+modules: { attn: "Attention(d, scale=half ** -0.5)" }
+methods: |
+  def twice(v, times=2):
+    return v * times
+forward: |
+  y, w = attn(x, x)
+  return twice(y) + twice(x, times=3), w
+functions: |
+  def split_heads(t, n):
+    b, s, c = t.shape
+    return t.view(b, s, n, c // n).transpose(1, 2)
+definitions:
+  Attention:
+    params: { width: int, scale: float }
+    let: { inner: width * 1 }
+    inputs: { q: tensor, kv: tensor, mask: tensor = None }
+    modules: { qp: "Linear(width, inner)", kp: "Linear(width, inner)" }
+    forward: |
+      q, k = split_heads(qp(q), heads), split_heads(kp(kv), heads)
+      w = softmax(q @ k.transpose(-2, -1) * scale, dim=-1)
+      if mask is not None:
+        w = w.masked_fill(mask, 0.0)
+      return (w @ k).transpose(1, 2).flatten(2), w
+`,
+    inputs: [[2, 3, 6]],
+    shapes: [
+      [2, 3, 6],
+      [2, 2, 3, 3],
+    ],
+  },
+  {
+    what: 'sizes computed from the inputs: floor division, remainder, min, conditional, padding and slices',
+    spec: `
+inputs: { x: "float32[N, 2, H, W]" }
+outputs: { y: "float32[N, _, _, _]" }
+modules: { conv: "Conv2d(2, 3, 3, stride=2, padding=1)" }
+forward: |
+  n, c, h, w = x.shape
+  ph = (4 - h % 4) % 4
+  pw = 0 if w % 4 == 0 else 4 - w % 4
+  x = F.pad(x, (0, pw, 0, ph))
+  y = conv(x)
+  k = min(h, w) // 2
+  y = interpolate(y, size=(x.shape[2], x.shape[3]), mode="nearest")
+  return cat([x, y], dim=1)[:, ::2, :h, -k:]
+`,
+    inputs: [[1, 2, 6, 9]],
+    shapes: [[1, 3, 6, 3]],
+  },
+  {
+    what: 'Sequential indexed, sliced, looped and with names; ModuleDict',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]", n: "float32[N, 4]" }
+modules:
+  net: { type: Sequential, modules: [ "Linear(4, 4)", "ReLU()", "Linear(4, 4)", "Tanh()" ] }
+  named: { type: Sequential, modules: { first: "Linear(4, 4)", act: "ReLU()" } }
+  heads: { type: ModuleDict, modules: { a: "Linear(4, 4)", b: "Linear(4, 4)" } }
+forward: |
+  y = net[2](net[:2](x))
+  for m in net[-1:]:
+    y = m(y)
+  for m in net:
+    y = m(y)
+  return heads["a"](y) + named.first(x), named(heads["b"](x))
+`,
+    inputs: [[2, 4]],
+    keys: [
+      'net.0.weight',
+      'net.0.bias',
+      'net.2.weight',
+      'net.2.bias',
+      'named.first.weight',
+      'named.first.bias',
+      'heads.a.weight',
+      'heads.a.bias',
+      'heads.b.weight',
+      'heads.b.bias',
+    ],
+  },
+  {
+    what: 'a model and a definition that are Sequentials',
+    spec: `
+type: Sequential
+params: { d: int = 3 }
+inputs: { x: "float32[N, d]" }
+outputs: { y: "float32[N, d]" }
+modules:
+  - Linear(d, d)
+  - { type: Block, width: d }
+  - { for: _ in range(2), type: Block, width: d, act: false }
+definitions:
+  Block:
+    type: Sequential
+    params: { width: int, act: bool = True }
+    modules:
+      - Linear(width, width)
+      - { when: act, type: ReLU }
+`,
+    inputs: [[2, 3]],
+    keys: [
+      '0.weight',
+      '0.bias',
+      '1.0.weight',
+      '1.0.bias',
+      '2.0.weight',
+      '2.0.bias',
+      '3.0.weight',
+      '3.0.bias',
+    ],
+  },
+  {
+    what: 'lists that grow, item assignment, comprehensions, early exit from loops',
+    spec: `
+inputs: { x: "float32[N, 6]" }
+outputs: { parts: "list[float32[N, 2], 3]", total: "float32[N]" }
+forward: |
+  parts = [p * (i + 1) for i, p in enumerate(x.chunk(3, dim=1)) if i != 5]
+  L = [0] * 3
+  for i in range(10):
+    if i in (3, 4):
+      break
+    if i == 1:
+      continue
+    L[i] = i + 1
+  L += [7]
+  parts[1] = parts[1] + sum(L)
+  total = None
+  for p in parts:
+    s = p.sum(dim=1)
+    total = s if total is None else total + s
+  return parts, total
+`,
+    inputs: [[2, 6]],
+  },
+  {
+    what: 'x[m] = v and in-place operators rebind',
+    spec: `
+inputs: { x: "float32[N, 4, 5]" }
+outputs: { y: "float32[N, 4, 5]" }
+forward: |
+  y = x + 0
+  y[:, 0] = 1.0
+  y[:, 1:3, ::2] += 2
+  y[y > 1] = 0.5
+  y *= 3
+  y.clamp_(-2, 2)
+  return y
+`,
+    inputs: [[2, 4, 5]],
+  },
+  {
+    what: 'advanced indexing and None, Ellipsis',
+    spec: `
+inputs: { x: "float32[N, 4, 5]", i: "int64[T]" }
+outputs: { a: "float32[N, T, 5]", b: "float32[N, 1, 4]", c: "float32[T, N]" }
+forward: |
+  return x[:, i], x[..., -1][:, None], x.permute(1, 2, 0)[i, i]
+`,
+    inputs: [[2, 4, 5], [3]],
+  },
+  {
+    what: 'a module type as a param, enum params, nested lists',
+    spec: `
+params:
+  norm: module = LayerNorm
+  act: { type: str, enum: [gelu, relu], default: gelu }
+  plan: list[list[int]] = [[4, 6], [6, 4]]
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+modules:
+  steps: { type: ModuleList, modules: [ { for: "a, b in plan", type: Step, norm: norm, a: a, b: b, act: act } ] }
+forward: |
+  for step in steps:
+    x = step(x)
+  return x
+definitions:
+  Step:
+    params: { norm: module, a: int, b: int, act: { type: str, enum: [gelu, relu], default: relu } }
+    modules: { n: { type: norm, normalized_shape: a }, fc: "Linear(a, b)" }
+    forward: return gelu(fc(n(x))) if act == "gelu" else relu(fc(n(x)))
+`,
+    inputs: [[2, 4]],
+    keys: [
+      'steps.0.n.weight',
+      'steps.0.n.bias',
+      'steps.0.fc.weight',
+      'steps.0.fc.bias',
+      'steps.1.n.weight',
+      'steps.1.n.bias',
+      'steps.1.fc.weight',
+      'steps.1.fc.bias',
+    ],
+  },
+  {
+    what: 'recurrent modules with and without state',
+    spec: `
+inputs: { x: "float32[N, T, 3]" }
+outputs: { y: "float32[N, T, 4]", h: "float32[2, N, 4]", z: "float32[N, 4]" }
+modules: { lstm: "LSTM(3, 4, 2, batch_first=True)", gru: "GRU(4, 4, batch_first=True)", cell: "LSTMCell(3, 4)" }
+forward: |
+  y, (h, c) = lstm(x)
+  y, (h, c) = lstm(x, (h, c))
+  y, _ = gru(y)
+  a, b = cell(x[:, 0])
+  a, b = cell(x[:, 1], (a, b))
+  return y, h, a
+`,
+    inputs: [[2, 5, 3]],
+  },
+  {
+    what: 'integer arithmetic beside floats: what torch promotes',
+    spec: `
+inputs: { i: "int64[N]" }
+outputs: { a: "float32[N]", b: "int64[N]", c: "float32[N]", d: "int64[N]" }
+forward: |
+  return i * 2.0, i * 2, i / 2, (i + 7) // 2 % 3 - (-i) // 2
+`,
+    inputs: [[6]],
+  },
+  {
+    what: 'names that are words of TypeScript or members of Module',
+    spec: `
+params: { class_: int = 3, options: int = 2 }
+inputs: { function: "float32[N, 3]" }
+outputs: { out: "float32[N, 3]" }
+modules: { options_: "Linear(class_, class_)", new: "Linear(3, 3)", length: "Linear(3, 3)" }
+forward: |
+  var = options_(function) * options
+  const = new(var)
+  return length(const)
+`,
+    inputs: [[2, 3]],
+    keys: ['options_.weight', 'options_.bias', 'new.weight', 'new.bias', 'length.weight', 'length.bias'],
+  },
+]
+
+const folder = mkdtempSync(path.join(import.meta.dirname, '.generated-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let files = 0
+async function classOf(model: Model): Promise<Module> {
+  const file = path.join(folder, `model${files++}.ts`)
+  writeFileSync(
+    file,
+    emitTypescript(model, { source: 'model.yaml', runtime: 'holdfast/runtime', importPath: p => p }),
+  )
+  const exports = (await import(/* @vite-ignore */ file)) as Record<string, new () => Module>
+  return new exports[model.file.model.name]!()
+}
+
+function inputFor(dtype: string, shape: readonly number[]): Tensor {
+  const size = shape.reduce((a, b) => a * b, 1)
+  const values =
+    dtype === 'int64'
+      ? BigInt64Array.from({ length: size }, (_, i) => BigInt((i * 7) % 4))
+      : Float32Array.from({ length: size }, (_, i) => Math.sin(i * 1.7 + 0.3))
+  return tensor(values, { shape })
+}
+
+/** All tensors of outputs in order. */
+const flat = (value: unknown): Tensor[] =>
+  Array.isArray(value)
+    ? value.flatMap(flat)
+    : value === null
+      ? []
+      : typeof value === 'object' && 'dtype' in value!
+        ? [value as Tensor]
+        : Object.values(value as object).flatMap(flat)
+
+describe('instance and generated class agree', () => {
+  it.each(cases)('on $what', async ({ spec, inputs, keys, shapes }) => {
+    const { model, problems } = compileText(`holdfast: 1\nmodel: Probe\n${spec.trimStart()}`)
+    expect(problems.map(p => `${underlined(p)} ${p.message}`)).toEqual([])
+    verifyGraph(model!.graph)
+    if (keys !== undefined) expect(model!.state.map(s => s.key)).toEqual(keys)
+    manualSeed(1)
+    const instance = new SpecModule(model!)
+    const cls = await classOf(model!)
+    expect([...cls.stateDict().keys()]).toEqual(model!.state.map(s => s.key))
+    expect([...instance.stateDict().keys()]).toEqual(model!.state.map(s => s.key))
+    for (const cell of instance.parameters()) cell.value = F.add(cell.value, 0.1)
+    cls.loadStateDict(instance.stateDict())
+    const ports = model!.graph.nodes.flatMap(n => (n.kind === 'input' ? [n] : []))
+    const given = ports.map((p, i) => inputFor(p.result.aval.dtype, inputs[i]!))
+    for (const training of [false, true]) {
+      instance.train(training)
+      cls.train(training)
+      const a = flat(
+        instance.forward(Object.fromEntries(ports.map((p, i) => [p.name, given[i]!]))) as Record<
+          string,
+          Output
+        >,
+      )
+      const b = flat((cls as Module & { forward(...x: Tensor[]): unknown }).forward(...given))
+      expect(b.map(t => [t.dtype, t.shape])).toEqual(a.map(t => [t.dtype, t.shape]))
+      if (shapes !== undefined) expect(a.map(t => t.shape)).toEqual(shapes)
+      for (const [i, t] of a.entries()) expect(await b[i]!.data()).toEqual(await t.data())
+    }
+  })
+})
