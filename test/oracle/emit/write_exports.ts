@@ -7,10 +7,13 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { exportPytorch } from '../../../compiler/emit/pytorch/index.ts'
+import { torchName } from '../../../compiler/emit/pytorch/torch-names.ts'
 import { tensorsOf } from '../../../compiler/keys/key-table.ts'
 import { SpecModule } from '../../../compiler/link/instantiate.ts'
 import { saveSafetensors, tensorOf } from '../../../runtime/checkpoint/index.ts'
 import { manualSeed, type Tensor, tensor } from '../../../runtime/index.ts'
+import { modules } from '../../../runtime/nn/table/index.ts'
+import { pythonFunctions } from '../../../runtime/ops/functions/index.ts'
 import { modelAt } from '../../emit-pytorch/model-at.ts'
 
 /** Shapes of inputs, by spec and name. */
@@ -32,6 +35,12 @@ if (directory === '') throw new Error('say where to write')
 const folders = ['specs/tutorial', 'specs/zoo', '../shared/examples', 'test/emit-pytorch/specs']
 const specs = given.length > 0 ? given : folders.flatMap(folder => specsIn(path.resolve(root, folder)))
 mkdirSync(directory, { recursive: true })
+// What the exporter calls each function of the op table, and what arguments it gives to modules.
+const functions = Object.fromEntries(
+  [...pythonFunctions.keys()].map(name => [name, [null, 'torch', 'F'].map(n => torchName(name, n as null))]),
+)
+const classes = Object.fromEntries(Object.values(modules).map(row => [row.name, row.args.map(a => a.name)]))
+writeFileSync(path.join(directory, 'torch-names.json'), JSON.stringify({ functions, classes }))
 for (const spec of specs) {
   const name = path.basename(spec, '.yaml')
   const model = modelAt(spec)
