@@ -53,6 +53,7 @@ const OWN = new Set([
   'char',
   'byte',
   'bool',
+  'T',
 ])
 
 const plain = (value: unknown): unknown => (value instanceof FloatScalar ? value.value : value)

@@ -33,7 +33,7 @@ function expandTo<V>(b: Builder<V>, x: V, sizes: readonly Dim[]): V {
 const same = <const N extends string, const M extends true | 'only'>(name: N, method: M, doc: string) =>
   defineFunction({ name, method, args: [input], returns: 'tensor', doc, expand: (_b, { input }) => input })
 
-/** x.flip along one axis. */
+/** The axes reversed. */
 export function flip<V>(b: Builder<V>, x: V, dims: readonly number[]): V {
   const v = vocabulary(b)
   const shape = v.shape(x)
@@ -276,11 +276,24 @@ export const movement = {
   }),
   t: defineFunction({
     name: 't',
-    aliases: ['T'],
     method: true,
     args: [input],
     returns: 'tensor',
-    doc: 'A matrix transposed; tensors of fewer axes as they are. `x.T` reverses all axes.',
+    doc: 'A matrix transposed; tensors of fewer axes as they are.',
+    expand(b, { input }) {
+      const v = vocabulary(b)
+      const rank = v.rank(input)
+      if (rank > 2) throw new OpError('shape/rank', `t takes at most two axes, not ${rank}`, { op: 't' })
+      return rank < 2 ? input : v.permute(input, [1, 0])
+    },
+  }),
+  T: defineFunction({
+    name: 'T',
+    aliases: ['H'],
+    method: 'only',
+    args: [input],
+    returns: 'tensor',
+    doc: 'All axes in the reverse order.',
     expand(b, { input }) {
       const v = vocabulary(b)
       const rank = v.rank(input)

@@ -6,7 +6,6 @@ import sys
 import types
 import warnings
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -78,7 +77,8 @@ def element(x, dtype):
     if v in (float("inf"), float("-inf")):
         return "Infinity" if v > 0 else "-Infinity"
     if dtype == torch.float32:
-        return float(np.format_float_positional(np.float32(v), unique=True)) if 1e-4 < abs(v) < 1e7 else float(str(np.float32(v)))
+        # The tolerance is 1e-5: seven digits are enough.
+        return float(f"{v:.7g}")
     return v
 
 

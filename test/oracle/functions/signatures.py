@@ -1,4 +1,7 @@
-"""Writes test/fixtures/functions/signatures.json: argument names and defaults of PyTorch's functions, per overload."""
+"""Writes test/fixtures/functions/signatures.json: argument names and defaults of PyTorch's functions, per overload.
+
+The functions are those that the cases call: run this after run.py.
+"""
 import inspect
 import json
 import pathlib
@@ -57,7 +60,12 @@ def from_schemas(name):
     return out
 
 
-names = json.loads(sys.stdin.read())
+names = sorted({
+    case.get("call", case["row"]).split(".")[-1]
+    for path in OUT.parent.glob("*.json")
+    if path != OUT
+    for case in json.loads(path.read_text())
+})
 found = {}
 for name in names:
     overloads = []

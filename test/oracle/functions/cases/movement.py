@@ -11,7 +11,7 @@ CASES = [
     c("squeeze", "@float32[N:2,1,3,1]"), c("squeeze", "@float32[N:2,1,3,1]", 1), c("squeeze", "@float32[N:2,1,3,1]", -2), c("squeeze", "@float32[N:2,1,3,1]", [1, 3]), c("squeeze", "@float32[1]"), c("squeeze", "@float32[]"),
     c("unsqueeze", X, 0), c("unsqueeze", X, -1), c("unsqueeze", "@float32[]", 0),
     c("transpose", X, 0, 1), c("transpose", X, -1, -2), c("transpose", "@float32[]", 0, -1), c("permute", X, 2, 0, 1), c("permute", X, 0, -1, 1), c("movedim", X, 0, 2), c("movedim", X, [0, 1], [-1, 0]),
-    c("t", "@float32[N:2,3]"), c("t", "@float32[3]"), c("mT", X, call="Tensor.mT"),
+    c("t", "@float32[N:2,3]"), c("t", "@float32[3]"), c("mT", X, call="Tensor.mT"), c("T", "@float32[N:2,3]", call="Tensor.T"), c("T", X, call="Tensor.T"),
     c("expand", "@float32[3,1]", dim("N:2"), 3, 4), c("expand", "@float32[N:2,1]", -1, 4), c("expand", "@float32[1,3]", [dim("N:0"), 3]), c("expand", "@float32[]", 2, 2),
     c("expand_as", "@float32[3,1]", X), c("broadcast_to", "@float32[3,1]", [dim("N:2"), 3, 4]), c("broadcast_tensors", "@float32[N:2,1]", "@float32[3]", "@float32[]"),
     c("repeat", X, 2, 1, 3), c("repeat", "@float32[N:2,3]", 2, 1, 1), c("repeat", "@float32[3]", dim("N:2"), 2), c("repeat", "@float32[N:2,3]", 0, 1), c("tile", X, 2, 2), c("tile", "@float32[3]", 2, 2), c("tile", X, 1, 2, 1),
