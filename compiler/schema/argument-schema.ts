@@ -64,7 +64,8 @@ const kinds: Readonly<Record<ArgKind, KindSchema>> = {
   string: text,
   'string?': orNone(text),
   padding: { ...ints, title: "ints, 'same' or 'valid'" },
-  index: { title: 'an index', types: ['integer', 'array', 'string'], items: ['integer', 'string'] },
+  // No module of torch.nn has one; it stands for the lists and tuples that definitions take.
+  index: { title: 'a list', types: ['array', 'string', 'null'] },
 }
 
 /** What an argument of this kind is called in messages. */

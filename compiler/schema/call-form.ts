@@ -3,9 +3,8 @@
  * schema, which knows mappings only. Every part keeps its place in the file.
  */
 import * as messages from '../diagnostics/catalogue/spec.ts'
-import { Diagnostics, type Place } from '../diagnostics/diagnostic.ts'
+import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
 import type { Call, Expression } from '../parse/python/ast.ts'
-import { parseExpression } from '../parse/python/parse.ts'
 import type { Range, Source } from '../parse/source.ts'
 import type { YamlNode, YamlScalar } from '../parse/yaml/node.ts'
 import { readExpression } from '../spec/expression.ts'
@@ -21,7 +20,7 @@ export interface CallFormContext {
   readonly argumentNames: ArgumentNames
 }
 
-/** Fields that hold module entries, and those that hold mappings in which such fields can stand. */
+/** The tree with every entry below `modules:` in mapping form. */
 export function normalise(root: YamlNode, context: CallFormContext): SpecNode {
   return bodyNode(root, { ...context, depth: 0 })
 }
@@ -193,9 +192,4 @@ function expressionNode(expr: Expression, source: Source): SpecNode {
     expr,
     text: source.text.slice(expr.range.start, expr.range.end),
   }
-}
-
-/** Whether a text is a call, for messages that suggest the call form. */
-export function isCall(scalar: YamlScalar): boolean {
-  return parseExpression(scalar.text, new Diagnostics()).kind === 'Call'
 }

@@ -26,6 +26,7 @@ const optionalKinds = [
   'floats?',
   'dtype?',
   'operand?',
+  'tensor?',
 ] as const
 
 /** Lists and module types have no literals that could be checked here beyond being lists or names. */

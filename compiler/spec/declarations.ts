@@ -24,13 +24,13 @@ export interface DeclarationContext {
   readonly diagnostics: Diagnostics
 }
 
-interface Named_ {
+interface NamedNode {
   readonly name: Ident
   readonly value: SpecNode
 }
 
 /** The names of a mapping with their values. */
-function declared(node: SpecNode | undefined, named: Named, context: DeclarationContext): Named_[] {
+function declared(node: SpecNode | undefined, named: Named, context: DeclarationContext): NamedNode[] {
   return (asMapping(node)?.entries ?? []).map(pair => {
     const place: Place = { source: context.source, range: pair.key.range }
     checkName(pair.key.text, named, place, context.diagnostics)

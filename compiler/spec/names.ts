@@ -63,7 +63,7 @@ const described: Readonly<Record<Named, string>> = {
 const identifier = /^[\p{XID_Start}_]\p{XID_Continue}*$/u
 
 /** Python compares names in this form. */
-export const canonicalName = (name: string): string => name.normalize('NFKC')
+const canonicalName = (name: string): string => name.normalize('NFKC')
 
 export const isIdentifier = (name: string): boolean => identifier.test(name) && canonicalName(name) === name
 

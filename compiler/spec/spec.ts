@@ -8,7 +8,7 @@
  */
 import type { Place } from '../diagnostics/diagnostic.ts'
 import type { Block, ErrorNode, Expression, FunctionDef, Target, TypeExpr } from '../parse/python/ast.ts'
-import type { EmbeddedText, Source } from '../parse/source.ts'
+import type { Source } from '../parse/source.ts'
 
 /** A name with the place it stands at. */
 export interface Ident {
@@ -200,6 +200,3 @@ export interface ArgDecl {
 export interface SourceLoader {
   load(from: Source, path: string): Source | { readonly error: string }
 }
-
-/** Texts of bodies, for targets that print the author's own code. */
-export type BodyText = EmbeddedText

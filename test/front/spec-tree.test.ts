@@ -141,6 +141,17 @@ head:
     ])
   })
 
+  it('takes lists of any kind, null and types for params that hold them', () => {
+    const text = model(
+      'a: Block([[1, 2], [3]], [0.5], None, GELU)\nb: { type: Block, sizes: [[1]], rates: null, width: null, act: null }',
+      'definitions:\n  Block:\n    params: { sizes: "list[list[int]]", rates: "list[float] = None", width: int = None, act: module = None }\n    forward: return x\n',
+    )
+    expect(root(text).body.modules.map(summary)).toMatchObject([
+      { args: { sizes: [[1, 2], [3]], rates: [0.5], width: null, act: 'GELU?' } },
+      { args: { sizes: [[1]], rates: null, width: null, act: null } },
+    ])
+  })
+
   it('gives every argument its place in the file', () => {
     const text = model('conv: "Conv2d(3, 8, (1, 5))"')
     const entry = root(text).body.modules[0] as ModuleEntry
