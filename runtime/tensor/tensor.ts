@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * Tensor: an immutable handle on a node of the lazy graph. Its functions under torch's names are attached by `functional.ts`
  * from the op table; here is what is no op: reading, moving and ending.
