@@ -3,7 +3,7 @@ import type { Kernel, Limits } from '../kernels/ir.ts'
 import { compileModule, gridExtent, scratchBytes, WASM_LIMITS, wasmImports } from '../kernels/wasm/compile.ts'
 import { Allocator } from './allocator.ts'
 import { type Capabilities, capabilities } from './capabilities.ts'
-import type { Device, Executable, Memory, MemoryStats, Program, Slot } from './device.ts'
+import type { Argument, Device, Executable, Memory, MemoryStats, Program, Slot } from './device.ts'
 import { DeviceError } from './device.ts'
 import { MemoryCounter } from './memory-counter.ts'
 
@@ -49,7 +49,7 @@ class Preparation {
 /** One launch with its function looked up: arguments are slots, then scratch, then the range of the grid. */
 interface Launch {
   readonly run: (...args: number[]) => void
-  readonly args: readonly number[]
+  readonly args: readonly Argument[]
   readonly gridEnd: number
   /** The slot that the launch prepares; none where it must always run. */
   readonly prepares: number | undefined
@@ -58,6 +58,7 @@ interface Launch {
 export class CpuDevice implements Device {
   readonly name = 'cpu'
   readonly limits: Limits = WASM_LIMITS
+  readonly offsetAlignment = 1
   readonly capabilities: Capabilities = capabilities()
   readonly #memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES })
   readonly #allocator = new Allocator(FIRST_ADDRESS, end => this.#grow(end))
@@ -156,7 +157,7 @@ export class CpuDevice implements Device {
           )
           for (const { run, args, gridEnd, prepares } of launches) {
             if (prepares !== undefined) {
-              const sources = args.filter(a => a !== prepares).map(a => memories[a]!)
+              const sources = args.filter(a => a.slot !== prepares).map(a => memories[a.slot]!)
               const known = prepared.get(prepares)
               const ready = known?.isFrom(sources) ? known : this.#prepare(program.slots[prepares]!, sources)
               addresses[prepares] = ready.address
@@ -164,7 +165,7 @@ export class CpuDevice implements Device {
               known?.end()
               prepared.set(prepares, ready)
             }
-            run(...args.map(a => addresses[a]!), scratch + program.scratchBytes, 0, gridEnd)
+            run(...args.map(a => addresses[a.slot]! + a.offset), scratch + program.scratchBytes, 0, gridEnd)
           }
         } finally {
           if (total > 0) this.#allocator.free(scratch, total)

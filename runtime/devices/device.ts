@@ -19,12 +19,18 @@ export type Slot =
   | { readonly kind: 'scratch'; readonly offset: number; readonly bytes: number }
   | { readonly kind: 'prepared'; readonly bytes: number }
 
+/** A slot (by index) from a byte on. */
+export interface Argument {
+  readonly slot: number
+  readonly offset: number
+}
+
 /** One launch of a kernel. Later dispatches see what earlier ones wrote. */
 export interface Dispatch {
   /** Index into the program's kernels: equal kernels are compiled once. */
   readonly kernel: number
-  /** Index into the program's slots, one per buffer of the kernel. */
-  readonly args: readonly number[]
+  /** One per buffer of the kernel. */
+  readonly args: readonly Argument[]
   /**
    * The slot that this dispatch prepares, from inputs alone (packed weights). It need not run again while these inputs are
    * the same memory: tensors never change.
@@ -63,6 +69,8 @@ export interface MemoryStats {
 export interface Device {
   readonly name: string
   readonly limits: Limits
+  /** Kernels may be given a part of a buffer that starts at a multiple of so many bytes. */
+  readonly offsetAlignment: number
   /** The element types that kernels of this device compute with. */
   supports(dtype: DType): boolean
   /** Zeros are not promised. Throws DeviceError (`device/memory`) where there is no room. */

@@ -21,6 +21,7 @@ class ReferenceMemory implements Memory {
 export class ReferenceDevice implements Device {
   readonly name = 'reference'
   readonly limits = { vector: 4, registers: 16, sharedBytes: 32768 }
+  readonly offsetAlignment = 1
   readonly #counter = new MemoryCounter()
 
   supports(): boolean {
@@ -77,8 +78,9 @@ export class ReferenceDevice implements Device {
           interpret(
             kernel,
             kernel.buffers.map((b, i) => {
-              const { buffer, offset } = bind(program.slots[args[i]!]!)
-              return new STORAGE_CLASS[b.dtype](buffer, offset, b.length)
+              const { slot, offset: from } = args[i]!
+              const { buffer, offset } = bind(program.slots[slot]!)
+              return new STORAGE_CLASS[b.dtype](buffer, offset + from, b.length)
             }),
           )
         }

@@ -9,6 +9,7 @@
  * a kernel together with the chain of views through which it looks. A second context means computing elements twice.
  */
 import { ruleOf } from './lower/element-reader.ts'
+import { type Part, partOf } from './part.ts'
 import type { Graph, Value } from './value.ts'
 import { elementCount } from './value.ts'
 
@@ -17,8 +18,15 @@ export interface Group {
   readonly root: Value
   /** The fold that the kernel is built around: the root itself, or what the root is an epilogue of. */
   readonly fold: Value | null
-  /** Values in memory that the group reads, in a canonical order. */
+  /** Values in memory that the group reads, and blocks of such values, in a canonical order. */
   readonly reads: readonly Value[]
+}
+
+export interface Schedule {
+  /** Each before those that read its root. */
+  readonly groups: readonly Group[]
+  /** Where what the groups read lies. */
+  readonly partOf: (read: Value) => Part
 }
 
 const PRODUCTS: ReadonlySet<string> = new Set(['matmul', 'conv', 'conv_transpose'])
@@ -39,14 +47,17 @@ const MOST_WORK = 600
 /** What storing and loading an element costs, in additions: cheaper work is done again instead. */
 const STORE_COST = 6
 
-/** The groups of a graph, each before those that read its root. Inputs and generators need none. */
-export function fuse(graph: Graph): readonly Group[] {
-  const fusion = new Fusion(graph)
-  return fusion.groups()
+/**
+ * Divides a graph into groups.
+ * @param offsetAlignment bytes of which the places of parts of memory must be a multiple
+ */
+export function fuse(graph: Graph, offsetAlignment: number): Schedule {
+  return new Fusion(graph, offsetAlignment).schedule()
 }
 
 class Fusion {
   readonly #graph: Graph
+  readonly #alignment: number
   readonly #outputs: ReadonlySet<Value>
   readonly #stored = new Set<Value>()
   readonly #contexts = new Map<Value, Map<string, Context>>()
@@ -58,21 +69,31 @@ class Fusion {
   /** Values whose computation in place needs a fold or kernel below them. */
   readonly #aboveFold = new Set<Value>()
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, offsetAlignment: number) {
     this.#graph = graph
+    this.#alignment = offsetAlignment
     this.#outputs = new Set(graph.outputs)
     for (const value of graph.values) this.#measure(value)
     for (const value of [...graph.values].reverse()) this.#decide(value)
   }
 
-  groups(): readonly Group[] {
-    return this.#graph.values
+  schedule(): Schedule {
+    const groups = this.#graph.values
       .filter(v => this.#stored.has(v) && v.operation !== null)
       .map(root => {
         const rule = ruleOf(root)
         const fold = rule.kind === 'fold' ? root : (this.#foldOf.get(root) ?? null)
         return { root, fold, reads: this.#readsOf(root) }
       })
+    return { groups, partOf: read => this.#partOf(read)! }
+  }
+
+  #isInMemory(value: Value): boolean {
+    return value.operation === null || this.#stored.has(value)
+  }
+
+  #partOf(value: Value): Part | null {
+    return partOf(value, v => this.#isInMemory(v), this.#alignment)
   }
 
   /** True of values whose elements are computed wherever they are needed, unless stored. */
@@ -205,7 +226,7 @@ class Fusion {
     const visit = (value: Value): void => {
       if (seen.has(value)) return
       seen.add(value)
-      if (value !== root && (value.operation === null || this.#stored.has(value))) found.add(value)
+      if (value !== root && this.#partOf(value) !== null) found.add(value)
       else for (const x of value.inputs) visit(x)
     }
     visit(root)

@@ -1,9 +1,9 @@
 /** A graph as a program: groups, their kernels, and memory for what lies between. */
-import type { Dispatch, Program, Slot } from '../devices/device.ts'
+import type { Device, Dispatch, Program, Slot } from '../devices/device.ts'
 import type { Kernel, Limits } from '../kernels/ir.ts'
 import { ITEM_SIZE } from '../ops/dtype.ts'
 import { type Check, withChecks } from './checks.ts'
-import { fuse, type Group } from './fuse.ts'
+import { fuse, type Group, type Schedule } from './fuse.ts'
 import { lowerGroup } from './lower/lower.ts'
 import type { Binding, Lowered } from './lower/step.ts'
 import { type Lifetime, planMemory } from './memory-plan.ts'
@@ -16,10 +16,13 @@ export interface Plan {
   readonly checks: readonly Check[]
 }
 
+/** What a plan depends on besides the graph. */
+export type Target = Pick<Device, 'limits' | 'offsetAlignment'>
+
 /** Schedules and lowers a graph. */
-export function planGraph(original: Graph, limits: Limits): Plan {
+export function planGraph(original: Graph, { limits, offsetAlignment }: Target): Plan {
   const { graph, checks } = withChecks(original)
-  return { program: assemble(graph, fuse(graph), limits), checks }
+  return { program: assemble(graph, fuse(graph, offsetAlignment), limits), checks }
 }
 
 const bytesOf = (value: Value): number => elementCount(value.shape) * ITEM_SIZE[value.dtype]
@@ -27,8 +30,14 @@ const bytesOf = (value: Value): number => elementCount(value.shape) * ITEM_SIZE[
 /** A dispatch before its buffers have places. */
 interface Launch {
   readonly kernel: Kernel
-  readonly args: readonly (Value | Scratch)[]
+  readonly args: readonly Place[]
   readonly prepares: boolean
+}
+
+/** Memory from a byte on. */
+interface Place {
+  readonly of: Value | Scratch
+  readonly offset: number
 }
 
 /** Scratch memory of one group. */
@@ -36,14 +45,19 @@ interface Scratch {
   readonly bytes: number
 }
 
-function assemble(graph: Graph, groups: readonly Group[], limits: Limits): Program {
+function assemble(graph: Graph, { groups, partOf }: Schedule, limits: Limits): Program {
   const launches: Launch[] = []
   for (const group of groups) {
     if (elementCount(group.root.shape) === 0) continue
     const { steps, scratch } = lowerOnce(group, limits)
     const pieces: Scratch[] = scratch.map(bytes => ({ bytes }))
-    const bound = (b: Binding): Value | Scratch =>
-      b.kind === 'read' ? group.reads[b.index]! : b.kind === 'root' ? group.root : pieces[b.index]!
+    const bound = (b: Binding): Place => {
+      if (b.kind === 'scratch') return { of: pieces[b.index]!, offset: 0 }
+      const { root } = group
+      if (b.kind === 'root') return { of: root, offset: (b.offset ?? 0) * ITEM_SIZE[root.dtype] }
+      const { base, offset } = partOf(group.reads[b.index]!)
+      return { of: base, offset: offset * ITEM_SIZE[base.dtype] }
+    }
     for (const { kernel, bindings, prepares } of steps)
       launches.push({ kernel, args: bindings.map(bound), prepares })
   }
@@ -58,7 +72,7 @@ function assemble(graph: Graph, groups: readonly Group[], limits: Limits): Progr
     const prepares = prepared.get(launch) ?? null
     return {
       kernel: index,
-      args: args.map(a => slotOf.get(a)!),
+      args: args.map(({ of, offset }) => ({ slot: slotOf.get(of)!, offset })),
       ...(prepares !== null && { prepares: slotOf.get(prepares)! }),
     }
   })
@@ -78,8 +92,9 @@ function assemble(graph: Graph, groups: readonly Group[], limits: Limits): Progr
 
 /** The scratch that a launch prepares, if it reads nothing but the program's inputs. */
 function preparedBy({ args, prepares }: Launch): Scratch | null {
-  const scratch = args.filter((a): a is Scratch => !('operation' in a))
-  const fromInputs = args.every(a => !('operation' in a) || a.operation === null)
+  const all = args.map(a => a.of)
+  const scratch = all.filter((a): a is Scratch => !('operation' in a))
+  const fromInputs = all.every(a => !('operation' in a) || a.operation === null)
   return prepares && fromInputs && scratch.length === 1 ? scratch[0]! : null
 }
 
@@ -95,10 +110,10 @@ function placeMemory(graph: Graph, launches: readonly Launch[], kept: ReadonlySe
   for (const what of kept) place(what, { kind: 'prepared', bytes: what.bytes })
   const lives = new Map<Value | Scratch, { from: number; to: number }>()
   for (const [step, { args }] of launches.entries()) {
-    for (const arg of args) {
-      if (slotOf.has(arg)) continue
-      const life = lives.get(arg)
-      if (life === undefined) lives.set(arg, { from: step, to: step })
+    for (const { of } of args) {
+      if (slotOf.has(of)) continue
+      const life = lives.get(of)
+      if (life === undefined) lives.set(of, { from: step, to: step })
       else life.to = step
     }
   }

@@ -34,7 +34,7 @@ export async function realise(nodes: readonly Node[]): Promise<void> {
         settle(device, ready.checks, words, outputs, roots)
         continue
       }
-      const plan = planGraph(graphOf(traced, roots), device.limits)
+      const plan = planGraph(graphOf(traced, roots), device)
       keep(device, traced.signature, { ...plan, executable: await device.compile(plan.program) })
     }
   }
@@ -56,7 +56,7 @@ export function realiseSync(nodes: readonly Node[]): void {
     const traced = trace(roots)
     let ready = lookUp(device, traced.signature)
     if (ready === undefined) {
-      const plan = planGraph(graphOf(traced, roots), device.limits)
+      const plan = planGraph(graphOf(traced, roots), device)
       ready = { ...plan, executable: device.compileSync(plan.program) }
       keep(device, traced.signature, ready)
     }

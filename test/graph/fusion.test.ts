@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { getDevice } from '../../runtime/devices/registry.ts'
 import { fuse, type Group } from '../../runtime/graph/fuse.ts'
+import { planGraph } from '../../runtime/graph/plan.ts'
 import { graphOf, trace } from '../../runtime/graph/trace.ts'
 import type { Builder } from '../../runtime/ops/builder.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
@@ -25,7 +26,7 @@ function groups(inputs: readonly PlainTensor[], compute: Computation): string[] 
   const { node } = compute(builderOf(getDevice('reference')), tensors)
   const describeGroup = ({ root, fold }: Group) =>
     fold === null || fold === root ? root.operation!.op : `${fold.operation!.op}>${root.operation!.op}`
-  return fuse(graphOf(trace([node]), [node])).map(describeGroup)
+  return fuse(graphOf(trace([node]), [node]), 1).groups.map(describeGroup)
 }
 
 const constant = <V>(b: Builder<V>, like: V, value: number): V =>
@@ -142,6 +143,25 @@ const chains: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computat
 for (const [name, { inputs, compute, groups: expected }] of Object.entries(chains)) {
   it(`${name}`, () => expect(groups(inputs, compute)).toEqual(expected))
 }
+
+it('equal steps over different blocks of memory share their kernels', () => {
+  const device = getDevice('reference')
+  const b = builderOf(device)
+  const [x, w] = [onDevice(sample([6, 2, 3]), 'reference'), onDevice(sample([3, 3]), 'reference')]
+  let h = b.emit('full', [], { shape: [2, 3], dtype: 'float32', value: 0 })
+  const states = []
+  for (let t = 0; t < 6; t++) {
+    const block = b.emit('slice', [x], { starts: [t, 0, 0], lengths: [1, 2, 3], steps: [1, 1, 1] })
+    const step = b.emit('reshape', [block], { shape: [2, 3] })
+    h = b.emit('tanh', [b.emit('add', [b.emit('matmul', [h, w], {}), step], {})], {})
+    states.push(b.emit('reshape', [h], { shape: [1, 2, 3] }))
+  }
+  const { node } = b.emit('cat', states, { dim: 0 })
+  const { program } = planGraph(graphOf(trace([node]), [node]), device)
+  // Every step is a product (the first one of zeros) and a copy into the result.
+  expect(program.dispatches.length).toBeGreaterThanOrEqual(12)
+  expect(program.kernels.length).toBeLessThanOrEqual(5)
+})
 
 for (const device of DEVICES) {
   describe(`on ${device}`, () => {

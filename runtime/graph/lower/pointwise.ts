@@ -1,12 +1,13 @@
 /** Kernels without an accumulator: every element of the root from elements elsewhere. */
-import { add, constI32, flatIndex } from '../../kernels/expr.ts'
-import type { Buffer, Expr, Stmt } from '../../kernels/ir.ts'
+import { add, constI32, flatIndex, load } from '../../kernels/expr.ts'
+import { type Buffer, buffer, type Expr, type Kernel, type Stmt } from '../../kernels/ir.ts'
 import { kernel, store } from '../../kernels/stmt.ts'
 import type { Group } from '../fuse.ts'
-import { stridesOf } from '../value.ts'
+import { catOffsets } from '../part.ts'
+import { elementCount, stridesOf, type Value } from '../value.ts'
 import { ElementReader } from './element-reader.ts'
 import { divisorBetween, loopsAround, nest, splitAxis } from './loops.ts'
-import { GroupBuffers, type Lowered, type Step } from './step.ts'
+import { type Binding, GroupBuffers, type Lowered, type Step } from './step.ts'
 import { flatten, type Subscript } from './view.ts'
 
 /** Iterations of one block of a long loop, so that threads have something to share. */
@@ -52,14 +53,29 @@ export function nameOf({ root, fold }: Group): string {
 }
 
 /** Each operand of a concatenation is stored to its place by a kernel of its own: no element asks whose it is. */
-function catSteps({ root }: Group, buffers: GroupBuffers, dim: number): Step[] {
+function catSteps(group: Group, buffers: GroupBuffers, dim: number): Step[] {
+  const { root } = group
+  const blocks = catOffsets(root, dim)
   const strides = stridesOf(root.shape)
-  let start = 0
+  const copies = new Map<number, Kernel>()
   const steps: Step[] = []
-  for (const operand of root.inputs) {
+  let start = 0
+  for (const [i, operand] of root.inputs.entries()) {
     const offset = start * strides[dim]!
     start += operand.shape[dim]!
     if (operand.shape.includes(0)) continue
+    const index = group.reads.indexOf(sameMemory(operand))
+    if (blocks !== null && index >= 0) {
+      const key = elementCount(operand.shape)
+      const copy = copies.get(key) ?? copyKernel(operand)
+      copies.set(key, copy)
+      const bindings: Binding[] = [
+        { kind: 'read', index },
+        { kind: 'root', offset: blocks[i]! },
+      ]
+      steps.push({ kernel: copy, bindings, prepares: false })
+      continue
+    }
     const reader = new ElementReader(buffers.reads)
     // Parts of the root: what the other kernels stored stays.
     const out = buffers.root('readwrite')
@@ -69,8 +85,29 @@ function catSteps({ root }: Group, buffers: GroupBuffers, dim: number): Step[] {
       at => reader.read(operand, at),
       at => add(flatIndex(at, strides), constI32(offset)),
     )
-    const used = [...buffers.reads.values()]
-    steps.push(buffers.step(kernel('cat', [...used, out], body)))
+    steps.push(buffers.step(kernel('cat', [...buffers.reads.values(), out], body)))
   }
   return steps
+}
+
+/** What a value is a reshape of: the same elements in the same order. */
+function sameMemory(value: Value): Value {
+  return value.operation?.op === 'reshape' ? sameMemory(value.inputs[0]!) : value
+}
+
+/** Copies a value in memory to another place. */
+function copyKernel({ shape, dtype }: Value): Kernel {
+  const size = elementCount(shape)
+  const from = buffer('from', dtype, size, 'read')
+  const to = buffer('to', dtype, size, 'write')
+  return kernel(
+    'copy',
+    [from, to],
+    storeEach(
+      to,
+      [size],
+      ([i]) => load(from, i!),
+      ([i]) => i!,
+    ),
+  )
 }

@@ -8,7 +8,8 @@ import { elementCount, type Value } from '../value.ts'
 /** What a kernel's buffer stands for: a value that the group reads (by its number), the group's root, or scratch. */
 export type Binding =
   | { readonly kind: 'read'; readonly index: number }
-  | { readonly kind: 'root' }
+  /** From an element on: parts of a concatenation are stored by kernels of their own. */
+  | { readonly kind: 'root'; readonly offset?: number }
   | { readonly kind: 'scratch'; readonly index: number }
 
 export interface Step {
