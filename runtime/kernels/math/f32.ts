@@ -151,7 +151,8 @@ function erf(x: Expr): Expr {
       -0.025122886523604393, 0.004172376357018948, -0.00043473366531543434, 0.000021118492441019043,
     ],
   )
-  const large = sub(1, exp(unary('neg', p)))
+  const { n, expm1: part } = reduced(unary('neg', p))
+  const large = sub(1, mul(add(part, 1), powerOfTwo(n)))
   return withSign(x, select(lt(size, 0.921875), small, large))
 }
 
