@@ -8,7 +8,7 @@ import { add, bounds, compare, type Dim, floordiv, max, min, printShape, product
 import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
-import { broadcastShapes } from './axes.ts'
+import { broadcastShapes, sameDim } from './axes.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const isSlice = (item: unknown): item is Slice =>
@@ -114,7 +114,7 @@ function basic<V>(b: Builder<V>, x: V, items: readonly IndexItem<V>[]): { base: 
       out.push(range.length)
       tensors.push(null)
     } else if (typeof item === 'number' || item instanceof Sym) {
-      const index = intIndex(item as Dim, size, dim)
+      const index = intIndex(item, size, dim)
       starts.push(index)
       lengths.push(1)
       steps.push(1)
@@ -123,7 +123,7 @@ function basic<V>(b: Builder<V>, x: V, items: readonly IndexItem<V>[]): { base: 
     }
     dim++
   }
-  const partial = lengths.some((d, i) => starts[i] !== 0 || steps[i] !== 1 || d !== shape[i])
+  const partial = lengths.some((d, i) => starts[i] !== 0 || steps[i] !== 1 || !sameDim(d, shape[i]!))
   const sliced = partial && shape.length > 0 ? b.emit('slice', [x], { starts, lengths, steps }) : x
   return { base: v.reshape(sliced, out), tensors }
 }
