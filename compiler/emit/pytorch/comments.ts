@@ -26,7 +26,7 @@ export class Comments {
   /** Printed code with the comments in place. */
   restore(text: string): string {
     return text.replace(
-      /^( *)comment__(\d+)$/gm,
+      new RegExp(`^( *)${marker}(\\d+)$`, 'gm'),
       (_, indent: string, index: string) => indent + comment(this.#texts[Number(index)] ?? ''),
     )
   }
