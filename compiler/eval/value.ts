@@ -53,8 +53,6 @@ export type Value =
   /** What stands for a value after an error has been reported; everything done with it is silent. */
   | { readonly kind: 'error' }
 
-export type ValueKind = Value['kind']
-
 export const ERROR: Value = { kind: 'error' }
 export const NONE: Value = { kind: 'none' }
 export const int = (value: Dim): Value => ({ kind: 'int', value })

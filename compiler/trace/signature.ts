@@ -23,13 +23,6 @@ export type PortType =
   /** Declared as `tensor`, or not at all: anything. */
   | { readonly kind: 'any' }
 
-export interface Port {
-  readonly name: string
-  readonly type: PortType
-  readonly optional: boolean
-  readonly doc: string | null
-}
-
 /** Sizes by name for the declared inputs of a definition: a scope with one symbolic size per name that is no param. */
 export function dimScope(definition: Definition, scope: Scope, machine: Machine): Scope {
   const inner = new Scope(scope.file, scope)

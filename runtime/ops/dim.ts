@@ -449,6 +449,11 @@ function printTerm(t: Term): string {
     }
     return printAtom(atom)
   })
+  const alone = coefficient === 1 && factors.length === 1
+  // A division binds as a product does: 4*(h//2) is not 4*h//2.
+  for (const [i, factor] of factors.entries()) {
+    if (!alone && t.atoms[i]!.kind === 'floordiv') factors[i] = `(${factor})`
+  }
   if (factors.length === 0) return `${coefficient}`
   if (coefficient === 1) return factors.join('*')
   if (coefficient === -1) return `-${factors.join('*')}`

@@ -76,9 +76,6 @@ export function num(value: number): Code {
   return trusted(Object.is(value, -0) ? '-0' : `${value}`)
 }
 
-/** A dtype, device or other word of our own vocabulary, quoted. */
-export const word = (value: string): Code => str(value)
-
 /** One or more lines for the inside of a doc comment. */
 export const comment = (value: string): Code =>
   trusted(
