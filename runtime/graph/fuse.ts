@@ -62,7 +62,6 @@ class Fusion {
   readonly #stored = new Set<Value>()
   readonly #contexts = new Map<Value, Map<string, Context>>()
   readonly #foldOf = new Map<Value, Value>()
-  readonly #fused = new Set<Value>()
   /** Work per element where a value is computed in place. */
   readonly #work = new Map<Value, number>()
   readonly #reads = new Map<Value, ReadonlySet<Value>>()
@@ -163,7 +162,6 @@ class Fusion {
     if (context === undefined || contexts.length > 1 || !context.bijective) return false
     if (ruleOf(context.root).kind === 'fold' || this.#foldOf.has(context.root)) return false
     this.#foldOf.set(context.root, value)
-    this.#fused.add(value)
     return true
   }
 

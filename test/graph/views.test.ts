@@ -70,6 +70,15 @@ for (const device of DEVICES) {
       })
     }
 
+    it('large transposes show the right elements', () => {
+      expectSame(device, [sample([64, 48])], (b, [x]) => transpose(b, x!))
+      expectSame(device, [sample([2, 32, 37])], (b, [x]) => b.emit('permute', [x!], { dims: [2, 0, 1] }))
+      expectSame(device, [sample([32, 64])], (b, [x]) => {
+        const turned = transpose(b, reversed(b, x!))
+        return b.emit('add', [turned, reshape(b, x!, [64, 32])], {})
+      })
+    })
+
     it('views of nothing are nothing', () => {
       expectSame(device, [plain([], 'float32', [0, 4])], (b, [x]) => reversed(b, transpose(b, x!)))
       expectSame(device, [plain([], 'float32', [0, 4])], (b, [x]) =>

@@ -6,13 +6,18 @@ import type { Group } from '../fuse.ts'
 import { catOffsets } from '../part.ts'
 import { elementCount, stridesOf, type Value } from '../value.ts'
 import { ElementReader } from './element-reader.ts'
-import { divisorBetween, loopsAround, nest, splitAxis } from './loops.ts'
+import { divisorBetween, loopsAround, memorySteps, type Nest, nest, splitAxis } from './loops.ts'
 import { type Binding, GroupBuffers, type Lowered, type Step } from './step.ts'
 import { flatten, type Subscript } from './view.ts'
 
 /** Iterations of one block of a long loop, so that threads have something to share. */
 const LEAST_BLOCK = 1024
 const MOST_BLOCK = 16384
+/** Edges of a tile: lines of 64 bytes from as many rows stay in the first-level cache. */
+const LEAST_TILE = 8
+const MOST_TILE = 32
+/** Below, neighbours lie in the same line anyway. */
+const LEAST_STRIDE = 16
 
 /** Stores `valueAt` of every subscript of a shape at `indexAt`: grid loops, the innermost one a vector. */
 export function storeEach(
@@ -21,14 +26,37 @@ export function storeEach(
   valueAt: (at: Subscript) => Expr,
   indexAt: (at: Subscript) => Expr,
 ): readonly Stmt[] {
-  let loops = nest(shape, new Set(), at => ({ stores: [indexAt(at)], values: [valueAt(at)] }))
-  const [only] = loops.axes
-  if (only !== undefined && loops.axes.length === 1 && only.extent > MOST_BLOCK) {
-    const size = divisorBetween(only.extent, LEAST_BLOCK, MOST_BLOCK)
-    if (size !== null) loops = splitAxis(loops, 0, size)
-  }
-  const { axes, at } = loops
+  const loops = nest(shape, new Set(), at => ({ stores: [indexAt(at)], values: [valueAt(at)] }))
+  const { axes, at } = loops.axes.length < 2 ? inBlocks(loops) : inTiles(loops, valueAt(loops.at))
   return loopsAround(axes, [store(target, indexAt(at), valueAt(at))])
+}
+
+/** A long single loop as a loop over blocks. */
+function inBlocks(loops: Nest): Nest {
+  const extent = loops.axes[0]?.extent ?? 1
+  const size = extent > MOST_BLOCK ? divisorBetween(extent, LEAST_BLOCK, MOST_BLOCK) : null
+  return size === null ? loops : splitAxis(loops, 0, size)
+}
+
+/**
+ * Loops that read across memory while they write along it, as in a transpose: tile by tile, so that a cache line that was
+ * fetched for one element serves its neighbours.
+ */
+function inTiles(loops: Nest, value: Expr): Nest {
+  const last = loops.axes.length - 1
+  const steps = memorySteps({ stores: [], values: [value] }, new Set(loops.axes.map(a => a.variable)))
+  const inner = steps.get(loops.axes[last]!.variable) ?? []
+  const across = loops.axes.findIndex(({ variable }, i) => {
+    const along = i < last ? (steps.get(variable) ?? []) : []
+    return along.some((step, k) => step === 1 && Math.abs(inner[k]!) >= LEAST_STRIDE)
+  })
+  if (across < 0) return loops
+  const sizes = [across, last].map(i => divisorBetween(loops.axes[i]!.extent, LEAST_TILE, MOST_TILE))
+  if (sizes.includes(null)) return loops
+  const { axes, at } = splitAxis(splitAxis(loops, last, sizes[1]!), across, sizes[0]!)
+  // The split axis stands at `across` and behind it: its inner part moves in, beside that of the last one.
+  const within = axes[across + 1]!
+  return { axes: [...axes.toSpliced(across + 1, 1).slice(0, -1), within, axes.at(-1)!], at }
 }
 
 /** The kernel of a group without a fold. */
