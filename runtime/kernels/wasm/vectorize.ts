@@ -2,7 +2,7 @@
 
 import type { BinaryOp, Expr, For, LocalArray, ScalarType, SetLocal, Stmt, Var } from '../ir.ts'
 import { REGISTER_TYPE } from '../ir.ts'
-import { linearOf } from '../linear.ts'
+import { factorOf, linearOf } from '../linear.ts'
 import { operands, stmtBody, stmtExprs, visitExprs, visitStmts } from '../traverse.ts'
 import type { Lanes } from './vector-ops.ts'
 
@@ -23,6 +23,9 @@ export interface VectorPlan {
   /** True for what differs from lane to lane. */
   readonly varies: (e: Expr) => boolean
 }
+
+/** Instructions for an access lane by lane, about: more copies would only make more code. */
+const LANEWISE_COST = 12
 
 const ASSOCIATIVE: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'min', 'max', 'and', 'or'])
 
@@ -99,6 +102,8 @@ class VectorAnalysis {
   readonly #types = new Set<ScalarType>()
   readonly #counted = new Set<Expr>()
   readonly #reductions = new Map<SetLocal, Reduction>()
+  /** Loads and stores whose lanes do not lie in a row. */
+  #scattered = 0
   #possible = true
   #registers = 0
 
@@ -111,7 +116,7 @@ class VectorAnalysis {
     this.#body(this.#loop.body)
     const lanes = this.#lanes()
     if (!this.#possible || lanes === null || this.#loop.extent < lanes) return null
-    const cost = this.#counted.size
+    const cost = this.#counted.size + this.#scattered * LANEWISE_COST
     const wanted = cost <= 12 ? 4 : cost <= 40 ? 2 : 1
     const affordable = Math.max(1, Math.floor(registers / 4 / Math.max(1, this.#registers)))
     const copies = Math.min(wanted, affordable, Math.floor(this.#loop.extent / lanes))
@@ -165,7 +170,10 @@ class VectorAnalysis {
         this.#set(s)
         return
       case 'store':
-        if (this.varies(s.index)) this.#types.add(REGISTER_TYPE[s.buffer.dtype])
+        if (this.varies(s.index)) {
+          this.#types.add(REGISTER_TYPE[s.buffer.dtype])
+          this.#place(s.index)
+        }
         this.#value(s.value)
         if (s.mask !== null) this.#value(s.mask)
         return
@@ -208,12 +216,17 @@ class VectorAnalysis {
     return onlyUse ? own : null
   }
 
+  #place(index: Expr): void {
+    if (factorOf(linearOf(index), this.#loop.variable) !== 1) this.#scattered++
+  }
+
   /** Notes the types of what varies among the values computed. Addresses stay scalar. */
   #value(e: Expr): void {
     if (this.#counted.has(e) || !this.varies(e)) return
     this.#counted.add(e)
     this.#types.add(e.type)
     if (e.kind === 'load') {
+      this.#place(e.index)
       if (e.mask !== null) this.#value(e.mask)
       if (e.otherwise !== null) this.#value(e.otherwise)
     } else if (e.kind === 'get') {
