@@ -55,7 +55,7 @@ function share(source: Slot, target: Slot, first: Ident, other: Ident, machine: 
     const mismatch = describe(a.tensor) !== describe(b.tensor)
     if (mismatch)
       machine.report(tieMismatch(other.place, first.name, describe(a.tensor), other.name, describe(b.tensor)))
-    else target.level.set(target.name, { ...b, tensor: a.tensor })
+    else target.level.set(target.name, { ...b, tensor: a.tensor, replaced: b.replaced ?? b.tensor })
     return
   }
   if (a.kind === 'module' && b.kind === 'module' && a.module !== null && b.module !== null) {

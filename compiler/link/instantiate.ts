@@ -120,18 +120,33 @@ function build(
 ): { cells: Map<TensorInstance, Cell>; modules: Map<ModuleInstance, TableModule> } {
   const cells = new Map<TensorInstance, Cell>()
   const modules = new Map<ModuleInstance, TableModule>()
+  const ties: (() => void)[] = []
+  /** A tensor under its own name is the one that counts; under another it gives way once all are made. */
+  const place = (
+    instance: ModuleInstance,
+    name: string,
+    tensor: TensorInstance,
+    live: Module,
+    key: string,
+    cell: Cell,
+  ): void => {
+    const own = instance.path === '' ? name : `${instance.path}.${name}`
+    if (tensor.id !== own) {
+      ties.push(() => live.shareTensor(key, cells.get(tensor)!))
+      return
+    }
+    cell.requiresGrad = tensor.requiresGrad
+    cells.set(tensor, cell)
+  }
   const fill = (instance: ModuleInstance, live: Module): void => {
     for (const kind of ['parameter', 'buffer'] as const) {
-      for (const member of instance.members.values()) {
+      for (const [name, member] of instance.members) {
         if (member.kind !== 'tensor' || member.tensor?.kind !== kind) continue
         const { tensor, key } = member
-        let cell = cells.get(tensor)
-        if (cell === undefined) {
-          cell = new Cell(initialTensor(tensor), { id: tensor.id, requiresGrad: tensor.requiresGrad })
-          cells.set(tensor, cell)
-        }
+        const cell = new Cell(initialTensor(member.replaced ?? tensor), { id: tensor.id })
         if (kind === 'parameter') live.registerParameter(key, cell)
         else live.registerBuffer(key, cell, { persistent: tensor.persistent })
+        place(instance, name, tensor, live, key, cell)
       }
     }
     for (const [name, member] of instance.members) {
@@ -151,23 +166,18 @@ function build(
     fill(instance, live)
     return live
   }
-  /** The tensors of a row: those that are tied to an earlier one give way to it. */
+  /** The tensors that a row made for itself. */
   const adopt = (instance: ModuleInstance, live: Module): void => {
-    for (const member of instance.members.values()) {
+    for (const [name, member] of instance.members) {
       if (member.kind === 'module' && member.module !== null) {
         adopt(member.module, live.ownChildren.get(member.key)!)
       } else if (member.kind === 'tensor' && member.tensor !== null) {
-        const { tensor, key } = member
-        const own = live.ownParameters.get(key) ?? live.ownBuffers.get(key)!.cell
-        const shared = cells.get(tensor)
-        if (shared !== undefined) live.shareTensor(key, shared)
-        else {
-          own.requiresGrad = tensor.requiresGrad
-          cells.set(tensor, own)
-        }
+        const own = live.ownParameters.get(member.key) ?? live.ownBuffers.get(member.key)!.cell
+        place(instance, name, member.tensor, live, member.key, own)
       }
     }
   }
   fill(root, top)
+  for (const tie of ties) tie()
   return { cells, modules }
 }

@@ -166,15 +166,17 @@ export function mod(a: Dim, b: Dim): Dim {
 }
 
 export function min(a: Dim, b: Dim): Dim {
-  const order = compare(a, b)
-  if (order !== undefined) return order <= 0 ? a : b
+  const [lo, hi] = bounds(sub(a, b))
+  if (hi <= 0) return a
+  if (lo >= 0) return b
   const [x, y] = dimKey(a) <= dimKey(b) ? [a, b] : [b, a]
   return ofAtom(operation('min', x, y))
 }
 
 export function max(a: Dim, b: Dim): Dim {
-  const order = compare(a, b)
-  if (order !== undefined) return order >= 0 ? a : b
+  const [lo, hi] = bounds(sub(a, b))
+  if (lo >= 0) return a
+  if (hi <= 0) return b
   const [x, y] = dimKey(a) <= dimKey(b) ? [a, b] : [b, a]
   return ofAtom(operation('max', x, y))
 }

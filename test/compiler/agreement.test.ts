@@ -91,6 +91,19 @@ forward: return head(attention.attn(emb(tokens)))
     keys: ['attention.self.weight', 'attention.self.bias', 'word_embeddings.weight', 'head.weight'],
   },
   {
+    what: 'a tie whose first name is declared last',
+    spec: `
+inputs: { x: "float32[N, 3]" }
+outputs: { y: "float32[N, 3]" }
+modules: { a: "Linear(3, 3)", b: "Linear(3, 3)" }
+parameters: { bias: "ones(3)" }
+ties: [ [b.weight, a.weight], [b.bias, bias] ]
+forward: return a(b(x)) + bias
+`,
+    inputs: [[2, 3]],
+    keys: ['bias', 'a.weight', 'a.bias', 'b.weight', 'b.bias'],
+  },
+  {
     what: 'bare parameters and buffers, blocks, persistence, a mutable buffer',
     spec: `
 params: { d: int = 4 }
@@ -398,7 +411,12 @@ describe('instance and generated class agree', () => {
     if (keys !== undefined) expect(model!.state.map(s => s.key)).toEqual(keys)
     manualSeed(1)
     const instance = new SpecModule(model!)
+    manualSeed(1)
     const cls = await classOf(model!)
+    const initial = [...cls.stateDict()]
+    for (const [i, [key, t]] of [...instance.stateDict()].entries()) {
+      expect([key, await t.data()]).toEqual([initial[i]![0], await initial[i]![1].data()])
+    }
     expect([...cls.stateDict().keys()]).toEqual(model!.state.map(s => s.key))
     expect([...instance.stateDict().keys()]).toEqual(model!.state.map(s => s.key))
     for (const cell of instance.parameters()) cell.value = F.add(cell.value, 0.1)
