@@ -73,7 +73,8 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
   }
 
   /**
-   * Makes a parameter or buffer of this module one with another module's: tied weights, which stand under both keys.
+   * Makes a parameter or buffer of this module one with another module's: tied weights, which stand under both keys. Fields
+   * that held the old cell hold the new one.
    * @throws OpError where there is none of that name, or shapes or dtypes differ
    */
   shareTensor(name: string, cell: Cell): void {
@@ -88,6 +89,7 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
     }
     if (parameter !== undefined) this.#parameters.set(name, cell)
     else this.#buffers.set(name, { cell, persistent: buffer!.persistent })
+    for (const [field, value] of Object.entries(this)) if (value === own) Reflect.set(this, field, cell)
   }
 
   #claim(name: string): void {
