@@ -178,7 +178,11 @@ export class CpuDevice implements Device {
   #prepare(slot: Slot, sources: readonly CpuMemory[]): Preparation {
     const bytes = 'bytes' in slot ? slot.bytes : 0
     const address = this.#allocator.alloc(bytes)
-    return new Preparation(sources, address, () => this.#allocator.free(address, bytes))
+    this.#counter.prepared(bytes)
+    return new Preparation(sources, address, () => {
+      this.#allocator.free(address, bytes)
+      this.#counter.prepared(-bytes)
+    })
   }
 
   #live(memory: Memory): CpuMemory {
@@ -193,7 +197,7 @@ export class CpuDevice implements Device {
     if (pages <= have) return
     // Growing moves nothing, but each time invalidates views: take half as much again, if there is room.
     const wanted = Math.min(MOST_PAGES, Math.max(pages, Math.ceil(have * 1.5)))
-    for (const target of new Set([wanted, pages])) {
+    for (const target of pages <= MOST_PAGES ? new Set([wanted, pages]) : []) {
       try {
         this.#memory.grow(target - have)
         return

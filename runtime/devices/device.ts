@@ -63,6 +63,8 @@ export interface Executable {
 export interface MemoryStats {
   readonly liveBuffers: number
   readonly liveBytes: number
+  /** What programs keep from run to run: packed weights. */
+  readonly preparedBytes: number
   readonly peakBytes: number
 }
 
