@@ -124,7 +124,8 @@ class Fusion {
       this.#store(x)
     }
     this.#work.set(value, total())
-    this.#reads.set(value, reads())
+    // A slice may turn out to be a part of memory with an address of its own.
+    this.#reads.set(value, value.operation!.op === 'slice' ? new Set([value]) : reads())
     if (inputs.some(x => this.#aboveFold.has(x) && !this.#stored.has(x))) this.#aboveFold.add(value)
   }
 

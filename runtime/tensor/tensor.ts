@@ -52,8 +52,7 @@ export class Tensor implements Aval {
 
   /** Computes the tensor, if need be, and copies its elements out, row-major. */
   async data(): Promise<TypedArray> {
-    this.#assertLive('data')
-    await realise([this.node])
+    await this.#realised('data')
     return this.#typed(await this.device.read(this.node.memory!))
   }
 
@@ -85,8 +84,7 @@ export class Tensor implements Aval {
 
   /** Computes the tensor now, and keeps its elements. */
   async realise(): Promise<this> {
-    this.#assertLive('realise')
-    await realise([this.node])
+    await this.#realised('realise')
     return this
   }
 
@@ -94,8 +92,7 @@ export class Tensor implements Aval {
   async toDevice(device: DeviceName | Device): Promise<Tensor> {
     const target = getDevice(device)
     if (target === this.device) return this
-    this.#assertLive('toDevice')
-    await realise([this.node])
+    await this.#realised('toDevice')
     const bytes = await this.device.read(this.node.memory!)
     const memory = target.alloc(bytes.byteLength)
     target.write(memory, bytes)
@@ -120,6 +117,13 @@ export class Tensor implements Aval {
 
   toString(): string {
     return `Tensor(${this.dtype}${printShape(this.shape)}, ${this.device.name})`
+  }
+
+  async #realised(op: string): Promise<void> {
+    this.#assertLive(op)
+    await realise([this.node])
+    // It may have been disposed of meanwhile.
+    this.#assertLive(op)
   }
 
   #assertLive(op: string): void {

@@ -103,6 +103,17 @@ for (const name of DEVICES) {
       expect(() => b.emit('neg', [x], {})).toThrow('was disposed of')
     })
 
+    it('says so where a tensor is disposed of while it is computed', async () => {
+      const before = live()
+      const x = tensor([1, 2, 3, 4, 5, 6], { device })
+      const y = b.emit('tan', [x], {})
+      const reading = y.data()
+      y.dispose()
+      x.dispose()
+      await expect(reading).rejects.toMatchObject({ code: 'argument/value', op: 'data' })
+      expect(live()).toBe(before)
+    })
+
     it('plans the same computation once, on other data and at the second time', () => {
       const run = (values: number[]) =>
         tidy(() => b.emit('exp', [b.emit('neg', [tensor(values, { device })], {})], {}).dataSync())
