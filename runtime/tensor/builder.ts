@@ -29,7 +29,7 @@ export class TensorBuilder implements Builder<Tensor> {
 
   emit<P extends Primitive>(op: P, inputs: readonly Tensor[], attrs: Attrs[P]): Tensor {
     for (const x of inputs) this.#check(op, x)
-    const { shape, dtype } = infer[op](concreteShapes, inputs, attrs)
+    const { shape, dtype } = this.#infer(op, inputs, attrs)
     if (!shape.every(d => !isSym(d) && d >= 0))
       throw new OpError('shape/range', `${op} would give shape ${printShape(shape)}`, { op })
     if (!this.device.supports(dtype))
@@ -42,6 +42,20 @@ export class TensorBuilder implements Builder<Tensor> {
         inputs: inputs.map(x => x.node),
       }),
     )
+  }
+
+  /** Shape and dtype of the result; an error also says what the inputs are, and where. */
+  #infer<P extends Primitive>(op: P, inputs: readonly Tensor[], attrs: Attrs[P]): Aval {
+    try {
+      return infer[op](concreteShapes, inputs, attrs)
+    } catch (error) {
+      if (error instanceof OpError) {
+        error.op ??= op
+        const list = inputs.map(x => `${x.dtype}${printShape(x.shape)}`).join(', ')
+        error.message += ` (inputs ${list}, on ${this.device.name})`
+      }
+      throw error
+    }
   }
 
   uniform(shape: readonly Dim[], dtype: DType): Tensor {

@@ -112,3 +112,14 @@ it('operands on two devices are refused with the way out', () => {
     expect.objectContaining({ code: 'argument/value', hint: "await x.toDevice('cpu')" }),
   )
 })
+
+it('an operation that its rule refuses names op, dtypes, shapes and device', () => {
+  const [x, y] = [tensor([[1, 2]]), tensor([1, 2, 3])]
+  expect(() => builderOf(getDevice('cpu')).emit('add', [x, y], {})).toThrow(
+    expect.objectContaining({
+      code: 'shape/mismatch',
+      op: 'add',
+      message: 'add: shapes [1, 2] and [3] differ (inputs float32[1, 2], float32[3], on cpu)',
+    }),
+  )
+})
