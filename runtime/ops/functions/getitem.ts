@@ -139,9 +139,18 @@ function advancedIndex<V>(b: Builder<V>, base: V, tensors: readonly (V | null)[]
     at.map(i => v.shape(tensors[i]!)),
   )
   const sizes = at.map(i => shape[i]!)
-  const combined = at
-    .map((i, k) => v.expand(wrapIndices(b, tensors[i]!, sizes[k]!), indexShape))
-    .reduce((sum, index, k) => v.add(v.mul(sum, sizes[k]!), index))
+  const wrapped = at.map((i, k) => v.expand(wrapIndices(b, tensors[i]!, sizes[k]!), indexShape))
+  const inside = wrapped.reduce((sum, index, k) => v.add(v.mul(sum, sizes[k]!), index))
+  // An index that is outside of its own axis must not become another element of the whole: it is sent outside of that too.
+  const outside = wrapped.map((index, k) => v.or(v.lt(index, 0), v.ge(index, sizes[k]!)))
+  const combined =
+    wrapped.length === 1
+      ? inside
+      : v.where(
+          outside.reduce((any, one) => v.or(any, one)),
+          product(sizes),
+          inside,
+        )
   // Ints have gone by now: as in torch, and unlike numpy, they do not count here.
   const adjacent = at.every((axis, k) => axis === at[0]! + k)
   const first = adjacent ? rest.filter(i => i < at[0]!).length : 0
