@@ -4,6 +4,7 @@ import path from 'node:path'
 import { type BuildInput, type BuiltSpec, buildSpecs, outputName } from '../build.ts'
 import { renderDiagnostics } from '../diagnostics/render.ts'
 import { GENERATED_MARK } from '../emit/typescript/index.ts'
+import { BUILD_DEFAULTS } from './build-defaults.ts'
 import { CommandError, isSystemError, systemReason } from './failure.ts'
 import { specsIn } from './find-specs.ts'
 import { nodeLoader, readSource } from './node-loader.ts'
@@ -148,13 +149,10 @@ function reportStale(
     return true
   }
   const given = [
-    specs === DEFAULTS.specs ? '' : ` --specs ${specs}`,
-    out === DEFAULTS.out ? '' : ` --out ${out}`,
-    runtime === DEFAULTS.runtime ? '' : ` --runtime ${runtime}`,
+    specs === BUILD_DEFAULTS.specs ? '' : ` --specs ${specs}`,
+    out === BUILD_DEFAULTS.out ? '' : ` --out ${out}`,
+    runtime === BUILD_DEFAULTS.runtime ? '' : ` --runtime ${runtime}`,
   ]
   terminal.stderr(`run: holdfast build${given.join('')}\n`)
   return false
 }
-
-/** Options of `build` that are not given. */
-export const DEFAULTS = { specs: 'specs', out: 'generated', runtime: 'holdfast/runtime' } as const

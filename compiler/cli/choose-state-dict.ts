@@ -188,10 +188,14 @@ function named(
   return chosen(first, checkpoint, null)
 }
 
+/** What stands in a file under these keys, one below the other; null where there is nothing. */
+export function valueAt(value: PyValue, path: readonly string[]): PyValue {
+  return path.reduce((at, key) => (at instanceof PyDict ? (at.get(key) ?? null) : null), value)
+}
+
 /** `_metadata` of the state_dict at a path: the versions of the classes that wrote it. */
 function metadataAt(value: PyValue, path: readonly string[]): StateMetadata | null {
-  let at: PyValue | undefined = value
-  for (const key of path) at = at instanceof PyDict ? at.get(key) : undefined
+  const at = valueAt(value, path)
   const metadata = at instanceof PyDict ? at.attrs?.get('_metadata') : undefined
   if (!(metadata instanceof PyDict)) return null
   const versions = new Map<string, { version?: number }>()

@@ -15,10 +15,10 @@ const TARGETS = { pytorch: exportPytorch, card: exportCard } as const satisfies 
 >
 
 /** What `--to` takes. */
-export const EXPORT_TARGETS = Object.keys(TARGETS) as readonly (keyof typeof TARGETS)[]
+export type ExportTarget = keyof typeof TARGETS
 
 export interface ExportOptions {
-  readonly to: keyof typeof TARGETS
+  readonly to: ExportTarget
   /** A file; by default stdout. */
   readonly output?: string
   readonly param: readonly string[]
@@ -41,7 +41,7 @@ export async function exportSpec(spec: string, options: ExportOptions, terminal:
 }
 
 /** null after a report of what the target has no words for. */
-function exported(model: Model, to: keyof typeof TARGETS, terminal: Terminal): string | null {
+function exported(model: Model, to: ExportTarget, terminal: Terminal): string | null {
   try {
     return TARGETS[to](model)
   } catch (error) {

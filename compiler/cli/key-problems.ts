@@ -4,7 +4,7 @@ import type { Model } from '../compile.ts'
 import { safeText } from '../diagnostics/display-text.ts'
 import { isCounter } from './choose-state-dict.ts'
 
-/** One line per key that is missing, unexpected or of another shape or dtype; none where the file fits. */
+/** A line of error, then one per key that is missing, unexpected or of another shape or dtype; none where the file fits. */
 export function keyProblems(model: Model, tensors: ReadonlyMap<string, StoredTensor>): readonly string[] {
   const expected = new Map(model.state.map(e => [e.key, e.tensor]))
   const problems: string[] = []
@@ -24,5 +24,7 @@ export function keyProblems(model: Model, tensors: ReadonlyMap<string, StoredTen
   if (problems.length > 0 && wrapped !== undefined) {
     problems.push(`hint: --rename ${wrapped.slice(0, -first!.length)}= takes the prefix away`)
   }
+  if (problems.length > 0)
+    problems.unshift(`error[state/mismatch] the file is no state_dict of ${model.file.model.name}`)
   return problems.map(safeText)
 }

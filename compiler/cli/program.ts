@@ -1,9 +1,10 @@
 /** The command line: which commands there are, what they take, and how they end. The work is in one file per command. */
 import { Command, CommanderError, Option } from 'commander'
-import { build, DEFAULTS } from './build.ts'
+import type { BuildCommandOptions } from './build.ts'
+import { BUILD_DEFAULTS } from './build-defaults.ts'
 import { check } from './check.ts'
 import { type ConvertOptions, convert } from './convert.ts'
-import { EXPORT_TARGETS, type ExportOptions, exportSpec } from './export.ts'
+import type { ExportOptions, ExportTarget } from './export.ts'
 import { reportFailure } from './failure.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
@@ -32,6 +33,9 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     return reportFailure(error, terminal)
   }
 }
+
+// Targets are loaded when they are asked for: what prints TypeScript is half a second of start.
+const EXPORT_TARGETS: readonly ExportTarget[] = ['pytorch', 'card']
 
 type Done = (code: number) => void
 
@@ -85,10 +89,13 @@ function addBuild(program: Command, terminal: Terminal, done: Done): void {
     .command('build')
     .description('compile the specs of a folder to typed classes')
     .option('--check', 'write nothing; fail unless the classes are what a build would write')
-    .option('--specs <dir>', 'folder of the specs', DEFAULTS.specs)
-    .option('--out <dir>', 'folder of the classes', DEFAULTS.out)
-    .option('--runtime <specifier>', 'what the classes import', DEFAULTS.runtime)
-    .action(async options => done(await build(options, terminal)))
+    .option('--specs <dir>', 'folder of the specs', BUILD_DEFAULTS.specs)
+    .option('--out <dir>', 'folder of the classes', BUILD_DEFAULTS.out)
+    .option('--runtime <specifier>', 'what the classes import', BUILD_DEFAULTS.runtime)
+    .action(async (options: BuildCommandOptions) => {
+      const { build } = await import('./build.ts')
+      done(await build(options, terminal))
+    })
 }
 
 function addKeys(program: Command, terminal: Terminal, done: Done): void {
@@ -127,7 +134,10 @@ function addExport(program: Command, terminal: Terminal, done: Done): void {
     .addOption(new Option('--to <target>', 'what to write').choices(EXPORT_TARGETS).makeOptionMandatory())
     .option('-o, --output <file>', 'where to (default: stdout)')
     .addOption(paramOption())
-    .action(async (spec, options: ExportOptions) => done(await exportSpec(spec, options, terminal)))
+    .action(async (spec, options: ExportOptions) => {
+      const { exportSpec } = await import('./export.ts')
+      done(await exportSpec(spec, options, terminal))
+    })
 }
 
 function addInspect(program: Command, terminal: Terminal, done: Done): void {

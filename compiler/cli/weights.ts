@@ -2,8 +2,10 @@
 import {
   type Checkpoint,
   CheckpointError,
+  isModule,
   mergeStateDicts,
   openPath,
+  stateDictsOf,
 } from '../../runtime/checkpoint/index.ts'
 import {
   type Module,
@@ -13,7 +15,7 @@ import {
 } from '../../runtime/nn/index.ts'
 import type { Model } from '../compile.ts'
 import { safeText } from '../diagnostics/display-text.ts'
-import { chooseStateDict } from './choose-state-dict.ts'
+import { chooseStateDict, valueAt } from './choose-state-dict.ts'
 import { CommandError, faultText } from './failure.ts'
 import { withProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
@@ -68,18 +70,27 @@ function load(
   }
 }
 
-/** Modules that were pickled whole are read inertly: what they hold is data, and nothing in them runs. */
+/**
+ * What weights-only reading refuses is read all the same where it is a module that was pickled whole: inertly, as data, of
+ * which nothing runs. Anything else stays refused.
+ */
 async function openWeights(file: string, terminal: Terminal): Promise<Checkpoint> {
   try {
     return await openPath(file, { torchScript: true })
   } catch (error) {
     if (!(error instanceof CheckpointError) || error.code !== 'pickle/refused-global') throw error
-    const checkpoint = await openPath(file, { full: true })
+    const checkpoint = await openPath(file, { full: true }).catch(() => null)
+    if (
+      checkpoint === null ||
+      !stateDictsOf(checkpoint).some(c => isModule(valueAt(checkpoint.value, c.path)))
+    ) {
+      await checkpoint?.close()
+      throw error
+    }
     const name = error.global ?? 'a class'
-    terminal.stderr(
-      `${safeText(`${file}: a whole model was pickled here (${name}); its tensors are read, its code is not run`)}\n` +
-        `hint: holdfast convert ${file} OUT.safetensors --from-module keeps them without the class\n`,
-    )
+    const said = `${file}: a whole model was pickled here (${name}); its tensors are read, its code is not run`
+    const hint = `hint: holdfast convert ${file} OUT.safetensors --from-module keeps them without the class`
+    terminal.stderr(`${safeText(said)}\n${safeText(hint)}\n`)
     return checkpoint
   }
 }

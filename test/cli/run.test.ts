@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
+  MemorySink,
   openPath,
   PyDict,
   type PyValue,
@@ -9,6 +10,7 @@ import {
   saveTorch,
   tensorOf,
 } from '../../runtime/checkpoint/index.ts'
+import { ZipWriter } from '../../runtime/checkpoint/zip/write-zip.ts'
 import { type Ended, holdfast } from './captured-terminal.ts'
 import { scratchFolder } from './scratch.ts'
 
@@ -270,6 +272,74 @@ describe('the weights that are taken', () => {
       err: expect.stringContaining('error[weights/none]'),
     })
     expect(await run([], x)).toMatchObject({ code: 1, err: expect.stringContaining('--weights FILE') })
+  })
+})
+
+describe('a whole pickled model', () => {
+  const net = scratch.write(
+    'net.yaml',
+    `holdfast: 1
+model: Net
+inputs:
+  x: float32[N, 2, 8, 8]
+modules:
+  first: Block()
+  head: Linear(3, 2)
+  tied: Linear(3, 2, bias=False)
+ties:
+  - [head.weight, tied.weight]
+forward: |
+  return head(first(x).mean(dim=[2, 3]))
+definitions:
+  Block:
+    buffers:
+      shown: arange(3)
+    modules:
+      conv: Conv2d(2, 3, 3)
+      bn: BatchNorm2d(3)
+    forward: return bn(conv(x)) + shown.sum()
+`,
+  )
+
+  it('is read without its class, and stderr says how to keep its weights', async () => {
+    const file = 'test/fixtures/checkpoint/module.pt'
+    const image = await inputs('image.safetensors', { x: f32(new Array(128).fill(1), [1, 2, 8, 8]) })
+    const args = ['--weights', file, '--inputs', image, '--outputs', out]
+    const { code, err } = await holdfast('run', net, ...args)
+    expect(err).toContain(`${file}: a whole model was pickled here`)
+    expect(err).toContain(`holdfast convert ${file} OUT.safetensors --from-module`)
+    expect(err).toContain(`${file}: took the state_dict (11 tensors)`)
+    expect(code).toBe(0)
+  })
+
+  it('is converted to what its spec says it holds, and to nothing else', async () => {
+    const file = 'test/fixtures/checkpoint/module.pt'
+    const kept = scratch.path('kept.safetensors')
+    const convert = (model: string): Promise<Ended> =>
+      holdfast('convert', file, kept, '--from-module', '--spec', model)
+    const { code, err } = await convert(spec)
+    expect(code).toBe(1)
+    expect(err).toContain('error[state/mismatch]')
+    expect(err).toContain('missing key: fc.weight, float32[2, 2]')
+    expect(err).toContain('unexpected key: first.conv.weight')
+    expect(() => readFileSync(kept)).toThrow('ENOENT')
+    expect(await convert(net)).toMatchObject({ code: 0, err: '' })
+  })
+
+  it('is no excuse for another name in a file: that stays refused', async () => {
+    const sink = new MemorySink()
+    const zip = new ZipWriter(sink, 64)
+    const bytes = (text: string): Uint8Array => Uint8Array.from(text, char => char.charCodeAt(0))
+    await zip.add('a/data.pkl', bytes('\x80\x02}U\x05modelcos\nsystem\nU\x02id\x85Rs.'))
+    await zip.add('a/version', bytes('3\n'))
+    await zip.finish()
+    const file = scratch.path('hostile.pt')
+    writeFileSync(file, sink.bytes())
+    const { code, err } = await run([file], x)
+    expect(code).toBe(1)
+    expect(err).toContain('error[pickle/refused-global]')
+    expect(err).toContain('os.system')
+    expect(err).not.toContain('whole model')
   })
 })
 
