@@ -1,60 +1,56 @@
-/** A group of the schedule as kernels. */
+/** A group of the schedule as kernels: for each primitive that kernels are made for, how. */
 import type { Limits } from '../../kernels/ir.ts'
+import type { Attrs, ReductionOp } from '../../ops/primitives.ts'
 import type { Group } from '../fuse.ts'
 import { conv, takesConv, takesConvTranspose, transposedConv } from './conv.ts'
+import { ruleOf } from './element-reader.ts'
 import { extremeIndex } from './extreme-index.ts'
-import { convFold, convTransposeFold, type Fold, matmulFold, reduction } from './fold.ts'
+import { convFold, convTransposeFold, matmulFold, reduction } from './fold.ts'
 import { foldKernel } from './fold-kernel.ts'
 import { matmul, takesMatmul } from './matmul.ts'
 import { pointwise } from './pointwise.ts'
+import type { KernelPrimitive } from './rules.ts'
 import { scan } from './scan.ts'
 import { scatter } from './scatter.ts'
 import { argsort } from './sort.ts'
 import type { Lowered } from './step.ts'
 
-/** The kernels that compute a group's root. */
-export function lowerGroup(group: Group, limits: Limits): Lowered {
-  const { operation } = group.fold ?? group.root
-  switch (operation!.op) {
-    case 'argmax':
-      return extremeIndex(group, operation!.attrs.dim, 1)
-    case 'argmin':
-      return extremeIndex(group, operation!.attrs.dim, -1)
-    case 'cumsum':
-      return scan(group, operation!.attrs.dim, 'add')
-    case 'cumprod':
-      return scan(group, operation!.attrs.dim, 'mul')
-    case 'argsort':
-      return argsort(group, operation!.attrs)
-    case 'scatter':
-      return scatter(group, operation!.attrs)
-    case 'matmul':
-      return takesMatmul(group) ? matmul(group, limits) : foldKernel(group, matmulFold(group.fold!))
-    case 'conv':
-      if (takesConv(group)) return conv(group, operation!.attrs, limits)
-      return foldKernel(group, convFold(group.fold!, operation!.attrs))
-    case 'conv_transpose':
-      if (takesConvTranspose(group, operation!.attrs)) return transposedConv(group, operation!.attrs, limits)
-      return foldKernel(group, convTransposeFold(group.fold!, operation!.attrs))
-    default: {
-      const fold = foldOf(group)
-      return fold === null ? pointwise(group) : foldKernel(group, fold)
-    }
-  }
+type Lower<P extends KernelPrimitive> = (group: Group, attrs: Attrs[P], limits: Limits) => Lowered
+
+const reduce =
+  (op: ReductionOp): Lower<`reduce_${ReductionOp}`> =>
+  (group, { dims }) =>
+    foldKernel(group, reduction(op, group.fold!, dims))
+
+/** Templates take floats; what they do not take runs on the generic kernel. */
+const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
+  reduce_sum: reduce('sum'),
+  reduce_prod: reduce('prod'),
+  reduce_max: reduce('max'),
+  reduce_min: reduce('min'),
+  argmax: (group, { dim }) => extremeIndex(group, dim, 1),
+  argmin: (group, { dim }) => extremeIndex(group, dim, -1),
+  matmul: (group, _attrs, limits) =>
+    takesMatmul(group) ? matmul(group, limits) : foldKernel(group, matmulFold(group.fold!)),
+  conv: (group, attrs, limits) =>
+    takesConv(group) ? conv(group, attrs, limits) : foldKernel(group, convFold(group.fold!, attrs)),
+  conv_transpose: (group, attrs, limits) =>
+    takesConvTranspose(group, attrs)
+      ? transposedConv(group, attrs, limits)
+      : foldKernel(group, convTransposeFold(group.fold!, attrs)),
+  cumsum: (group, { dim }) => scan(group, dim, 'add'),
+  cumprod: (group, { dim }) => scan(group, dim, 'mul'),
+  argsort,
+  scatter,
 }
 
-function foldOf({ fold }: Group): Fold | null {
-  const operation = fold?.operation
-  switch (operation?.op) {
-    case 'reduce_sum':
-      return reduction('sum', fold!, operation.attrs.dims)
-    case 'reduce_prod':
-      return reduction('prod', fold!, operation.attrs.dims)
-    case 'reduce_max':
-      return reduction('max', fold!, operation.attrs.dims)
-    case 'reduce_min':
-      return reduction('min', fold!, operation.attrs.dims)
-    default:
-      return null
-  }
+/** The kernels that compute a group's root. */
+export function lowerGroup(group: Group, limits: Limits): Lowered {
+  const source = group.fold ?? group.root
+  const { kind } = ruleOf(source)
+  if (kind === 'map' || kind === 'view') return pointwise(group)
+  const { op, attrs } = source.operation!
+  // The entry and the attributes are of one primitive; a union over all of them cannot follow it.
+  const lower = kernels[op as KernelPrimitive] as Lower<KernelPrimitive>
+  return lower(group, attrs as Attrs[KernelPrimitive], limits)
 }

@@ -66,8 +66,21 @@ export interface KernelRule {
 
 export type LoweringRule<P extends Primitive> = MapRule | ViewRule<P> | FoldRule | KernelRule
 
-const FOLD: FoldRule = { kind: 'fold' }
-const KERNEL: KernelRule = { kind: 'kernel' }
+const FOLDS = [
+  'reduce_sum',
+  'reduce_prod',
+  'reduce_max',
+  'reduce_min',
+  'argmax',
+  'argmin',
+  'matmul',
+  'conv',
+  'conv_transpose',
+] as const
+const KERNELS = ['cumsum', 'cumprod', 'argsort', 'scatter'] as const
+
+/** Primitives that kernels are made for: `lower.ts` has one entry for each. */
+export type KernelPrimitive = (typeof FOLDS)[number] | (typeof KERNELS)[number]
 
 function fromNames<K extends string, R>(names: readonly K[], make: (name: K) => R): { [N in K]: R } {
   return Object.fromEntries(names.map(n => [n, make(n)])) as { [N in K]: R }
@@ -156,17 +169,6 @@ export const rules: { readonly [P in Primitive]: LoweringRule<P> } = {
     cost: 4,
     element: (at, { dim }, [x], _result, read) => gatherElement(at, dim, x!, read),
   },
-  reduce_sum: FOLD,
-  reduce_prod: FOLD,
-  reduce_max: FOLD,
-  reduce_min: FOLD,
-  argmax: FOLD,
-  argmin: FOLD,
-  matmul: FOLD,
-  conv: FOLD,
-  conv_transpose: FOLD,
-  cumsum: KERNEL,
-  cumprod: KERNEL,
-  argsort: KERNEL,
-  scatter: KERNEL,
+  ...fromNames(FOLDS, (): FoldRule => ({ kind: 'fold' })),
+  ...fromNames(KERNELS, (): KernelRule => ({ kind: 'kernel' })),
 }
