@@ -86,6 +86,8 @@ function greatestOutside(builder: GraphBuilder, index: Value, size: number): Val
     [emit('lt', [wide, constant(0n)], {}), emit('ge', [wide, constant(BigInt(size))], {})],
     {},
   )
-  const marked = emit('where', [outside, wide, constant(NONE)], {})
+  // The least int64 stands for "none", so that index itself is reported as its neighbour.
+  const distinct = emit('maximum', [wide, constant(NONE + 1n)], {})
+  const marked = emit('where', [outside, distinct, constant(NONE)], {})
   return emit('reduce_max', [marked], { dims: index.shape.map((_, d) => d) })
 }

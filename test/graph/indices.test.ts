@@ -43,6 +43,11 @@ for (const name of DEVICES) {
       await expect(y.data()).rejects.toMatchObject({ code: 'shape/range' })
     })
 
+    it('the least int64 is refused like any other', async () => {
+      const y = b.emit('take', [x, index([-(2n ** 63n)])], { dim: 0 })
+      await expect(y.data()).rejects.toMatchObject({ code: 'shape/range' })
+    })
+
     it('gather and scatter are checked as well', async () => {
       const at = index([5n], [1, 1])
       await expect(b.emit('gather', [x, at], { dim: 0 }).data()).rejects.toMatchObject({ op: 'gather' })
