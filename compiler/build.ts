@@ -2,8 +2,9 @@
  * Compiles a folder of specs to generated files, in memory: text in, text out. The command line reads and writes the files.
  */
 import { compileModel, type Model } from './compile.ts'
-import { importNotBuilt } from './diagnostics/catalogue/build.ts'
+import { importNotBuilt, notExpressible } from './diagnostics/catalogue/build.ts'
 import { type Diagnostic, Diagnostics } from './diagnostics/diagnostic.ts'
+import { EmitError } from './emit/emit-error.ts'
 import { emitTypescript } from './emit/typescript/index.ts'
 import type { Source } from './parse/source.ts'
 import { loadSpec } from './spec/load.ts'
@@ -74,16 +75,19 @@ function emit(
   outputs: ReadonlyMap<string, string>,
   runtime: string,
   diagnostics: Diagnostics,
-): string {
-  return emitTypescript(model, {
-    source: shown,
-    runtime,
-    importPath(specPath) {
-      const target = outputs.get(normalised(specPath))
-      if (target === undefined) diagnostics.add(importNotBuilt(model.file.model.place, specPath))
-      return relativeImport(output, target ?? outputName(specPath))
-    },
-  })
+): string | null {
+  const importPath = (specPath: string): string => {
+    const target = outputs.get(normalised(specPath))
+    if (target === undefined) diagnostics.add(importNotBuilt(model.file.model.place, specPath))
+    return relativeImport(output, target ?? outputName(specPath))
+  }
+  try {
+    return emitTypescript(model, { source: shown, runtime, importPath })
+  } catch (error) {
+    if (!(error instanceof EmitError)) throw error
+    diagnostics.add(notExpressible(error.place ?? model.file.model.place, error))
+    return null
+  }
 }
 
 /** `./espnet-enc.js` from one generated file to another: the extension that every tool for TypeScript resolves. */

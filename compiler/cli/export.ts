@@ -2,7 +2,7 @@
 import type { Model } from '../compile.ts'
 import { renderDiagnostic } from '../diagnostics/render.ts'
 import { exportCard } from '../emit/card/index.ts'
-import { PytorchExportError } from '../emit/pytorch/export-error.ts'
+import { EmitError } from '../emit/emit-error.ts'
 import { exportPytorch } from '../emit/pytorch/index.ts'
 import { CommandError } from './failure.ts'
 import { writeText } from './output-file.ts'
@@ -45,7 +45,7 @@ function exported(model: Model, to: ExportTarget, terminal: Terminal): string | 
   try {
     return TARGETS[to](model)
   } catch (error) {
-    if (!(error instanceof PytorchExportError)) throw error
+    if (!(error instanceof EmitError)) throw error
     const { code, message, hint, place } = error
     if (place === null) throw new CommandError(code, message, hint)
     const diagnostic = { code, severity: 'error', ...place, message, hint } as const

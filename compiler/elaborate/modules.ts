@@ -20,7 +20,7 @@ import {
 import type { Place } from '../diagnostics/diagnostic.ts'
 import { evaluate } from '../eval/expression.ts'
 import { iterate } from '../eval/iterate.ts'
-import type { Machine } from '../eval/machine.ts'
+import { type Machine, Stopped } from '../eval/machine.ts'
 import { expressionFrame, Scope } from '../eval/scope.ts'
 import { assignTarget } from '../eval/statement.ts'
 import { describeKind, printValue, type Value } from '../eval/value.ts'
@@ -41,7 +41,7 @@ import { makeTensor } from './tensors.ts'
 import { tieMembers } from './ties.ts'
 import { whether } from './whether.ts'
 
-const MODULE_LIMIT = 100_000
+const MODULE_LIMIT = 50_000
 const DEPTH_LIMIT = 64
 
 /** What all modules of one elaboration share. */
@@ -218,10 +218,12 @@ function makeModule(
   cx: Elaboration,
 ): ModuleInstance | undefined {
   const { machine } = cx
-  if (++cx.modules > MODULE_LIMIT || site.depth > DEPTH_LIMIT) {
-    machine.report(
-      cx.modules > MODULE_LIMIT ? tooManyModules(entry.place, MODULE_LIMIT) : tooDeep(entry.place),
-    )
+  if (++cx.modules > MODULE_LIMIT) {
+    machine.report(tooManyModules(entry.place, MODULE_LIMIT))
+    throw new Stopped()
+  }
+  if (site.depth > DEPTH_LIMIT) {
+    machine.report(tooDeep(entry.place))
     return undefined
   }
   const trainable =

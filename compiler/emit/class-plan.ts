@@ -39,6 +39,8 @@ export interface ClassPlan {
   /** All instances in the elaborated model, for the types of what was never evaluated. */
   readonly instances: readonly ModuleInstance[]
   readonly isRoot: boolean
+  /** The definition that it is, or whose part it is. */
+  readonly enclosing: Definition
 }
 
 export interface FilePlan {
@@ -110,6 +112,7 @@ class Planner {
       lets: definition.lets,
       instances: this.#instances.filter(m => m.definition === definition),
       isRoot,
+      enclosing: definition,
     }
     this.#byDefinition.set(definition, plan)
     this.#classes.push(plan)
@@ -188,11 +191,11 @@ class Planner {
       if (entry.body === null) return
       const name = `${owner}${pascal(entry)}`
       this.#body(entry.body, name, enclosing)
-      if (entry.type.name === 'Module') this.#path(entry, entry.body, name)
+      if (entry.type.name === 'Module') this.#path(entry, entry.body, name, enclosing)
     }
   }
 
-  #path(entry: ModuleEntry, body: ModuleBody, wanted: string): void {
+  #path(entry: ModuleEntry, body: ModuleBody, wanted: string, enclosing: Definition): void {
     let name = wanted
     for (let i = 2; this.#names.has(name); i++) name = `${wanted}${i}`
     this.#names.add(name)
@@ -219,6 +222,7 @@ class Planner {
       lets: [],
       instances,
       isRoot: false,
+      enclosing,
     }
     this.#byEntry.set(entry, plan)
     this.#classes.push(plan)

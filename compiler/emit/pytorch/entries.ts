@@ -14,6 +14,7 @@ import type {
   ModuleEntry,
   NamePattern,
 } from '../../spec/spec.ts'
+import { checkCapture } from '../emit-error.ts'
 import type { ClassScope, Output } from './class-scope.ts'
 import { PytorchExportError } from './export-error.ts'
 import { register } from './names.ts'
@@ -272,22 +273,10 @@ export class Entries {
     )
     const captured = target.plan.options.filter(o => o.captured).map(o => o.name)
     if (target.file !== this.#scope.cls.file || captured.length === 0) return made
-    for (const name of captured) this.#checkCapture(name, target.name, entry)
+    const { enclosing, file } = this.#scope.cls
+    for (const name of captured) checkCapture('export/pytorch', file, enclosing, name, target.name, entry)
     const more = captured.map(name => py.keyword(names.local(name), rewriter.expression(py.name(name))))
     return { ...made, keywords: [...made.keywords, ...more] }
-  }
-
-  /** A definition sees its file's params; where the user has another value of that name, it could not be handed on. */
-  #checkCapture(name: string, target: string, entry: ModuleEntry): void {
-    const { enclosing, file } = this.#scope.cls
-    if (enclosing === file.root) return
-    const own = [...enclosing.params, ...enclosing.lets].some(d => d.name.name === name)
-    if (!own) return
-    throw new PytorchExportError(
-      `${target} uses the model's '${name}', and ${enclosing.name.name}, which holds it, has a '${name}' of its own`,
-      `give it as a param of ${target}, or rename one of the two`,
-      entry.place,
-    )
   }
 }
 

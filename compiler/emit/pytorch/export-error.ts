@@ -1,16 +1,11 @@
 import type { Place } from '../../diagnostics/diagnostic.ts'
+import { EmitError } from '../emit-error.ts'
 
-/** A spec that is in order, but that this target has no words for. */
-export class PytorchExportError extends Error {
+/** A spec that is in order, but that Python has no words for. */
+export class PytorchExportError extends EmitError {
   override readonly name = 'PytorchExportError'
-  readonly code = 'export/pytorch'
-  /** The part of the spec that cannot be written in PyTorch; null where it is no single part. */
-  readonly place: Place | null
-  readonly hint: string
 
   constructor(message: string, hint: string, place: Place | null = null) {
-    super(message)
-    this.place = place
-    this.hint = hint
+    super('export/pytorch', message, hint, place)
   }
 }

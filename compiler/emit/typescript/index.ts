@@ -42,6 +42,7 @@ export function emitTypescript(model: Model, options: EmitOptions): string {
     const structure = classStructure(cls, {
       plan,
       available: new Set(),
+      enclosing: cls.enclosing,
       definitionClass: entry => names.definitionClass(entry),
       seen: model.observations,
       className: names.className,

@@ -4,6 +4,7 @@ import { modules as table } from '../../../runtime/nn/table/index.ts'
 import type { ModuleRow } from '../../../runtime/nn/table/row.ts'
 import type {
   ArgDecl,
+  Definition,
   Entry,
   ForClause,
   ModuleBody,
@@ -12,6 +13,7 @@ import type {
   SpecExpr,
 } from '../../spec/spec.ts'
 import type { ClassPlan, FilePlan } from '../class-plan.ts'
+import { checkCapture } from '../emit-error.ts'
 import { type Code, code, ident, joined, property, str, templateText } from './code.ts'
 import {
   type Context,
@@ -28,6 +30,8 @@ export interface Construction {
   readonly plan: FilePlan
   /** Options of the class that constructs: what can be passed on. */
   readonly available: ReadonlySet<string>
+  /** The definition that the class is, or whose part it is. */
+  readonly enclosing: Definition
   /** The class of a definition, imported where it is another file's. */
   definitionClass(entry: ModuleEntry): Code
 }
@@ -74,10 +78,12 @@ function construct(entry: ModuleEntry, cx: Context, at: Construction): Code {
     const plan = definition.file() === at.plan.file ? at.plan.classOf(definition) : null
     const own = entry.args.map(a => pair(a.name.name, argumentCode(a, null, plan, cx)))
     const given = new Set(entry.args.map(a => a.name.name))
-    const captured = (plan?.options ?? [])
-      .filter(o => o.captured && !given.has(o.name) && at.available.has(o.name))
-      .map(o => ident(o.name))
-    return newCode(at.definitionClass(entry), [...own, ...captured])
+    const captured = (plan?.options ?? []).filter(
+      o => o.captured && !given.has(o.name) && at.available.has(o.name),
+    )
+    for (const o of captured)
+      checkCapture('build/not-expressible', at.plan.file, at.enclosing, o.name, definition.name.name, entry)
+    return newCode(at.definitionClass(entry), [...own, ...captured.map(o => ident(o.name))])
   }
   if (type.kind === 'param') {
     return newCode(
