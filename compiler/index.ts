@@ -15,7 +15,7 @@ export {
 } from './diagnostics/render.ts'
 export type { GivenParam } from './elaborate/params.ts'
 export { exportCard } from './emit/card/index.ts'
-export { PytorchExportError } from './emit/pytorch/export-error.ts'
+export { EmitError } from './emit/emit-error.ts'
 export { exportPytorch } from './emit/pytorch/index.ts'
 export { type EmitOptions, emitTypescript } from './emit/typescript/index.ts'
 export type { StateEntry, TensorInstance } from './ir/module.ts'

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exportPytorch, PytorchExportError } from '../../compiler/emit/pytorch/index.ts'
+import { exportPytorch, EmitError } from '../../compiler/emit/pytorch/index.ts'
 import { modelAt, modelFrom } from './model-at.ts'
 import { codeOnly } from './python-text.ts'
 
@@ -178,11 +178,11 @@ forward: return fc(x) + b
 })
 
 describe('what Python cannot say is refused with a hint', () => {
-  const refusal = (more: string): PytorchExportError => {
+  const refusal = (more: string): EmitError => {
     try {
       exportPytorch(modelFrom(spec(more)))
     } catch (error) {
-      if (error instanceof PytorchExportError) return error
+      if (error instanceof EmitError) return error
       throw error
     }
     throw new Error('nothing was refused')
