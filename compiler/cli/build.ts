@@ -2,10 +2,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { type BuildInput, type BuiltSpec, buildSpecs, outputName } from '../build.ts'
+import { Diagnostics } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../diagnostics/render.ts'
 import { GENERATED_MARK } from '../emit/typescript/index.ts'
 import { BUILD_DEFAULTS } from './build-defaults.ts'
-import { CommandError, isSystemError, systemReason } from './failure.ts'
+import { CommandError, faultText, isSystemError, systemReason } from './failure.ts'
 import { specsIn } from './find-specs.ts'
 import { nodeLoader, readSource } from './node-loader.ts'
 import { writeText } from './output-file.ts'
@@ -29,26 +30,43 @@ interface Changes {
 
 /** Exit code: 0; 1 after errors in a spec, and with `--check` where the output is not current. */
 export async function build(options: BuildCommandOptions, terminal: Terminal): Promise<number> {
-  const built = buildSpecs(readInputs(options.specs), { runtime: options.runtime, loader: nodeLoader })
-  const diagnostics = built.flatMap(b => b.diagnostics).filter(d => d.severity !== 'note')
-  terminal.stderr(renderDiagnostics(diagnostics, { color: terminal.color }))
-  const failed = built.filter(b => b.failed).length
-  if (failed > 0) terminal.stderr(`${failed} of ${built.length} specs have errors; the others are built\n`)
-  const changes = compare(built, options.out)
+  const { inputs, unreadable } = readInputs(options.specs, terminal)
+  const built = buildSpecs(inputs, { runtime: options.runtime, loader: nodeLoader })
+  // What is wrong with an imported spec is found again by those that import it.
+  const found = new Diagnostics()
+  for (const diagnostic of built.flatMap(b => b.diagnostics)) found.add(diagnostic)
+  const shown = found.sorted().filter(d => d.severity !== 'note')
+  terminal.stderr(renderDiagnostics(shown, { color: terminal.color }))
+  const failed = unreadable.length + built.filter(b => b.failed).length
+  if (failed > 0) terminal.stderr(`${failed} of ${built.length + unreadable.length} specs have errors\n`)
+  const changes = compare(built, unreadable, options.out)
   const isCurrent = options.check
     ? reportStale(changes, options, terminal)
     : await apply(changes, options, terminal)
   return failed === 0 && isCurrent ? 0 : 1
 }
 
-function readInputs(folder: string): BuildInput[] {
-  const inputs = specsIn(folder).map(name => {
-    const source = readSource(path.join(folder, name))
-    if ('error' in source) throw new CommandError('spec/unreadable', `${folder}/${name}: ${source.error}`)
-    const shown = path.isAbsolute(folder) ? name : source.path
-    return { source, shown, output: outputName(name) }
-  })
-  if (inputs.length === 0) {
+interface Inputs {
+  readonly inputs: readonly BuildInput[]
+  /** Outputs of specs that could not be read, which has been reported. */
+  readonly unreadable: readonly string[]
+}
+
+function readInputs(folder: string, terminal: Terminal): Inputs {
+  const inputs: BuildInput[] = []
+  const unreadable: string[] = []
+  for (const name of specsIn(folder)) {
+    const file = path.join(folder, name)
+    const source = readSource(file)
+    if ('error' in source) {
+      terminal.stderr(faultText('spec/unreadable', `${file}: ${source.error}`, null))
+      unreadable.push(outputName(name))
+    } else {
+      const shown = path.isAbsolute(folder) ? name : source.path
+      inputs.push({ source, shown, output: outputName(name) })
+    }
+  }
+  if (inputs.length + unreadable.length === 0) {
     throw new CommandError('spec/none', `there is no spec in ${folder}`, 'holdfast init NAME writes one')
   }
   const owners = new Map<string, string>()
@@ -62,11 +80,11 @@ function readInputs(folder: string): BuildInput[] {
     }
     owners.set(output.toLowerCase(), source.path)
   }
-  return inputs
+  return { inputs, unreadable }
 }
 
 /** Throws CommandError where a file that is to be written was not generated. */
-function compare(built: readonly BuiltSpec[], out: string): Changes {
+function compare(built: readonly BuiltSpec[], unreadable: readonly string[], out: string): Changes {
   const present = new Map(generatedFiles(out).map(name => [name, readFileSync(path.join(out, name), 'utf8')]))
   const written = new Map<string, string>()
   let unchanged = 0
@@ -84,7 +102,7 @@ function compare(built: readonly BuiltSpec[], out: string): Changes {
     }
   }
   // What is generated from a spec with errors stays until the spec is in order, or gone.
-  const owned = new Set(built.filter(b => b.text !== null || b.failed).map(b => b.output))
+  const owned = new Set([...unreadable, ...built.filter(b => b.text !== null || b.failed).map(b => b.output)])
   const removed = [...present]
     .filter(([name, text]) => !owned.has(name) && isGenerated(text))
     .map(([name]) => name)

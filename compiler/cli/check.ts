@@ -52,10 +52,9 @@ export function check(paths: readonly string[], options: CheckOptions, terminal:
       }
       terminal.stdout(`${JSON.stringify(object)}\n`)
     } else {
-      if (unreadable !== null)
-        terminal.stderr(faultText('spec/unreadable', `${spec.path}: ${unreadable}`, null))
       terminal.stderr(renderDiagnostics(diagnostics, { color: terminal.color }))
-      terminal.stdout(`${spec.path}: ${summary(checked)}\n`)
+      if (unreadable === null) terminal.stdout(`${spec.path}: ${summary(checked)}\n`)
+      else terminal.stderr(faultText('spec/unreadable', `${spec.path}: ${unreadable}`, null))
     }
   }
   if (!options.json && specs.length > 1) {
@@ -79,13 +78,12 @@ function checkSpec({ path, isListed }: FoundSpec, notes: boolean): Checked {
   return { model, isLibrary, diagnostics, unreadable: null }
 }
 
-function summary({ model, isLibrary, diagnostics, unreadable }: Checked): string {
+function summary({ model, isLibrary, diagnostics }: Checked): string {
   const count = (severity: string, word: string): string[] => {
     const n = diagnostics.filter(d => d.severity === severity).length
     return n === 0 ? [] : [`${n} ${word}${n === 1 ? '' : 's'}`]
   }
   const problems = [...count('error', 'error'), ...count('warning', 'warning'), ...count('note', 'note')]
-  if (unreadable !== null) return unreadable
   if (isLibrary) return ['definitions only', ...problems].join(', ')
   if (model === null) return problems.join(', ')
   const tensors = new Set(model.state.map(e => e.tensor))

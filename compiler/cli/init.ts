@@ -28,12 +28,14 @@ export function init(name: string, options: InitOptions, terminal: Terminal): nu
       throw new CommandError('init/exists', `${file} exists already; it is left as it is`)
     throw new CommandError('output/unwritable', systemReason(error, file))
   }
-  terminal.stdout(
-    `wrote ${file}\n` +
-      `  holdfast check ${file}    says what is wrong with it, if anything\n` +
-      `  holdfast keys ${file}     lists its state_dict\n` +
-      `  holdfast build            writes the class to generated/${kebab(stem)}.ts\n`,
-  )
+  const next = [
+    [`holdfast check ${file}`, 'says what is wrong with it, if anything'],
+    [`holdfast keys ${file}`, 'lists its state_dict'],
+    ['holdfast build', `writes its class to generated/${kebab(stem)}.ts`],
+  ] as const
+  const width = Math.max(...next.map(([command]) => command.length))
+  const lines = next.map(([command, what]) => `  ${command.padEnd(width)}  ${what}\n`)
+  terminal.stdout(`wrote ${file}\n${lines.join('')}`)
   return 0
 }
 

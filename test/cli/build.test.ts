@@ -108,6 +108,30 @@ describe('holdfast build', () => {
     expect(readFileSync(out('b.ts'), 'utf8')).toContain('class Other')
   })
 
+  it('builds the others when one spec is no text', async () => {
+    const { build, out, spec } = project('binary', { 'a.yaml': linear, 'b.yaml': linear })
+    await build()
+    writeFileSync(spec('a.yaml'), Uint8Array.from([0xff, 0xfe, 0x00]))
+    writeFileSync(spec('b.yaml'), linear.replace('Tiny', 'Other'))
+    const { code, err } = await build()
+    expect(code).toBe(1)
+    expect(err).toContain(`${spec('a.yaml')}: it is no UTF-8 text`)
+    expect(readFileSync(out('a.ts'), 'utf8')).toContain('class Tiny')
+    expect(readFileSync(out('b.ts'), 'utf8')).toContain('class Other')
+  })
+
+  it('reports a mistake of an imported spec once', async () => {
+    const user = linear.replace('params:', 'imports: { blocks: ./broken.yaml }\nparams:')
+    const { build } = project('once', {
+      'a.yaml': user,
+      'b.yaml': user.replace('Tiny', 'B'),
+      'broken.yaml': broken,
+    })
+    const { err } = await build()
+    expect(err.split("there is no module type 'Linaer'")).toHaveLength(2)
+    expect(err).toContain('3 of 3 specs have errors')
+  })
+
   it('removes what it generated from specs that are gone, and nothing else', async () => {
     const { build, out, spec } = project('stale', { 'a.yaml': linear, 'b.yaml': linear })
     await build()
