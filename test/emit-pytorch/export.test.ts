@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { exportPytorch, EmitError } from '../../compiler/emit/pytorch/index.ts'
+import { EmitError } from '../../compiler/emit/emit-error.ts'
+import { exportPytorch } from '../../compiler/emit/pytorch/index.ts'
 import { modelAt, modelFrom } from './model-at.ts'
 import { codeOnly } from './python-text.ts'
 
