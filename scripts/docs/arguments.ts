@@ -1,0 +1,71 @@
+/** Arguments of the tables as the reference pages print them: Python signatures, kinds and bounds. */
+import type { Arg, ArgKind } from '../../runtime/ops/args.ts'
+
+const KINDS: Readonly<Record<ArgKind, string>> = {
+  tensor: 'tensor',
+  'tensor?': 'tensor or None',
+  tensors: 'list of tensors',
+  operand: 'tensor or number',
+  'operand?': 'tensor, number or None',
+  dim: 'size',
+  'dim?': 'size or None',
+  dims: 'sizes',
+  'dims?': 'sizes or None',
+  int: 'int',
+  'int?': 'int or None',
+  ints: 'int or ints',
+  'ints?': 'int, ints or None',
+  float: 'float',
+  'float?': 'float or None',
+  'floats?': 'float, floats or None',
+  bool: 'bool',
+  'bool?': 'bool or None',
+  scalar: 'number',
+  'scalar?': 'number or None',
+  dtype: 'dtype',
+  'dtype?': 'dtype or None',
+  string: 'str',
+  'string?': 'str or None',
+  padding: "ints, 'same' or 'valid'",
+  index: 'index',
+}
+
+/** What an argument takes, with its number of entries, words and bounds. */
+export function kindText(arg: Arg): string {
+  const facts = [
+    arg.size !== undefined && arg.size > 1 ? `${arg.size} entries` : '',
+    arg.enum === undefined ? '' : `one of ${arg.enum.map(word => `\`${word}\``).join(', ')}`,
+    arg.min === undefined ? '' : `at least ${arg.min}`,
+    arg.max === undefined ? '' : `at most ${arg.max}`,
+    arg.ignored ? 'accepted, without effect' : '',
+  ].filter(fact => fact !== '')
+  return [KINDS[arg.kind], ...facts].join('; ')
+}
+
+/** A default as Python writes it. */
+export function pythonLiteral(value: unknown): string {
+  if (value === null || value === undefined) return 'None'
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value === 'string') return `'${value}'`
+  if (typeof value === 'number') return numberLiteral(value)
+  if (Array.isArray(value)) {
+    const items = value.map(pythonLiteral)
+    return new Set(items).size === 1 && items.length > 0 ? items[0]! : `[${items.join(', ')}]`
+  }
+  throw new TypeError(`${String(value)} has no literal`)
+}
+
+function numberLiteral(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return 'inf'
+  if (value === Number.NEGATIVE_INFINITY) return '-inf'
+  return String(value)
+}
+
+/** `conv2d(input, weight, bias=None)`. */
+export function signature(name: string, args: readonly Arg[]): string {
+  const text = args.map(arg => {
+    const label = arg.variadic ? `*${arg.name}` : arg.name
+    return arg.required || arg.variadic ? label : `${label}=${pythonLiteral(arg.default)}`
+  })
+  return `${name}(${text.join(', ')})`
+}

@@ -1,0 +1,31 @@
+/** The generated reference pages are what the tables give. */
+import { describe, expect, it } from 'vitest'
+import { modules } from '../../runtime/nn/table/index.ts'
+import { functions } from '../../runtime/ops/functions/index.ts'
+import { referencePages } from '../../scripts/docs/pages.ts'
+import { readPage } from './page.ts'
+
+const generated = await referencePages()
+
+describe('docs/reference', () => {
+  it.each([...generated.keys()])('%s is current', page => {
+    expect(readPage(page)).toBe(generated.get(page))
+  })
+
+  it('has a section for every module type', () => {
+    const text = readPage('docs/reference/modules.md')
+    expect(Object.keys(modules).filter(name => !text.includes(`\n## ${name}\n`))).toEqual([])
+  })
+
+  it('has a line for every function', () => {
+    const text = readPage('docs/reference/functions.md')
+    const names = Object.values(functions).map(row => ('python' in row ? row.python : row.name))
+    expect(names.filter(name => !text.includes(`| \`${name}(`))).toEqual([])
+  })
+
+  it('names every code that the catalogue holds once or more', () => {
+    const text = readPage('docs/reference/diagnostics.md')
+    for (const code of ['yaml/flow-value', 'shape/mismatch', 'forward/data', 'key/duplicate'])
+      expect(text).toContain(`| \`${code}\` |`)
+  })
+})
