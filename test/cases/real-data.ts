@@ -52,6 +52,20 @@ export function readCase(name: string): Case {
   }
 }
 
+/** Paths of the modules in PyTorch's printout of the case's module, in its order; the root is ''. */
+export function printedModules(name: string): readonly string[] {
+  const above: string[] = []
+  const lines = readFileSync(path.join(data, 'cases', name, 'modules.txt'), 'utf8').split('\n')
+  const paths = lines.flatMap(line => {
+    const found = /^( +)\(([^)]+)\): /.exec(line)
+    if (found === null) return []
+    const depth = found[1]!.length / 2
+    above.splice(depth - 1, above.length, found[2]!)
+    return [above.join('.')]
+  })
+  return ['', ...paths]
+}
+
 /** A tensor as `keys/` lists it: its path in the file, nested dicts and wrappers included. */
 export interface ListedTensor {
   readonly path: string
