@@ -4,8 +4,8 @@
  */
 import { frozenAttribute, inPlaceAlias } from '../diagnostics/catalogue/evaluate.ts'
 import type { GraphValue } from '../ir/graph.ts'
-import type { Block, Node } from '../parse/python/ast.ts'
-import { children } from '../parse/python/visit.ts'
+import type { Node } from '../parse/python/ast.ts'
+import { isReadLater } from './liveness.ts'
 import type { Machine } from './machine.ts'
 import type { Frame } from './scope.ts'
 import type { Value } from './value.ts'
@@ -34,13 +34,13 @@ export function checkInPlace(value: Value, node: Node, frame: Frame, machine: Ma
     return
   }
   const base = baseOf(value.value)
-  const changed = targetName(node)
+  const rebound = reboundName(node)
   let at: Node = node
   for (let f: Frame | null = frame; f !== null; f = f.caller) {
     for (const [name, held] of f.locals) {
-      if ((f === frame && name === changed) || !holds(held, base)) continue
+      if ((f === frame && name === rebound) || !holds(held, base)) continue
       if (f.body !== null && isReadLater(f.body, name, at)) {
-        machine.report(inPlaceAlias(machine.place(node, frame), changed ?? 'it', name))
+        machine.report(inPlaceAlias(machine.place(node, frame), rebound ?? operandName(node), name))
         return
       }
     }
@@ -49,61 +49,18 @@ export function checkInPlace(value: Value, node: Node, frame: Frame, machine: Ma
   }
 }
 
-function targetName(node: Node): string | null {
-  if (node.kind === 'AugAssign') return node.target.kind === 'Name' ? node.target.id : targetName(node.target)
+/** The variable that the operation gives its result to: of `x += y`, `x[i] = y` and `x.add_(y)`, x. */
+function reboundName(node: Node): string | null {
+  if (node.kind === 'AugAssign')
+    return node.target.kind === 'Name' ? node.target.id : reboundName(node.target)
   if (node.kind === 'Subscript') return node.value.kind === 'Name' ? node.value.id : null
-  if (node.kind === 'Call' && node.func.kind === 'Attribute' && node.func.value.kind === 'Name')
-    return node.func.value.id
+  if (node.kind === 'Call' && node.func.kind === 'Attribute' && node.func.attr.endsWith('_'))
+    return node.func.value.kind === 'Name' ? node.func.value.id : null
   return null
 }
 
-/** Whether a variable is read after `at`: further down, or earlier in a loop that comes round again. */
-function isReadLater(body: Block, name: string, at: Node): boolean {
-  const reads: Node[] = []
-  const assigns: Node[] = []
-  const loops: Node[] = []
-  const pending: Node[] = [body]
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.kind === 'Assign') {
-      for (const target of node.targets) {
-        if (target.kind === 'Name') {
-          if (target.id === name) assigns.push(target)
-        } else pending.push(target)
-      }
-      pending.push(node.value)
-      continue
-    }
-    if (node.kind === 'For') loops.push(node)
-    if (node.kind === 'Name' && node.id === name) reads.push(node)
-    pending.push(...children(node))
-  }
-  const contains = (outer: Node, inner: Node) =>
-    outer.range.start <= inner.range.start && inner.range.end <= outer.range.end
-  const next = assigns.filter(a => a.range.start >= at.range.end).map(a => a.range.start)
-  const overwritten = Math.min(...next, Number.POSITIVE_INFINITY)
-  // A new value further down ends the old one's life, unless it is computed from the old one (its right-hand side starts later).
-  if (
-    reads.some(
-      r =>
-        r.range.start >= at.range.end && (r.range.start < overwritten || sameLine(r, overwritten, assigns)),
-    )
-  )
-    return true
-  return loops.some(
-    loop =>
-      contains(loop, at) &&
-      reads.some(
-        r =>
-          contains(loop, r) &&
-          r.range.end <= at.range.start &&
-          !assigns.some(a => contains(loop, a) && a.range.start < r.range.start),
-      ),
-  )
+/** What the author calls the tensor that a call such as `self.relu(x)` changes. */
+function operandName(node: Node): string {
+  const first = node.kind === 'Call' ? node.args[0] : undefined
+  return first?.kind === 'Name' ? first.id : 'it'
 }
-
-/** A read in the right-hand side of the overwriting assignment `x = f(x)` comes before it in time. */
-const sameLine = (read: Node, overwritten: number, assigns: readonly Node[]): boolean =>
-  assigns.some(
-    a =>
-      a.range.start === overwritten && read.range.start > overwritten && read.range.start - a.range.end < 3,
-  )

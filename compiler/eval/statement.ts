@@ -21,6 +21,7 @@ import type {
   Subscript,
   Target,
 } from '../parse/python/ast.ts'
+import { torchAssert } from '../parse/python/torch-assert.ts'
 import { children } from '../parse/python/visit.ts'
 import { checkInPlace } from './alias.ts'
 import { evaluate } from './expression.ts'
@@ -72,9 +73,12 @@ function runStatement(statement: Statement, frame: Frame, machine: Machine): Out
       return runIf(statement, frame, machine)
     case 'For':
       return runFor(statement, frame, machine)
-    case 'Expr':
-      if (statement.value.kind !== 'Str') evaluate(statement.value, frame, machine)
+    case 'Expr': {
+      const assertion = torchAssert(statement)
+      if (assertion !== null) assume(assertion, frame, machine)
+      else if (statement.value.kind !== 'Str') evaluate(statement.value, frame, machine)
       return NEXT
+    }
     case 'Assert':
       assume(statement, frame, machine)
       return NEXT

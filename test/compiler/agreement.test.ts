@@ -285,6 +285,25 @@ forward: |
     inputs: [[2, 4, 5]],
   },
   {
+    what: 'a residual block as it is usually written, in-place modules that rebind their operand, torch._assert',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+modules: { fc: "Linear(4, 4)", relu: "ReLU(inplace=True)" }
+forward: |
+  torch._assert(x.shape[1] == 4, f"Wrong width: {x.shape}")
+  identity = x
+  out = self.fc(x)
+  out = self.relu(out)
+  for _ in range(2):
+      out = self.fc(out)
+      out += identity
+      out = self.relu(out)
+  return out
+`,
+    inputs: [[2, 4]],
+  },
+  {
     what: 'advanced indexing and None, Ellipsis',
     spec: `
 inputs: { x: "float32[N, 4, 5]", i: "int64[T]" }

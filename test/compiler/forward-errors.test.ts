@@ -132,7 +132,7 @@ const cases: readonly Case[] = [
     why: 'an in-place operation on memory that is used later under another name',
     bad: 'y = x + 1\nz = y\ny += 1\nreturn y * z',
     expected: ['forward/alias: y += 1'],
-    hint: 'y = ...',
+    hint: 'clone() y',
     good: 'y = x + 1\nz = y\ny = y + 1\nreturn y * z',
   },
   {
@@ -140,6 +140,31 @@ const cases: readonly Case[] = [
     bad: 'y = x + 1\nz = y.view(-1)\nz *= 2\nreturn y',
     expected: ['forward/alias: z *= 2'],
     good: 'y = x + 1\nz = y.view(-1)\nz *= 2\nreturn z',
+  },
+  {
+    why: 'an in-place function whose operand is used again',
+    bad: 'y = x + 1\nz = F.relu(y, inplace=True)\nreturn y + z',
+    expected: ['forward/alias: F.relu(y, inplace=True)'],
+    hint: 'clone() y',
+    good: 'y = x + 1\ny = F.relu(y, inplace=True)\ny += x\ny = F.relu(y, inplace=True)\nreturn y',
+  },
+  {
+    why: 'an in-place function whose operand is still waiting in the same expression',
+    bad: 'y = x + 1\nreturn cat([y, F.relu(y, inplace=True)], dim=1)',
+    expected: ['forward/alias: F.relu(y, inplace=True)'],
+    good: 'y = x + 1\nreturn cat([conv(y), F.relu(y, inplace=True)], dim=1)',
+  },
+  {
+    why: 'an in-place operation whose other name gets a new value on some paths only',
+    bad: 'y = x + 1\nz = y\ny += 1\nif mask is not None:\n  z = x\nreturn y * z',
+    expected: ['forward/alias: y += 1'],
+    good: 'y = x + 1\nz = y\ny += 1\n(z, _) = (x, y)\nreturn y * z',
+  },
+  {
+    why: 'an in-place operation on what the next round of a loop reads',
+    bad: 'y = x + 1\nfor b in blocks:\n  z = b(y)\n  z = y\n  z += 1\nreturn z',
+    expected: ['forward/alias: z += 1'],
+    good: 'y = x + 1\nfor b in blocks:\n  z = y\n  z += 1\n  y = b(z)\nreturn z',
   },
   {
     why: 'an in-place operation on a parameter',

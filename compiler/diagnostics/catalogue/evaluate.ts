@@ -185,8 +185,8 @@ export const inPlaceAlias = (place: Place, name: string, other: string): Diagnos
   error(
     place,
     'forward/alias',
-    `in PyTorch this changes '${other}' too, which shares its memory with '${name}' and is used later`,
-    `write ${name} = ... with a new value, or clone() it before`,
+    `in PyTorch this changes '${other}' too${other === name ? '' : `, which shares its memory with '${name}'`}, and it is used again`,
+    `compute a new value without the in-place operation, or clone() ${name} before`,
   )
 
 export const activeDropout = (place: Place, name: string): Diagnostic =>

@@ -11,21 +11,16 @@ import type {
   Statement,
   Target,
 } from '../../parse/python/ast.ts'
+import { torchAssert } from '../../parse/python/torch-assert.ts'
 import { members as alternatives, join, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, str } from './code.ts'
-import {
-  type Context,
-  camel,
-  condition,
-  expression,
-  indexItems,
-  iterable,
-  receiver,
-  targetCode,
-  targetNames,
-  withLocals,
-} from './expression.ts'
+import { condition } from './comparison.ts'
+import { iterable, targetCode, targetNames } from './comprehension.ts'
+import { type Context, withLocals } from './context.ts'
+import { expression, receiver } from './expression.ts'
+import { camel } from './members.ts'
 import { thisMember } from './names.ts'
+import { indexItems } from './subscript.ts'
 import { observedType } from './types.ts'
 import { type Variable, variablesOf } from './variables.ts'
 
@@ -89,8 +84,10 @@ function statementLines(statement: Statement, body: Body): string[] {
     }
     case 'For':
       return forLines(statement, body)
-    case 'Expr':
-      return expressionLines(statement.value, body)
+    case 'Expr': {
+      const assertion = torchAssert(statement)
+      return assertion === null ? expressionLines(statement.value, body) : assertLines(assertion, body)
+    }
     case 'Assert':
       return assertLines(statement, body)
     case 'Break':
