@@ -13,12 +13,10 @@ import type { PlannedClass } from './plan.ts'
 import { planOutput } from './plan.ts'
 import { type FileView, render } from './template.ts'
 
-export { PytorchExportError } from './export-error.ts'
-
 /**
  * Python source with a class named as the model and one per definition that it uses. Defaults are the spec's own, so the
  * constructor without arguments gives the module that the published checkpoint fits.
- * Throws PytorchExportError for the few specs that Python cannot say.
+ * Throws EmitError for the few specs that Python cannot say.
  */
 export function exportPytorch(model: Model): string {
   const plan = planOutput(model)

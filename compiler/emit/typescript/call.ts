@@ -4,17 +4,11 @@ import type { FunctionRow } from '../../../runtime/ops/function.ts'
 import type { Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, num, property, str } from './code.ts'
-import {
-  type Context,
-  camel,
-  condition,
-  dotted,
-  exactScalar,
-  expression,
-  iterable,
-  operand,
-  receiver,
-} from './expression.ts'
+import { condition } from './comparison.ts'
+import { iterable } from './comprehension.ts'
+import type { Context } from './context.ts'
+import { exactScalar, expression, operand, receiver } from './expression.ts'
+import { camel, dotted } from './members.ts'
 import { meaningOf, thisMember } from './names.ts'
 import { observedType } from './types.ts'
 

@@ -9,7 +9,9 @@ import { namesIn } from '../free-names.ts'
 import type { Observations } from '../observations.ts'
 import { join, type ObservedType, typeOf } from '../observed-type.ts'
 import { type Code, code, comment, ident, joined, property, str } from './code.ts'
-import { type Context, condition, expression } from './expression.ts'
+import { condition } from './comparison.ts'
+import type { Context } from './context.ts'
+import { expression } from './expression.ts'
 import { layOut } from './layout.ts'
 import {
   type Construction,

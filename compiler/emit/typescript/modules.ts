@@ -15,15 +15,10 @@ import type {
 import type { ClassPlan, FilePlan } from '../class-plan.ts'
 import { checkCapture } from '../emit-error.ts'
 import { type Code, code, ident, joined, property, str, templateText } from './code.ts'
-import {
-  type Context,
-  condition,
-  expression,
-  iterable,
-  targetCode,
-  targetNames,
-  withLocals,
-} from './expression.ts'
+import { condition } from './comparison.ts'
+import { iterable, targetCode, targetNames } from './comprehension.ts'
+import { type Context, withLocals } from './context.ts'
+import { expression } from './expression.ts'
 
 /** What construction needs beside the names in scope. */
 export interface Construction {

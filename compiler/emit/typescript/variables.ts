@@ -1,7 +1,7 @@
 /** Where the local variables of a body are declared: at their first assignment if all uses are in reach of it, else at the top. */
 import type { Block, Node, Statement } from '../../parse/python/ast.ts'
 import { children } from '../../parse/python/visit.ts'
-import { targetNames } from './expression.ts'
+import { targetNames } from './comprehension.ts'
 
 export interface Variable {
   /** The statement that declares it; null: the top of the body. */

@@ -1,0 +1,73 @@
+/** Comprehensions, targets and what loops go over, as TypeScript. */
+import type { ModuleInstance } from '../../ir/module.ts'
+import type { Comprehension, Expression, ListComp, Node } from '../../parse/python/ast.ts'
+import { members as alternatives } from '../observed-type.ts'
+import { type Code, code, ident, joined } from './code.ts'
+import { condition } from './comparison.ts'
+import { type Context, withLocals } from './context.ts'
+import { expression, receiver, sees } from './expression.ts'
+import { childTypes, observedType } from './types.ts'
+
+export function comprehension(node: ListComp, cx: Context): Code {
+  const build = (generators: readonly Comprehension[], inner: Context): Code => {
+    const [first, ...rest] = generators
+    const bound = withLocals(inner, targetNames(first!.target))
+    let source = tupleItems(first!, inner)
+    const parameter = targetCode(first!.target)
+    for (const test of first!.ifs)
+      source = code`${source}.filter(${arrow(parameter)} => ${condition(test, bound)})`
+    const body = rest.length === 0 ? expression(node.element, bound) : build(rest, bound)
+    const wrapped = body.startsWith('{') ? code`(${body})` : body
+    return code`${source}.${rest.length === 0 ? code`map` : code`flatMap`}(${arrow(parameter)} => ${wrapped})`
+  }
+  return build(node.generators, cx)
+}
+
+/** Lists of lists of numbers, with as many of them as the target takes apart. */
+function tupleItems(generator: Comprehension, cx: Context): Code {
+  const source = iterable(generator.iter, cx)
+  const { target } = generator
+  const type = cx.seen.typeOf(generator.iter)
+  if ((target.kind !== 'Tuple' && target.kind !== 'List') || type?.kind !== 'array') return source
+  const listed =
+    type.items?.kind === 'array' ||
+    (type.items?.kind === 'tuple' && type.items.items.every(t => t.kind === 'number'))
+  if (!listed) return source
+  const items = target.elements.map(t => observedType(cx.seen.typeOf(t), cx.className))
+  return code`(${source} as [${joined(items)}][])`
+}
+
+const arrow = (parameter: Code): Code => (/^[\w$]+$/.test(parameter) ? parameter : code`(${parameter})`)
+
+export function targetNames(target: Node): string[] {
+  if (target.kind === 'Name') return [target.id]
+  if (target.kind === 'Tuple' || target.kind === 'List') return target.elements.flatMap(targetNames)
+  return target.kind === 'Starred' ? targetNames(target.value) : []
+}
+
+/** A target of names only, as a binding pattern. */
+export function targetCode(target: Node): Code {
+  if (target.kind === 'Name') return ident(target.id)
+  if (target.kind === 'Starred') return code`...${targetCode(target.value)}`
+  if (target.kind === 'Tuple' || target.kind === 'List')
+    return code`[${joined(target.elements.map(targetCode))}]`
+  return code`_`
+}
+
+export const isSequential = (m: ModuleInstance): boolean => m.kind === 'Sequential'
+
+/** What a loop or comprehension goes over, as an array. */
+export function iterable(node: Expression, cx: Context): Code {
+  const type = cx.seen.typeOf(node)
+  if (sees(type, 'tensor')) return code`${receiver(node, cx)}.unbind()`
+  const module = type === null ? undefined : alternatives(type).find(t => t.kind === 'module')
+  if (module?.kind === 'module') {
+    const all = code`[...${receiver(node, cx)}]`
+    // A Sequential does not know the classes of its modules.
+    return isSequential(module.module)
+      ? code`(${all} as (${childTypes(module.module, cx.className)})[])`
+      : all
+  }
+  if (sees(type, 'dict')) return code`Object.keys(${expression(node, cx)})`
+  return receiver(node, cx)
+}

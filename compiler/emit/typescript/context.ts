@@ -1,0 +1,17 @@
+/** What the translation of a body knows. */
+import type { Observations } from '../observations.ts'
+import type { Surroundings } from './names.ts'
+import type { ClassNamer } from './types.ts'
+
+/** What the translation of a body knows. */
+export interface Context {
+  readonly around: Surroundings
+  readonly seen: Observations
+  readonly locals: ReadonlySet<string>
+  readonly className: ClassNamer
+}
+
+export const withLocals = (cx: Context, names: Iterable<string>): Context => ({
+  ...cx,
+  locals: new Set([...cx.locals, ...names]),
+})

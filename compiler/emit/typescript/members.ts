@@ -1,0 +1,129 @@
+/** Names and attributes of the forward language as TypeScript: members, options, dtypes, what tensors know of themselves. */
+import { isDType } from '../../../runtime/ops/dtype.ts'
+import type { ModuleInstance } from '../../ir/module.ts'
+import type { Expression } from '../../parse/python/ast.ts'
+import { members as alternatives, type ObservedType } from '../observed-type.ts'
+import { type Code, code, ident, num, property, str } from './code.ts'
+import type { Context } from './context.ts'
+import { receiver, sees } from './expression.ts'
+import { fieldName, meaningOf, thisMember } from './names.ts'
+import { observedType } from './types.ts'
+
+export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code {
+  const { id } = node
+  switch (meaningOf(id, cx.locals, cx.around)) {
+    case 'local':
+    case 'option':
+      return ident(id)
+    case 'self':
+      return code`this`
+    case 'member':
+      return ownValue(id, cx.seen.typeOf(node), cx)
+    case 'method':
+      return thisMember(id)
+    case 'function':
+      return ident(id)
+    default:
+      if (id === 'training') return code`this.training`
+      if (sees(cx.seen.typeOf(node), 'module')) return patternMember(id, cx.seen.typeOf(node), cx)
+      if (isDType(id)) return str(id)
+      if (id === 'float') return str('float32')
+      if (id === 'int') return str('int64')
+      return ident(id)
+  }
+}
+
+/** A member whose name was made by a pattern has no field: it is found by its name. */
+export const patternMember = (name: string, type: ObservedType | null, cx: Context): Code =>
+  code`(this.getSubmodule(${str(name)}) as ${observedType(type, cx.className)})`
+
+export const ownValue = (name: string, type: ObservedType | null, cx: Context): Code =>
+  cx.around.cells.has(name) ? code`${thisMember(name)}.value` : memberValue(thisMember(name), type)
+
+/** Tensors of modules are cells; absent ones are null. */
+export function memberValue(field: Code, type: ObservedType | null): Code {
+  if (!sees(type, 'tensor')) return field
+  return sees(type, 'null') ? code`(${field}?.value ?? null)` : code`${field}!.value`
+}
+
+export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Context): Code {
+  const { value, attr } = node
+  const owner = cx.seen.typeOf(value)
+  const type = cx.seen.typeOf(node)
+  if (value.kind === 'Name' && value.id === 'self' && !cx.locals.has('self')) {
+    if (cx.around.members.has(attr)) return ownValue(attr, type, cx)
+    if (attr === 'training') return code`this.training`
+    if (cx.around.options.has(attr)) return ident(attr)
+    if (sees(type, 'module')) return patternMember(attr, type, cx)
+    return thisMember(attr)
+  }
+  if (owner !== null && alternatives(owner).some(t => t.kind === 'module')) {
+    const of = alternatives(owner).find(t => t.kind === 'module')!
+    const base = receiver(value, cx)
+    if (attr === 'training') return code`${base}.training`
+    if (of.kind === 'module' && isContainer(of.module) && of.module.members.has(attr)) {
+      return code`(${base}.getSubmodule(${str(attr)}) as ${observedType(type, cx.className)})`
+    }
+    const isArgument = of.kind === 'module' && of.module.row !== null && !of.module.members.has(attr)
+    if (isArgument) return code`${base}.args.${property(attr)}`
+    const isParam = of.kind === 'module' && of.module.definition !== null && !of.module.members.has(attr)
+    if (isParam && type !== null && type.kind !== 'other') return code`${base}.options.${property(attr)}`
+    return memberValue(code`${base}.${fieldName(attr)}`, type)
+  }
+  if (sees(owner, 'tensor') || sees(type, 'tensor')) return tensorAttribute(node, cx)
+  const path = dotted(node)
+  if (path !== null) {
+    const last = path.split('.').at(-1)!
+    if (isDType(last)) return str(last)
+    const short: Readonly<Record<string, string>> = {
+      float: 'float32',
+      half: 'float16',
+      double: 'float64',
+      long: 'int64',
+      int: 'int32',
+    }
+    if (path.startsWith('torch.') && short[last] !== undefined) return str(short[last])
+    if (last === 'pi') return code`Math.PI`
+    if (last === 'e') return code`Math.E`
+    if (last === 'inf') return num(Number.POSITIVE_INFINITY)
+    if (last === 'nan') return num(Number.NaN)
+  }
+  return code`${receiver(value, cx)}.${property(attr)}`
+}
+
+function tensorAttribute(node: Expression & { kind: 'Attribute' }, cx: Context): Code {
+  const base = receiver(node.value, cx)
+  switch (node.attr) {
+    case 'shape':
+      return code`${base}.shape`
+    case 'ndim':
+      return code`${base}.shape.length`
+    case 'dtype':
+      return code`${base}.dtype`
+    case 'device':
+      return code`${base}.device`
+    case 'data':
+      return base
+    default: {
+      const row = cx.seen.rowOf(node)
+      return row === null
+        ? code`${base}.${property(node.attr)}`
+        : code`${base}.${property(camel(row.python ?? row.name))}()`
+    }
+  }
+}
+
+/** `torch.nn.functional` as text; null where it is no path of names. */
+export function dotted(node: Expression): string | null {
+  if (node.kind === 'Name') return node.id
+  if (node.kind !== 'Attribute') return null
+  const rest = dotted(node.value)
+  return rest === null ? null : `${rest}.${node.attr}`
+}
+
+/** As the runtime names its functions: `max_pool2d` as `maxPool2d`. */
+export const camel = (name: string): string =>
+  name.replace(/(?<=[^_])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+export const isContainer = (m: ModuleInstance): boolean =>
+  m.kind === 'Sequential' || m.kind === 'ModuleList' || m.kind === 'ModuleDict'

@@ -1,0 +1,58 @@
+/** Indexing and slices as TypeScript. */
+import type { Expression } from '../../parse/python/ast.ts'
+import { members as alternatives } from '../observed-type.ts'
+import { type Code, code, joined } from './code.ts'
+import { isSequential } from './comprehension.ts'
+import type { Context } from './context.ts'
+import { element, expression, receiver, sees } from './expression.ts'
+import { observedType } from './types.ts'
+
+export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Context): Code {
+  const { value, index } = node
+  if (cx.seen.rowOf(node) !== null || sees(cx.seen.typeOf(value), 'tensor')) {
+    return code`${receiver(value, cx)}.getitem(${indexItems(index, cx)})`
+  }
+  const owner = cx.seen.typeOf(value)
+  if (index.kind === 'Slice') return listSlice(value, index, cx)
+  const base = receiver(value, cx)
+  if (sees(owner, 'module')) {
+    if (alternatives(owner!).some(t => t.kind === 'module' && t.module.kind === 'ModuleDict')) {
+      return code`${base}.get(${expression(index, cx)})`
+    }
+    const item = code`${base}.at(${expression(index, cx)})`
+    const of = alternatives(owner!).find(t => t.kind === 'module')!
+    const untyped = of.kind === 'module' && isSequential(of.module)
+    return untyped ? code`(${item} as ${observedType(cx.seen.typeOf(node), cx.className)})` : item
+  }
+  if (sees(owner, 'dict')) return code`${base}[${expression(index, cx)}]!`
+  if (index.kind === 'Unary' || index.kind === 'Binary') return code`${base}.at(${expression(index, cx)})!`
+  return code`${base}[${expression(index, cx)}]!`
+}
+
+function listSlice(value: Expression, slice: Expression & { kind: 'Slice' }, cx: Context): Code {
+  const base = receiver(value, cx)
+  const bound = (e: Expression | undefined): Code => (e === undefined ? code`null` : expression(e, cx))
+  if (slice.step === undefined) {
+    if (slice.upper === undefined)
+      return code`${base}.slice(${slice.lower === undefined ? code`` : expression(slice.lower, cx)})`
+    return code`${base}.slice(${slice.lower === undefined ? code`0` : expression(slice.lower, cx)}, ${expression(slice.upper, cx)})`
+  }
+  return code`py.slice(${base}, ${bound(slice.lower)}, ${bound(slice.upper)}, ${expression(slice.step, cx)})`
+}
+
+/** What stands between the brackets of a tensor, as a list of index items. */
+export function indexItems(index: Expression, cx: Context): Code {
+  const items = index.kind === 'Tuple' ? index.elements : [index]
+  return code`[${joined(items.map(i => (i.kind === 'None' ? code`'newaxis'` : element(i, cx))))}]`
+}
+
+export function sliceCode(node: Expression & { kind: 'Slice' }, cx: Context): Code {
+  const bound = (e: Expression | undefined): Code => (e === undefined ? code`null` : expression(e, cx))
+  const parts = [
+    bound(node.lower),
+    bound(node.upper),
+    ...(node.step === undefined ? [] : [expression(node.step, cx)]),
+  ]
+  while (parts.length > 0 && parts.at(-1) === 'null') parts.pop()
+  return code`py.sliceOf(${joined(parts)})`
+}
