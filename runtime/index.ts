@@ -5,7 +5,14 @@
 export { DeviceError, type DeviceErrorCode, type MemoryStats } from './devices/device.ts'
 export { type DeviceName, getDevice } from './devices/registry.ts'
 export * as nn from './nn/index.ts'
-export { type LoadResult, Module, type ModuleType, StateDict, StateDictError, stateDictFromStored } from './nn/index.ts'
+export {
+  type LoadResult,
+  Module,
+  type ModuleType,
+  StateDict,
+  StateDictError,
+  stateDictFromStored,
+} from './nn/index.ts'
 export { FloatScalar, float } from './ops/args.ts'
 export type { DType } from './ops/dtype.ts'
 export { OpError, type OpErrorCode } from './ops/error.ts'

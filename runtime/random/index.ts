@@ -12,7 +12,6 @@ export {
   bernoulli,
   exponential,
   normal,
-  type RandomOptions,
   rand,
   randint,
   randn,

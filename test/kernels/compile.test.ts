@@ -94,17 +94,14 @@ const dot = kernel(
 const hasRelaxedSimd = WebAssembly.validate(compileModule([dot], { sharedMemory: false, relaxedSimd: true }))
 
 describe('fused multiply-add', () => {
-  it.skipIf(!hasRelaxedSimd)(
-    '(needs relaxed SIMD in the engine) gives the same sum but for rounding',
-    () => {
-      const memory = filled()
-      const [run] = instantiate([dot], memory, true)
-      run!(64, 512, 0, 0, 1)
-      let want = 0
-      for (let i = 0; i < 64; i++) want += (i / 16) ** 2
-      expect(new Float32Array(memory.buffer, 512, 1)[0]).toBeCloseTo(want, 3)
-    },
-  )
+  it.skipIf(!hasRelaxedSimd)('(needs relaxed SIMD in the engine) gives the same sum but for rounding', () => {
+    const memory = filled()
+    const [run] = instantiate([dot], memory, true)
+    run!(64, 512, 0, 0, 1)
+    let want = 0
+    for (let i = 0; i < 64; i++) want += (i / 16) ** 2
+    expect(new Float32Array(memory.buffer, 512, 1)[0]).toBeCloseTo(want, 3)
+  })
 
   it('is used only where asked for', () => {
     const plain = compileModule([dot], { sharedMemory: false, relaxedSimd: false })
