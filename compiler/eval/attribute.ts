@@ -177,9 +177,7 @@ function tensorAttribute(
       return value
     case 'T':
     case 'mT':
-    case 'H':
-      if (name !== 'mT' && shape.length !== 2 && pythonMethods.get(name) === undefined) return callMethod('t')
-      return callMethod(pythonMethods.has(name) ? name : name === 'mT' ? 'mT' : 't')
+      return callMethod(name)
     case 'is_cuda':
     case 'requires_grad':
       return bool(false)
