@@ -1,12 +1,12 @@
-/** Writes the pages of docs/reference, which are derived from the tables. With --check: fails unless they are current. */
+/** Writes what of docs/ is derived from the tables and the command line. With --check: fails unless they are current. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { referencePages } from './docs/pages.ts'
+import { derivedPages } from './docs/pages.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const isCheck = process.argv.includes('--check')
 
-for (const [name, text] of await referencePages()) {
+for (const [name, text] of await derivedPages()) {
   const file = path.join(root, name)
   if (!isCheck) {
     mkdirSync(path.dirname(file), { recursive: true })

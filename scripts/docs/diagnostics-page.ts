@@ -51,7 +51,29 @@ export async function diagnosticsPage(): Promise<string> {
     const rows = messages.map(d => [code(d.code), d.severity, plain(d.message), plain(d.hint ?? '')])
     sections.push(`\n## ${titles[name]}\n\n${table(['Code', '', 'Message', 'Hint'], rows)}`)
   }
-  return `${pageHead('Diagnostics', intro)}${sections.join('')}`
+  return `${pageHead('Diagnostics', intro)}${sections.join('')}${errorSection(project)}`
+}
+
+/** Errors that the runtime throws, by class: the members of the union that is the type of their code. */
+const errorCodes: readonly (readonly [name: string, file: string, type: string])[] = [
+  ['CheckpointError', 'runtime/checkpoint/checkpoint-error.ts', 'CheckpointErrorCode'],
+  ['OpError', 'runtime/ops/error.ts', 'OpErrorCode'],
+  ['DeviceError', 'runtime/devices/device.ts', 'DeviceErrorCode'],
+]
+
+function errorSection(project: Project): string {
+  const rows = errorCodes.map(([name, file, type]) => {
+    const alias = project.addSourceFileAtPath(path.join(root, file)).getTypeAliasOrThrow(type)
+    const words =
+      alias
+        .getTypeNodeOrThrow()
+        .getText()
+        .match(/'[^']+'/g) ?? []
+    return [code(name), words.map(word => code(word.slice(1, -1))).join(', ')]
+  })
+  const text =
+    'Codes of errors that the runtime throws; `StateDictError` has `state/mismatch`. See [TypeScript](../typescript.md#errors).'
+  return `\n## Errors at run time\n\n${text}\n\n${table(['Class', 'Codes'], rows)}`
 }
 
 /** One diagnostic for every function of a catalogue file, in its order; several for those that pass an op's refusal on. */

@@ -29,12 +29,22 @@ it.each(pages)('%s: every link leads to a file and a heading that are there', pa
 })
 
 it.each(pages)('%s: every path of the project that it names is there', page => {
-  // The reader's own files are those that the page's blocks make.
+  // The reader's own files are those that the page's blocks make; NAME stands for any.
   const own = codeBlocks(page)
     .flatMap(block => [block.info.get('file') ?? '', block.text])
     .join('\n')
   const named = [...proseOf(readPage(page)).matchAll(/`((?:\.\/)?(?:[\w-]+\/)+[\w.-]*\.\w+)`/g)].map(
     m => m[1]!,
   )
-  expect(named.filter(name => !existsSync(path.join(root, name)) && !own.includes(name))).toEqual([])
+  expect(
+    named.filter(name => !existsSync(path.join(root, name)) && !own.includes(name) && !name.includes('NAME')),
+  ).toEqual([])
+})
+
+it.each(pages)('%s: every diagnostic that it names is in the catalogue', page => {
+  const known = readPage('docs/reference/diagnostics.md')
+  const named = [...proseOf(readPage(page)).matchAll(/`([a-z]+\/[a-z-]+)`/g)].map(m => m[1]!)
+  // Other things with a slash: entry points of the package.
+  const codes = named.filter(name => !name.startsWith('holdfast/'))
+  expect(codes.filter(code => !known.includes(`\`${code}\``))).toEqual([])
 })

@@ -1,12 +1,16 @@
-/** Every example of the documentation does what it says. A page is one session: its files stay for the blocks below them. */
-import { existsSync } from 'node:fs'
-import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandsOf, matches } from './console-block.ts'
 import { expectAsSaid, wholeSpec, withForward } from './example-spec.ts'
 import { type CodeBlock, codeBlocks, pages } from './page.ts'
 import { printedBy, typeErrors } from './script.ts'
 import { runInTerminal, Workspace } from './workspace.ts'
+
+/** All programs of all pages: checked at the end, together, since a type checker of its own for each takes long. */
+const programs: string[] = []
+const workspaces: Workspace[] = []
+afterAll(() => {
+  for (const workspace of workspaces) workspace.remove()
+})
 
 const executed = new Set(['yaml', 'python', 'ts', 'console'])
 /** Not executed: output, other shells, tables, and files that only Python reads. */
@@ -18,8 +22,8 @@ describe.each(pages)('%s', page => {
 
   beforeAll(() => {
     workspace = new Workspace()
+    workspaces.push(workspace)
   })
-  afterAll(() => workspace.remove())
 
   it('names the language of every block', () => {
     expect(blocks.filter(b => !executed.has(b.language) && !shown.has(b.language)).map(b => b.line)).toEqual(
@@ -80,10 +84,15 @@ describe.each(pages)('%s', page => {
   async function runScript(block: CodeBlock, next: CodeBlock | undefined): Promise<void> {
     const name = block.info.get('file') ?? `line-${block.line}.ts`
     const file = workspace.write(name, block.text)
-    expect(typeErrors(file)).toEqual([])
+    programs.push(file)
     if (block.info.has('browser')) return
     const printed = await printedBy(file)
     const expected = next?.info.has('printed') ? next.text : ''
     if (!matches(expected, printed)) expect(printed).toBe(expected)
   }
+})
+
+it('every program of the documentation passes the type checker', () => {
+  expect(programs.length).toBeGreaterThan(0)
+  expect(typeErrors(programs)).toEqual([])
 })

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { modules } from '../../runtime/nn/table/index.ts'
 import { functions } from '../../runtime/ops/functions/index.ts'
-import { referencePages } from '../../scripts/docs/pages.ts'
+import { derivedPages } from '../../scripts/docs/pages.ts'
 import { readPage } from './page.ts'
 
-const generated = await referencePages()
+const generated = await derivedPages()
 
 describe('docs/reference', () => {
   it.each([...generated.keys()])('%s is current', page => {

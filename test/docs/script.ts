@@ -3,17 +3,24 @@ import path from 'node:path'
 import ts from 'typescript'
 import { root } from './page.ts'
 
-/** What the type checker says about a file, with the project's options. */
-export function typeErrors(file: string): readonly string[] {
-  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
-  const program = ts.createProgram([file], {
-    ...options,
-    typeRoots: [path.join(root, 'node_modules/@types')],
-  })
-  return ts
-    .getPreEmitDiagnostics(program)
+/** What the type checker says, with the project's options, about files and those beside them that they import. */
+export function typeErrors(files: readonly string[]): readonly string[] {
+  const program = ts.createProgram(files, options())
+  const own = program
+    .getSourceFiles()
+    .filter(source => files.some(file => source.fileName.startsWith(path.dirname(file))))
+  return own
+    .flatMap(source => [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ])
     .map(d => `${d.file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(d.messageText, '\n')}`)
+}
+
+function options(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile)
+  const read = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
+  return { ...read.options, typeRoots: [path.join(root, 'node_modules/@types')] }
 }
 
 /** Imports a file as a program and gives what it prints. */

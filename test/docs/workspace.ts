@@ -8,9 +8,8 @@ import { root } from './page.ts'
 
 export class Workspace {
   readonly folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'holdfast-docs-')))
-  readonly #before = process.cwd()
 
-  /** Enters the folder. The package stands in its node_modules, the examples beside. */
+  /** Makes and enters the folder. The package stands in its node_modules, the examples beside. */
   constructor() {
     mkdirSync(path.join(this.folder, 'node_modules'))
     symlinkSync(root, path.join(this.folder, 'node_modules/holdfast'))
@@ -28,7 +27,7 @@ export class Workspace {
   }
 
   remove(): void {
-    process.chdir(this.#before)
+    process.chdir(root)
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
