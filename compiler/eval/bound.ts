@@ -2,11 +2,11 @@
 
 import { isSym, product } from '../../runtime/ops/dim.ts'
 import { ITEM_SIZE, isFloat } from '../../runtime/ops/dtype.ts'
+import { pythonMethods } from '../../runtime/ops/functions/index.ts'
 import { badCall, readsData } from '../diagnostics/catalogue/evaluate.ts'
 import type { Node } from '../parse/python/ast.ts'
 import { iterate, modulesOf } from './iterate.ts'
 import type { CallArgument, Machine } from './machine.ts'
-import { functionRows } from './names.ts'
 import type { Frame } from './scope.ts'
 import { position } from './subscript.ts'
 import { equals } from './truth.ts'
@@ -235,7 +235,7 @@ function tensorMethod(
       const target = [...args].map(a => dtypeOf(a.value)).find(v => v !== undefined)
       if (target === undefined) return receiver
       return machine.tensors.callFunction(
-        functionRows('to'),
+        pythonMethods.get('to') ?? [],
         'to',
         [
           { name: null, value: receiver, node },

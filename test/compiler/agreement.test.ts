@@ -104,6 +104,21 @@ forward: return a(b(x)) + bias
     keys: ['bias', 'a.weight', 'a.bias', 'b.weight', 'b.bias'],
   },
   {
+    what: 'params and arguments of children as attributes',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+modules: { a: { type: Block, scale: 3 }, b: "Linear(4, 4)" }
+forward: return self.a(x) * self.a.scale + b.in_features
+definitions:
+  Block:
+    params: { scale: int }
+    modules: { fc: "Linear(4, 4)" }
+    forward: return self.fc(x) + self.scale
+`,
+    inputs: [[2, 4]],
+  },
+  {
     what: 'bare parameters and buffers, blocks, persistence, a mutable buffer',
     spec: `
 params: { d: int = 4 }
@@ -302,6 +317,21 @@ forward: |
   return out
 `,
     inputs: [[2, 4]],
+  },
+  {
+    what: 'casts by to(): a dtype, another tensor, its dtype, by keyword, with a device',
+    spec: `
+inputs: { x: "float32[N, 4]", i: "int64[N, 4]" }
+outputs: { y: "float32[N, 4]", k: "int64[N, 4]" }
+modules: { fc: "Linear(4, 4)" }
+forward: |
+  y = i.to(torch.float32) + i.to(x) + i.to(x.dtype) + i.to(dtype=self.fc.weight.dtype)
+  return fc(y.to(x.device, torch.float32)), x.to(torch.long) + x.type(torch.int64) + i.type_as(i)
+`,
+    inputs: [
+      [2, 4],
+      [2, 4],
+    ],
   },
   {
     what: 'advanced indexing and None, Ellipsis',

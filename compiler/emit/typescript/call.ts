@@ -114,6 +114,7 @@ function rowCall(node: Call, row: FunctionRow, cx: Context): Code {
   const isMethod = func.kind === 'Attribute' && !isNamespace(func.value, cx)
   if (isMethod) {
     const self = func.value
+    if (row.name === 'to') return code`${receiver(self, cx)}.to(${castTarget(node, cx)})`
     const args = boundArguments(row.args.slice(1), node.args, node.keywords, cx.seen.typeOf(self), cx)
     if (row.method === undefined)
       return code`F.${name}(${joined([expression(self, cx), args].filter(p => p !== ''))})`
@@ -125,6 +126,27 @@ function rowCall(node: Call, row: FunctionRow, cx: Context): Code {
   const [first, ...rest] = node.args
   return code`${receiver(first!, cx)}.${name}(${boundArguments(row.args.slice(1), rest, node.keywords, beside, cx)})`
 }
+
+/** The dtype that `.to(...)` names among its arguments: a dtype, one of Python's types, or that of another tensor. */
+function castTarget(node: Call, cx: Context): Code {
+  const given = [...node.args, ...node.keywords.map(k => k.value)]
+  const isDType = (e: Expression): boolean => has(cx.seen.typeOf(e), 'dtype')
+  const isTensor = (e: Expression): boolean => has(cx.seen.typeOf(e), 'tensor')
+  const target = given.find(e => isDType(e) || isTensor(e) || pythonDType(e) !== undefined)
+  if (target === undefined) return joined(given.map(e => expression(e, cx)))
+  const named = pythonDType(target)
+  if (named !== undefined) return str(named)
+  return isTensor(target) ? code`${receiver(target, cx)}.dtype` : expression(target, cx)
+}
+
+const PYTHON_DTYPES: ReadonlyMap<string, string> = new Map([
+  ['float', 'float32'],
+  ['int', 'int64'],
+  ['bool', 'bool'],
+])
+
+const pythonDType = (e: Expression): string | undefined =>
+  e.kind === 'Name' ? PYTHON_DTYPES.get(e.id) : undefined
 
 /** Required arguments in order, the others in one trailing object. */
 function boundArguments(
