@@ -1,5 +1,5 @@
 /** Names that a piece of the author's code takes from outside: what a class of the output must be given. */
-import type { Node } from '../parse/python/ast.ts'
+import type { Attribute, Node } from '../parse/python/ast.ts'
 import { assignedNames, children } from '../parse/python/visit.ts'
 import type { Definition, Entry, ModuleBody, NamePattern, SpecExpr, TensorDecl } from '../spec/spec.ts'
 
@@ -31,6 +31,21 @@ export function namesIn(root: Node): Set<string> {
   visit(root, new Set())
   return names
 }
+
+/** Attributes in a body, with the expression that each is taken of. */
+export function attributesIn(root: Node): readonly Attribute[] {
+  const found: Attribute[] = []
+  const pending: Node[] = [root]
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (node.kind === 'Attribute') found.push(node)
+    pending.push(...children(node))
+  }
+  return found
+}
+
+/** Names that a body takes from `self`. */
+export const selfAttributes = (root: Node): ReadonlySet<string> =>
+  new Set(attributesIn(root).flatMap(a => (a.value.kind === 'Name' && a.value.id === 'self' ? [a.attr] : [])))
 
 function targetNames(target: Node): string[] {
   return target.kind === 'Name' ? [target.id] : children(target).flatMap(targetNames)

@@ -3,11 +3,11 @@ import { type ClassDeclarationStructure, type OptionalKind, Scope, StructureKind
 import type { Member } from '../../ir/module.ts'
 import type { Block, Expression } from '../../parse/python/ast.ts'
 import { assignedNames } from '../../parse/python/visit.ts'
-import type { Entry, TensorDecl } from '../../spec/spec.ts'
+import type { Definition, Entry, TensorDecl } from '../../spec/spec.ts'
 import { type ClassPlan, memberNames, plainName } from '../class-plan.ts'
-import { namesIn } from '../free-names.ts'
+import { attributesIn, namesIn, selfAttributes } from '../free-names.ts'
 import type { Observations } from '../observations.ts'
-import { join, type ObservedType, typeOf } from '../observed-type.ts'
+import { join, members, type ObservedType, typeOf } from '../observed-type.ts'
 import { type Code, code, comment, ident, joined, property, str } from './code.ts'
 import { condition } from './comparison.ts'
 import type { Context } from './context.ts'
@@ -43,7 +43,7 @@ export function classStructure(plan: ClassPlan, cx: ClassContext): OptionalKind<
     container === null
       ? code`Module${state === null ? code`` : code`<${state}>`}`
       : code`nn.${property(container)}`
-  const kept = keptOptions(plan)
+  const kept = keptOptions(plan, cx)
   const fields = container === null ? memberFields(plan, cx) : []
   return {
     kind: StructureKind.Class,
@@ -84,25 +84,32 @@ const docsOf = (plan: ClassPlan): { description: string }[] => {
 const sourceText = (range: { start: number; end: number }, plan: ClassPlan): string =>
   plan.definition === null ? '' : plan.definition.file().source.text.slice(range.start, range.end)
 
-/** Options that code outside of the constructor uses. */
-function keptOptions(plan: ClassPlan): readonly string[] {
+/** Options that code outside of the constructor uses: the class's own bodies, and others that read `block.stride`. */
+function keptOptions(plan: ClassPlan, cx: ClassContext): readonly string[] {
   const { definition } = plan
   if (definition === null) return []
-  const all = [...plan.options.map(o => o.name), ...plan.lets.map(l => l.name.name)]
   const used = new Set<string>()
-  const blocks = [...definition.methods.values()].map(m => m.body)
-  if (definition.forward !== null) blocks.push(definition.forward)
-  for (const block of blocks) {
+  for (const block of bodiesOf(definition)) {
     for (const n of namesIn(block)) used.add(n)
     for (const n of selfAttributes(block)) used.add(n)
   }
-  return all.filter(n => used.has(n))
+  for (const other of cx.plan.classes) {
+    for (const block of other.definition === null ? [] : bodiesOf(other.definition)) {
+      for (const { value, attr } of attributesIn(block)) {
+        const type = cx.seen.typeOf(value)
+        const isThis =
+          type !== null && members(type).some(t => t.kind === 'module' && t.module.definition === definition)
+        if (isThis) used.add(attr)
+      }
+    }
+  }
+  return [...plan.options.map(o => o.name), ...plan.lets.map(l => l.name.name)].filter(n => used.has(n))
 }
 
-function selfAttributes(root: Block): string[] {
-  const text = JSON.stringify(root)
-  return [...text.matchAll(/"id":"self"[^{}]*\},"attr":"(\w+)"/g)].map(m => m[1]!)
-}
+const bodiesOf = (definition: Definition): readonly Block[] => [
+  ...[...definition.methods.values()].map(m => m.body),
+  ...(definition.forward === null ? [] : [definition.forward]),
+]
 
 function optionsType(plan: ClassPlan, kept: readonly string[], cx: ClassContext): Code {
   const entries = kept.map(n => code`readonly ${property(n)}: ${observedOptionType(plan, n, cx.className)}`)
@@ -338,7 +345,7 @@ function optionLines(
   const locals = assignedNames(block)
   const members = memberNames(plan.body)
   const named = namesIn(block)
-  const viaSelf = new Set(selfAttributes(block))
+  const viaSelf = selfAttributes(block)
   const used = kept.filter(
     n =>
       (named.has(n) && !locals.has(n) && !params.includes(n) && !members.has(n)) ||
