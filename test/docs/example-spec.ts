@@ -30,7 +30,7 @@ export function withForward(context: string, body: string): string {
 }
 
 /** Codes of the errors and warnings of a spec, those of notes where `notes` is set. */
-function codesOf(text: string, path: string, notes: boolean): readonly string[] {
+export function codesOf(text: string, path: string, notes: boolean): readonly string[] {
   const diagnostics = new Diagnostics()
   const file = loadSpec({ path, text }, nodeLoader, diagnostics)
   if (file !== null) compileModel(file, [], diagnostics)
