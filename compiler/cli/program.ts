@@ -6,6 +6,7 @@ import { check } from './check.ts'
 import { type ConvertOptions, convert } from './convert.ts'
 import type { ExportOptions, ExportTarget } from './export.ts'
 import { reportFailure } from './failure.ts'
+import { graph } from './graph.ts'
 import { init } from './init.ts'
 import { inspect } from './inspect.ts'
 import { keyProblems } from './key-problems.ts'
@@ -58,6 +59,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addCheck(program, terminal, done)
   addBuild(program, terminal, done)
   addKeys(program, terminal, done)
+  addGraph(program, terminal, done)
   addRun(program, terminal, done)
   addExport(program, terminal, done)
   addInspect(program, terminal, done)
@@ -106,6 +108,15 @@ function addKeys(program: Command, terminal: Terminal, done: Done): void {
     .addOption(paramOption())
     .option('--json', '[{key, shape, dtype, kind}, ...]')
     .action((spec, options) => done(keys(spec, options, terminal)))
+}
+
+function addGraph(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('graph')
+    .description('print what the forward of a model computes, with shapes')
+    .argument('<spec>')
+    .addOption(paramOption())
+    .action((spec, options) => done(graph(spec, options, terminal)))
 }
 
 function addRun(program: Command, terminal: Terminal, done: Done): void {

@@ -1,0 +1,16 @@
+/** `holdfast graph SPEC [--param k=v ...]`: what a forward computes, node by node, with symbolic sizes and the guards on them. */
+import { printGraph } from '../ir/print.ts'
+import { readModel } from './read-model.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface GraphOptions {
+  readonly param: readonly string[]
+}
+
+/** Exit code: 0, or 1 when the spec has errors. */
+export function graph(spec: string, options: GraphOptions, terminal: Terminal): number {
+  const model = readModel(spec, options.param, terminal)
+  if (model === null) return 1
+  terminal.stdout(printGraph(model.graph))
+  return 0
+}
