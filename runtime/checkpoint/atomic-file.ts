@@ -7,7 +7,8 @@ import { useNativeCrc32 } from './native-crc32.ts'
 
 /**
  * Gives `write` a sink onto a temporary file beside `path`; when it returns, the data is synced and the file renamed
- * into place, and the folder synced. When it throws, the temporary file is removed and `path` is untouched.
+ * into place, and the folder synced. When it throws, the temporary file is removed and `path` is untouched. What a killed
+ * process left of an earlier save of `path` is removed first.
  */
 export async function writeFileAtomically(
   path: string,
@@ -15,9 +16,9 @@ export async function writeFileAtomically(
 ): Promise<void> {
   const { open, rename, rm } = await import('node:fs/promises')
   const { dirname } = await import('node:path')
-  const { randomUUID } = await import('node:crypto')
   await useNativeCrc32()
-  const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`
+  await removeLeftovers(path)
+  const temporary = `${path}.${await ownMark()}-${(saves++).toString(36)}.tmp`
   const handle = await open(temporary, 'wx')
   try {
     try {
@@ -38,6 +39,55 @@ export async function writeFileAtomically(
     throw error
   }
   await syncFolder(dirname(path))
+}
+
+const ABANDONED_MS = 3600_000
+
+let saves = 0
+let mark: string | undefined
+
+/** `<host>-<process id>-<random>`: who writes a temporary file. Worker threads of a process have marks of their own. */
+async function ownMark(): Promise<string> {
+  const { randomUUID } = await import('node:crypto')
+  mark ??= `${await hostMark()}-${process.pid}-${randomUUID().slice(0, 8)}`
+  return mark
+}
+
+async function hostMark(): Promise<string> {
+  const { createHash } = await import('node:crypto')
+  const { hostname } = await import('node:os')
+  return createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
+}
+
+/**
+ * Temporary files of `path` whose process, on this host, has ended; of other hosts, and of processes whose number was given
+ * away again, those that nobody has written to for an hour.
+ */
+async function removeLeftovers(path: string): Promise<void> {
+  const { readdir, rm, stat } = await import('node:fs/promises')
+  const { basename, dirname, join } = await import('node:path')
+  const folder = dirname(path)
+  const start = `${basename(path)}.`
+  const host = await hostMark()
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!name.startsWith(start)) continue
+    const mark = /^([0-9a-f]{8})-(\d+)-[0-9a-f]{8}-[0-9a-z]+\.tmp$/.exec(name.slice(start.length))
+    if (mark === null) continue
+    const temporary = join(folder, name)
+    const ended = mark[1] === host && !isAlive(Number(mark[2]))
+    const { mtimeMs } = ended ? { mtimeMs: 0 } : await stat(temporary).catch(() => ({ mtimeMs: Date.now() }))
+    if (Date.now() - mtimeMs > ABANDONED_MS) await rm(temporary, { force: true }).catch(() => undefined)
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // It is there, but another user's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
 }
 
 /** The rename itself is only durable once its folder is; some systems cannot open a folder, and need not. */

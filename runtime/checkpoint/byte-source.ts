@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly name: string
   /** Exactly the bytes [from, to), 0 <= from <= to <= size; callers may keep, but not change, what they get. */
   read(from: number, to: number): Promise<Uint8Array>
+  /** As `read`, into memory that is there. Sources that can do it without a copy have it. */
+  readInto?(target: Uint8Array, from: number): Promise<void>
   /** Releases what the source holds (a file handle). Reading after it is an error. */
   close?(): Promise<void>
 }
@@ -46,13 +48,7 @@ export function sliceSource(source: ByteSource, from: number, to: number, name: 
 
 /** Reads a range and names the file when it ends too early. */
 export async function readRange(source: ByteSource, from: number, to: number): Promise<Uint8Array> {
-  if (!(from >= 0 && from <= to && to <= source.size)) {
-    throw new CheckpointError(
-      'file/truncated',
-      `${source.name} ends at byte ${source.size}, but bytes ${from} to ${to} are needed`,
-      { hint: 'the file was cut short or is damaged: fetch it again' },
-    )
-  }
+  checkRange(source, from, to)
   const bytes = await source.read(from, to)
   if (bytes.byteLength !== to - from) {
     throw new CheckpointError(
@@ -61,4 +57,60 @@ export async function readRange(source: ByteSource, from: number, to: number): P
     )
   }
   return bytes
+}
+
+const PIECE = 4 << 20
+
+/**
+ * As `readRange`, for ranges of any size. `inspect` sees the bytes in order, in pieces, each while the next one is being
+ * read. Throws limit/exceeded for more than one array can hold.
+ */
+export async function readLargeRange(
+  source: ByteSource,
+  from: number,
+  to: number,
+  inspect: (piece: Uint8Array) => void,
+): Promise<Uint8Array> {
+  if (source.readInto === undefined || to - from <= PIECE) {
+    const bytes = await readRange(source, from, to)
+    inspect(bytes)
+    return bytes
+  }
+  checkRange(source, from, to)
+  const bytes = allocate(to - from)
+  let read = Promise.resolve()
+  let seen = 0
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    await read
+    const last = bytes.subarray(seen, at)
+    read = source.readInto(bytes.subarray(at, at + PIECE), from + at)
+    // Nobody may miss its failure while the last piece is looked at.
+    read.catch(() => undefined)
+    inspect(last)
+    seen = at
+  }
+  await read
+  inspect(bytes.subarray(seen))
+  return bytes
+}
+
+/** Throws limit/exceeded where the platform has no array of that many bytes. */
+export function allocate(size: number): Uint8Array {
+  try {
+    return new Uint8Array(size)
+  } catch {
+    throw new CheckpointError('limit/exceeded', `there is no memory for ${size} bytes at once`, {
+      hint: 'open the file instead of loading it, and read the tensors in parts',
+    })
+  }
+}
+
+function checkRange(source: ByteSource, from: number, to: number): void {
+  if (!(from >= 0 && from <= to && to <= source.size)) {
+    throw new CheckpointError(
+      'file/truncated',
+      `${source.name} ends at byte ${source.size}, but bytes ${from} to ${to} are needed`,
+      { hint: 'the file was cut short or is damaged: fetch it again' },
+    )
+  }
 }

@@ -24,6 +24,7 @@ export type CheckpointErrorCode =
   | 'limit/exceeded'
   | 'state-dict/missing'
   | 'state-dict/ambiguous'
+  | 'state-dict/mismatch'
   | 'merge/duplicate-key'
   | 'write/unsupported'
   | 'write/shared-memory'

@@ -22,14 +22,16 @@ export async function httpSource(url: string | URL, options: HttpSourceOptions =
     } catch (error) {
       throw failed(name, error instanceof Error ? error.message : String(error))
     }
+    // No byte of an empty file can be asked for.
+    if (response.status === 416 && range.startsWith('bytes=0-')) return new Response(null)
     if (!response.ok) throw failed(name, `the server answers ${response.status} ${response.statusText}`)
     return response
   }
   const first = await get(`bytes=0-${BLOCK - 1}`)
   const head = new Uint8Array(await first.arrayBuffer())
   if (first.status !== 206) return bytesSource(head, name)
-  const size = Number(/\/(\d+)$/.exec(first.headers.get('content-range') ?? '')?.[1])
-  if (!Number.isSafeInteger(size)) throw failed(name, 'the server does not say how large the file is')
+  const size = sizeIn(first) ?? (await sizeByHead(url, options))
+  if (size === undefined) throw failed(name, 'the server does not say how large the file is')
   // A changed file between two requests would be read as a mixture of both.
   const tag = first.headers.get('etag') ?? first.headers.get('last-modified')
   let block = { from: 0, bytes: head }
@@ -50,6 +52,19 @@ export async function httpSource(url: string | URL, options: HttpSourceOptions =
       return block.bytes.subarray(from - block.from, to - block.from)
     },
   }
+}
+
+/** The size that a Content-Range header ends with. */
+function sizeIn(response: Response): number | undefined {
+  const size = /\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]
+  return size === undefined || !Number.isSafeInteger(Number(size)) ? undefined : Number(size)
+}
+
+/** Browsers hide Content-Range from pages of other origins unless the server exposes it, but never Content-Length. */
+async function sizeByHead(url: string | URL, options: HttpSourceOptions): Promise<number | undefined> {
+  const response = await fetch(url, { ...options.init, method: 'HEAD' }).catch(() => undefined)
+  const length = response?.ok ? response.headers.get('content-length') : null
+  return length === null || length === undefined ? undefined : Number(length)
 }
 
 function failed(name: string, reason: string): CheckpointError {

@@ -1,6 +1,6 @@
 /**
  * Checkpoints: whatever PyTorch or safetensors wrote, and nothing that an attacker wrote. Works in browsers and Node;
- * `fileSource` and `writeFileAtomically` are for Node alone.
+ * `openPath`, `fileSource` and `writeFileAtomically` are for Node alone.
  */
 export { writeFileAtomically } from './atomic-file.ts'
 export { type ByteSink, MemorySink } from './byte-sink.ts'
@@ -10,12 +10,14 @@ export { type Description, describe, type Json } from './describe.ts'
 export { describeCheckpoint } from './describe-checkpoint.ts'
 export { digestTensor } from './digest.ts'
 export { bitsOf, bytesOf, type FileDType, isFileDType, safetensorsNameOf } from './file-dtype.ts'
+export { type BrowserFileHandle, handleSource } from './file-handle.ts'
 export { fileSource } from './file-source.ts'
 export { type HttpSourceOptions, httpSource } from './http-source.ts'
 export { type LoadOptions, load, storagesOf } from './load.ts'
 export { type MaterializeOptions, materialize } from './materialize.ts'
 export { memoryStorage, tensorOf, tensorOfBytes } from './memory-tensor.ts'
-export { type Checkpoint, type CheckpointFormat, type OpenOptions, open } from './open.ts'
+export type { Checkpoint, CheckpointFormat, OpenOptions } from './open.ts'
+export { type CheckpointInput, type LikeOptions, open, type TypedCheckpoint } from './open-input.ts'
 export { openPath } from './open-path.ts'
 export { PyDict, type PyDictKind } from './py-dict.ts'
 export * from './python-value.ts'
@@ -25,6 +27,7 @@ export {
   saveSafetensors,
   writeSafetensors,
 } from './safetensors/write-safetensors.ts'
+export { type ReadableTensor, type SavedState, type SaveOptions, type SaveTarget, save } from './save.ts'
 export { Sha256, sha256Hex } from './sha256.ts'
 export {
   type CompressedLayout,
@@ -34,6 +37,13 @@ export {
   SparseCooTensor,
 } from './special-tensors.ts'
 export { findStateDicts, mergeStateDicts, type StateDictCandidate, stateDictsOf } from './state-dicts.ts'
+export {
+  type StateLike,
+  type StateShapes,
+  StoredState,
+  storedState,
+  type TypedStoredTensor,
+} from './stored-state.ts'
 export {
   contiguousStride,
   elementCount,

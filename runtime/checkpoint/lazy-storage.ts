@@ -1,4 +1,5 @@
 /** Storages whose bytes stay in the file until they are asked for. */
+import { allocate } from './byte-source.ts'
 import { CheckpointError } from './checkpoint-error.ts'
 import { type FileDType, swapWidthOf } from './file-dtype.ts'
 import type { StoredStorage } from './stored-tensor.ts'
@@ -12,9 +13,10 @@ export interface StorageId {
   readonly untyped?: boolean
 }
 
-type Fetch = (from: number, to: number) => Promise<Uint8Array>
-
+/** What is swapped at a time. */
 const CHUNK = 8 << 20
+
+type Fetch = (from: number, to: number) => Promise<Uint8Array>
 
 /** Reads from the file on demand, or from memory once preloaded. Bytes come out little-endian. */
 export class LazyStorage implements StoredStorage {
@@ -42,20 +44,20 @@ export class LazyStorage implements StoredStorage {
     if (this.#swap === 1) return this.#fetch(from, to)
     const start = from - (from % this.#swap)
     const end = Math.min(Math.ceil(to / this.#swap) * this.#swap, this.byteLength)
-    const swapped = new Uint8Array(await this.#fetch(start, end))
+    const swapped = (await this.#fetch(start, end)).slice()
     for (let at = 0; at + this.#swap <= swapped.length; at += this.#swap) {
       swapped.subarray(at, at + this.#swap).reverse()
     }
     return swapped.subarray(from - start, to - start)
   }
 
-  /** Brings all bytes into memory, in pieces, so that no second copy of a large storage is ever made. */
+  /** Brings all bytes into memory, which holds them once. */
   async preload(): Promise<void> {
-    if (this.byteLength <= CHUNK) {
+    if (this.#swap === 1) {
       this.#bytes = await this.read(0, this.byteLength)
       return
     }
-    const bytes = new Uint8Array(this.byteLength)
+    const bytes = allocate(this.byteLength)
     for (let at = 0; at < bytes.length; at += CHUNK) {
       bytes.set(await this.read(at, Math.min(at + CHUNK, bytes.length)), at)
     }

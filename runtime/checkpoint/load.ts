@@ -1,9 +1,10 @@
 /** Reads a whole checkpoint into memory, so that its file can be closed. */
-import type { ByteSource } from './byte-source.ts'
 import { distinctObjects } from './check-tree.ts'
 import { LazyStorage } from './lazy-storage.ts'
-import { type Checkpoint, type OpenOptions, open } from './open.ts'
+import type { Checkpoint, OpenOptions } from './open.ts'
+import { type CheckpointInput, type LikeOptions, open, type TypedCheckpoint } from './open-input.ts'
 import { type PyValue, StorageRef } from './python-value.ts'
+import type { StateLike, StateShapes } from './stored-state.ts'
 import { type StoredStorage, StoredTensor } from './stored-tensor.ts'
 
 export interface LoadOptions extends OpenOptions {
@@ -13,21 +14,33 @@ export interface LoadOptions extends OpenOptions {
 
 /**
  * Opens a checkpoint, reads every storage once (checking its CRC), and closes the source. As torch.load(weights_only
- * =True): throws a CheckpointError that names what it refuses.
+ * =True): throws a CheckpointError that names what it refuses. With `like`, the result's `state` has its type; see `open`.
  */
-export async function load(source: ByteSource, options: LoadOptions = {}): Promise<Checkpoint> {
-  const checkpoint = await open(source, options)
-  const storages = storagesOf(checkpoint.value)
-  for (const extra of checkpoint.stateDict === null ? [] : storagesOf(checkpoint.stateDict))
-    storages.add(extra)
-  const total = [...storages].reduce((sum, storage) => sum + storage.byteLength, 0)
-  let read = 0
-  for (const storage of storages) {
-    if (storage instanceof LazyStorage) await storage.preload()
-    read += storage.byteLength
-    options.onProgress?.(read, total)
+export function load<S extends StateShapes>(
+  input: CheckpointInput,
+  options: LoadOptions & LikeOptions<S>,
+): Promise<TypedCheckpoint<S>>
+export function load(input: CheckpointInput, options?: LoadOptions): Promise<Checkpoint>
+export async function load(
+  input: CheckpointInput,
+  options: LoadOptions & { readonly like?: StateLike<StateShapes> } = {},
+): Promise<Checkpoint> {
+  const { like, ...others } = options
+  const checkpoint = await (like === undefined ? open(input, others) : open(input, { ...others, like }))
+  try {
+    const storages = storagesOf(checkpoint.value)
+    for (const extra of checkpoint.stateDict === null ? [] : storagesOf(checkpoint.stateDict))
+      storages.add(extra)
+    const total = [...storages].reduce((sum, storage) => sum + storage.byteLength, 0)
+    let read = 0
+    for (const storage of storages) {
+      if (storage instanceof LazyStorage) await storage.preload()
+      read += storage.byteLength
+      options.onProgress?.(read, total)
+    }
+  } finally {
+    await checkpoint.close()
   }
-  await checkpoint.close()
   return { ...checkpoint, close: async () => undefined }
 }
 

@@ -48,6 +48,8 @@ export interface Checkpoint {
   readonly metadata: ReadonlyMap<string, string> | null
   /** Tensors that the code of a TorchScript archive uses as constants; null for other formats. */
   readonly constants: PyValue
+  /** What the file holds that is not in `value`, each as a few words; empty for all formats but exported programs. */
+  readonly leftOut: readonly string[]
   close(): Promise<void>
 }
 
@@ -56,7 +58,7 @@ export interface Checkpoint {
  * tensors. Throws a CheckpointError that says what the file is when it is none, or names the global that was refused;
  * the source is closed then.
  */
-export async function open(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
+export async function openSource(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
   let parts: Parts
   try {
     parts = await read(source, options)
@@ -71,6 +73,7 @@ export async function open(source: ByteSource, options: OpenOptions = {}): Promi
     stateDict: parts.stateDict ?? null,
     metadata: parts.metadata ?? null,
     constants: parts.constants ?? null,
+    leftOut: parts.leftOut ?? [],
     close: async () => source.close?.(),
   }
 }
@@ -78,7 +81,7 @@ export async function open(source: ByteSource, options: OpenOptions = {}): Promi
 type Persistent = (id: PyValue) => PyValue
 
 type Parts = Pick<Checkpoint, 'format' | 'value'> &
-  Partial<Pick<Checkpoint, 'stateDict' | 'metadata' | 'constants'>>
+  Partial<Pick<Checkpoint, 'stateDict' | 'metadata' | 'constants' | 'leftOut'>>
 
 /** Zips of checkpoints in zips of checkpoints: a deflated zip may contain itself. */
 const MAX_NESTING = 2
@@ -122,9 +125,7 @@ async function readZip(source: ByteSource, options: OpenOptions, nesting: number
     )
   }
   if (archive === undefined || !(archive.has('data.pkl') || isExportedProgram(archive))) {
-    if (nesting === MAX_NESTING) {
-      throw new CheckpointError('limit/exceeded', `archives are nested more than ${MAX_NESTING} deep`)
-    }
+    if (nesting === MAX_NESTING) throw tooDeep()
     const value = await readNested(zip, member => read(member, options, nesting + 1))
     return { format: 'nested-zip', value }
   }
@@ -141,8 +142,16 @@ async function readZip(source: ByteSource, options: OpenOptions, nesting: number
     return { format: 'torchscript', ...(await readTorchScript(archive, options.mapLocation)) }
   }
   if (isExportedProgram(archive)) {
-    return { format: 'exported-program', ...(await readExportedProgram(archive)) }
+    const openMember = (member: ByteSource) => {
+      if (nesting === MAX_NESTING) throw tooDeep()
+      return read(member, options, nesting + 1)
+    }
+    return { format: 'exported-program', ...(await readExportedProgram(archive, openMember)) }
   }
   const makeHost = options.full ? (persistent: Persistent) => new InertHost(persistent) : undefined
   return { format: 'zip', ...(await readTorchZip(archive, options.mapLocation, makeHost)) }
+}
+
+function tooDeep(): CheckpointError {
+  return new CheckpointError('limit/exceeded', `archives are nested more than ${MAX_NESTING} deep`)
 }

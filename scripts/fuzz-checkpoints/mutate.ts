@@ -145,7 +145,7 @@ function havoc(
   random: Random,
   tokens: readonly Uint8Array[],
 ): Uint8Array {
-  let bytes = base.slice(0, MAX_SIZE)
+  let bytes: Uint8Array = base.slice(0, MAX_SIZE)
   for (let i = 1 << (random() % 4); i > 0; i--) {
     const at = random() % (bytes.length + 1)
     const length = Math.min(bytes.length - at, 1 + (random() % 16))

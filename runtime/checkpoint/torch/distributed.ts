@@ -8,7 +8,7 @@ import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bytesOf } from '../file-dtype.ts'
 import { LazyStorage } from '../lazy-storage.ts'
 import { materialize } from '../materialize.ts'
-import { open } from '../open.ts'
+import { openSource } from '../open.ts'
 import { unpickle } from '../pickle/unpickler.ts'
 import { PyDict } from '../py-dict.ts'
 import { PyGlobal, PyObject, PyTuple, type PyValue, TorchSize } from '../python-value.ts'
@@ -117,7 +117,7 @@ async function readItem(
       throw corrupt(`the data of ${quoted(name)} reaches beyond ${place.file}`)
     }
     const part = sliceSource(file, place.offset, place.offset + place.length, `${place.file}: ${name}`)
-    return (await open(part)).value
+    return (await openSource(part)).value
   }
   if (entry instanceof PyObject && entry.cls.name === 'BytesStorageMetadata') return load(null)
   const meta = fields(entry, 'TensorStorageMetadata')

@@ -2,10 +2,12 @@
  * `.pt2` archives of torch.export.save: raw tensor records and JSON tables of their names and geometry.
  * Source: torch/export/pt2_archive and torch/_export/serde/schema.py of torch 2.13.
  */
+import { type ByteSource, bytesSource } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import type { FileDType } from '../file-dtype.ts'
 import { LazyStorage } from '../lazy-storage.ts'
 import { PyDict } from '../py-dict.ts'
+import type { PyValue } from '../python-value.ts'
 import { StoredTensor } from '../stored-tensor.ts'
 import type { TorchArchive } from './zip-checkpoint.ts'
 
@@ -45,10 +47,18 @@ export interface ExportedProgram {
   readonly value: PyDict
   /** State of the only model; null when the archive holds several. */
   readonly stateDict: PyDict | null
+  /** Constants that are objects of classes of TorchScript or Python: no reader of weights can read them. */
+  readonly leftOut: readonly string[]
 }
 
-/** Reads the weights and constants; the graph is not looked at. Throws exported/corrupt. */
-export async function readExportedProgram(archive: TorchArchive): Promise<ExportedProgram> {
+/** Reads a record that torch.save wrote. */
+type OpenMember = (member: ByteSource) => Promise<{ value: PyValue }>
+
+/**
+ * Reads the weights and constants; the graph is not looked at. Tensors that torch.save pickled (those of subclasses) are
+ * read with `open`. Throws exported/corrupt, and what `open` refuses.
+ */
+export async function readExportedProgram(archive: TorchArchive, open: OpenMember): Promise<ExportedProgram> {
   const format = await archive.readText('archive_format')
   if (format !== 'pt2') throw corrupt(`the archive format is ${quoted(format)}`)
   const models = archive
@@ -58,9 +68,15 @@ export async function readExportedProgram(archive: TorchArchive): Promise<Export
   if (models.length === 0) throw corrupt('the archive has no table of weights')
   const value = new PyDict()
   const states: PyDict[] = []
+  const leftOut: string[] = []
+  const table = async (folder: string, file: string) => {
+    const { entries, objects } = await readTable(archive, folder, file, open)
+    leftOut.push(...objects.map(name => `constant ${quoted(name)}, a pickled object`))
+    return entries
+  }
   for (const model of models) {
-    const state = await readTable(archive, 'data/weights/', `${model}_weights_config.json`)
-    const constants = await readTable(archive, 'data/constants/', `${model}_constants_config.json`)
+    const state = await table('data/weights/', `${model}_weights_config.json`)
+    const constants = await table('data/constants/', `${model}_constants_config.json`)
     states.push(state)
     value.set(
       model,
@@ -70,12 +86,18 @@ export async function readExportedProgram(archive: TorchArchive): Promise<Export
       ]),
     )
   }
-  return { value, stateDict: states.length === 1 ? (states[0] as PyDict) : null }
+  return { value, stateDict: states.length === 1 ? (states[0] as PyDict) : null, leftOut }
 }
 
-async function readTable(archive: TorchArchive, folder: string, file: string): Promise<PyDict> {
-  const table = new PyDict('OrderedDict')
-  if (!archive.has(folder + file)) return table
+async function readTable(
+  archive: TorchArchive,
+  folder: string,
+  file: string,
+  open: OpenMember,
+): Promise<{ entries: PyDict; objects: readonly string[] }> {
+  const entries = new PyDict('OrderedDict')
+  const objects: string[] = []
+  if (!archive.has(folder + file)) return { entries, objects }
   if (archive.zip.entry(archive.folder + folder + file).size > MAX_CONFIG)
     throw corrupt(`${file} is too large`)
   const json = parse(await archive.read(folder + file), file)
@@ -88,11 +110,19 @@ async function readTable(archive: TorchArchive, folder: string, file: string): P
       tensor_meta: meta,
     } = record(payload, name)
     if (typeof path !== 'string') throw corrupt(`${quoted(name)} has no record`)
-    // Constants that are no tensors, and tensors of other classes, are pickled by torch.save.
-    if (pickled !== false || meta === null) continue
-    table.set(name, tensor(archive, folder + path, name, record(meta, name), parameter === true, storages))
+    if (meta === null) objects.push(name)
+    else if (pickled === true) entries.set(name, await pickledTensor(archive, folder + path, open))
+    else {
+      const dense = tensor(archive, folder + path, name, record(meta, name), parameter === true, storages)
+      entries.set(name, dense)
+    }
   }
-  return table
+  return { entries, objects }
+}
+
+async function pickledTensor(archive: TorchArchive, path: string, open: OpenMember): Promise<PyValue> {
+  const { value } = await open(bytesSource(await archive.read(path), path))
+  return value
 }
 
 function tensor(

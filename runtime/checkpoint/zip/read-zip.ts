@@ -3,7 +3,7 @@
  * file. Only the central directory is read on opening; local headers are checked when a record is read.
  * Source: APPNOTE.TXT 6.3.10; caffe2/serialize/inline_container.cc for what PyTorch writes and accepts.
  */
-import { type ByteSource, readRange } from '../byte-source.ts'
+import { type ByteSource, readLargeRange, readRange } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { crc32 } from '../crc32.ts'
 import { findDirectory } from './end-record.ts'
@@ -64,9 +64,11 @@ export class ZipArchive {
   async read(entry: ZipEntry, from: number, to: number): Promise<Uint8Array> {
     if (entry.deflated) return (await this.#inflate(entry)).subarray(from, to)
     const start = await this.#locate(entry)
-    const bytes = await readRange(this.source, start + from, start + to)
-    this.#continueCrc(entry, from, bytes)
-    return bytes
+    let at = from
+    return readLargeRange(this.source, start + from, start + to, piece => {
+      this.#continueCrc(entry, at, piece)
+      at += piece.length
+    })
   }
 
   /** Whoever reads a record from its beginning to its end, in however many pieces, has its CRC checked. */

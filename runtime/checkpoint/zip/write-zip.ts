@@ -46,8 +46,10 @@ export class ZipWriter {
     await this.#write(this.#localHeader(encoded, size))
     let crc = 0
     for await (const chunk of chunks) {
+      // A file takes the bytes while the CRC is computed.
+      const written = this.#write(chunk)
       crc = crc32(chunk, crc)
-      await this.#write(chunk)
+      await written
     }
     if (size > 0) await this.#write(descriptor(crc, size, size >= MAX32 || offset >= MAX32))
     this.#records.push({ name: encoded, crc, size, offset })

@@ -1,0 +1,150 @@
+/** `save`: a state_dict or any value into a file, in Node and in browsers; the old file stays until the new one is whole. */
+import { writeFileAtomically } from './atomic-file.ts'
+import type { ByteSink } from './byte-sink.ts'
+import { CheckpointError, quoted } from './checkpoint-error.ts'
+import type { FileDType } from './file-dtype.ts'
+import { bitsOf } from './file-dtype.ts'
+import { type BrowserFileHandle, writeHandle } from './file-handle.ts'
+import { isNode } from './open-input.ts'
+import { PyDict } from './py-dict.ts'
+import type { PyValue } from './python-value.ts'
+import { writeSafetensors } from './safetensors/write-safetensors.ts'
+import { contiguousStride, elementCount, StoredTensor } from './stored-tensor.ts'
+import { writeTorch } from './torch/save-torch.ts'
+
+/** A tensor that gives its elements when asked, such as the runtime's. */
+export interface ReadableTensor {
+  readonly dtype: FileDType
+  readonly shape: readonly number[]
+  data(): Promise<ArrayBufferView>
+}
+
+/** Tensors by key, in order: the runtime's StateDict, a Map, the `state` of an opened checkpoint. */
+export interface SavedState {
+  /** PyTorch's `_metadata`: the version of every module's class. */
+  readonly metadata?: ReadonlyMap<string, { readonly version?: number }> | null
+  [Symbol.iterator](): Iterator<readonly [string, StoredTensor | ReadableTensor]>
+}
+
+/** A path (Node), a `file:` URL, a handle of a browser's file system, or a sink. */
+export type SaveTarget = string | URL | BrowserFileHandle | ByteSink
+
+export interface SaveOptions {
+  /** Default: safetensors where the name of the target ends so, else PyTorch's zip format. */
+  readonly format?: 'zip' | 'legacy' | 'safetensors'
+  /** Text metadata of a safetensors file; default `format: pt`. */
+  readonly metadata?: Iterable<readonly [string, string]>
+  /** Called with the bytes of tensors written so far and in all. */
+  readonly onProgress?: (written: number, total: number) => void
+}
+
+/**
+ * Saves a state_dict, or any value that torch.load(weights_only=True) reads. Files are replaced whole or not at all, whatever
+ * happens meanwhile. The same value gives the same bytes. Tensors that are one object stay shared, except in safetensors.
+ * Throws write/unsupported for what the format cannot hold.
+ */
+export async function save(
+  value: PyValue | SavedState,
+  target: SaveTarget,
+  options: SaveOptions = {},
+): Promise<void> {
+  const name = nameOf(target)
+  const format = options.format ?? (/\.safetensors$/i.test(name) ? 'safetensors' : 'zip')
+  const tree = isState(value) ? dictOf(value) : value
+  const progress = options.onProgress === undefined ? {} : { onProgress: options.onProgress }
+  await writeTo(target, sink => {
+    if (format === 'safetensors') {
+      const metadata = options.metadata ?? [['format', 'pt'] as const]
+      return writeSafetensors(tensorsOf(tree), sink, { metadata, ...progress })
+    }
+    const stem = name.replace(/\.[^.]*$/, '')
+    return writeTorch(tree, sink, { format, ...(stem === '' ? {} : { name: stem }), ...progress })
+  })
+}
+
+async function writeTo(target: SaveTarget, write: (sink: ByteSink) => Promise<void>): Promise<void> {
+  if (typeof target === 'string' || target instanceof URL) {
+    if (!isNode() || (target instanceof URL && target.protocol !== 'file:')) {
+      throw new CheckpointError(
+        'write/unsupported',
+        `${quoted(String(target))} is no file that can be written`,
+        {
+          hint: 'a browser saves to a FileSystemFileHandle, such as those of navigator.storage.getDirectory()',
+        },
+      )
+    }
+    const path = typeof target === 'string' ? target : (await import('node:url')).fileURLToPath(target)
+    return writeFileAtomically(path, write)
+  }
+  return 'getFile' in target ? writeHandle(target, write) : write(target)
+}
+
+/** The last part of a path; empty for a sink. */
+function nameOf(target: SaveTarget): string {
+  if (typeof target !== 'string' && !(target instanceof URL)) return 'name' in target ? target.name : ''
+  const path = typeof target === 'string' ? target : target.pathname
+  return path.split(/[\\/]/).at(-1) ?? ''
+}
+
+function isState(value: PyValue | SavedState): value is SavedState {
+  if (typeof value !== 'object' || value === null || !(Symbol.iterator in value)) return false
+  return !(value instanceof PyDict || value instanceof Uint8Array || Array.isArray(value))
+}
+
+/** An OrderedDict as `state_dict()` of PyTorch makes it. */
+function dictOf(state: SavedState): PyDict {
+  const dict = new PyDict('OrderedDict')
+  const stored = new Map<StoredTensor | ReadableTensor, StoredTensor>()
+  for (const [key, tensor] of state) {
+    const known = stored.get(tensor) ?? (tensor instanceof StoredTensor ? tensor : readLate(tensor))
+    stored.set(tensor, known)
+    dict.set(key, known)
+  }
+  if (
+    state.metadata instanceof Map &&
+    [...state.metadata.values()].every(entry => typeof entry === 'object')
+  ) {
+    const versions = [...state.metadata].map(
+      ([path, { version }]) =>
+        [path, new PyDict('dict', version === undefined ? [] : [['version', version]])] as const,
+    )
+    dict.attrs = new PyDict('dict', [['_metadata', new PyDict('OrderedDict', versions)]])
+  }
+  return dict
+}
+
+/** Reads the elements when the writer comes to them, and forgets them when it has them all. */
+function readLate(tensor: ReadableTensor): StoredTensor {
+  const { dtype, shape } = tensor
+  const byteLength = Math.ceil((elementCount(shape) * bitsOf(dtype)) / 8)
+  let bytes: Uint8Array | null = null
+  const read = async (from: number, to: number): Promise<Uint8Array> => {
+    if (bytes === null) {
+      const { buffer, byteOffset, byteLength } = await tensor.data()
+      bytes = new Uint8Array(buffer, byteOffset, byteLength)
+    }
+    const part = bytes.subarray(from, to)
+    if (to === byteLength) bytes = null
+    return part
+  }
+  const storage = { id: 'live', byteLength, location: 'cpu', read }
+  return new StoredTensor({ dtype, shape, stride: contiguousStride(shape), offset: 0, storage })
+}
+
+function tensorsOf(tree: PyValue): [string, StoredTensor][] {
+  const entries = tree instanceof PyDict ? tree.entries() : []
+  const tensors = entries.filter(
+    (entry): entry is [string, StoredTensor] =>
+      typeof entry[0] === 'string' && entry[1] instanceof StoredTensor,
+  )
+  if (!(tree instanceof PyDict) || tensors.length !== entries.length) {
+    throw new CheckpointError(
+      'write/unsupported',
+      'safetensors holds tensors under text keys, and nothing else',
+      {
+        hint: 'save one state_dict, or save as .pt',
+      },
+    )
+  }
+  return tensors
+}
