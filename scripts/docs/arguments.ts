@@ -61,11 +61,20 @@ function numberLiteral(value: number): string {
   return String(value)
 }
 
+/** The default of an argument, as PyTorch's pages show it. */
+export function defaultText(arg: Arg): string {
+  const value: unknown = arg.default
+  // An optional list of tensors (the state of an LSTM) is None in PyTorch, and so it may be written.
+  if (arg.kind === 'tensors') return 'None'
+  const isWholeFloat = arg.kind.startsWith('float') && Number.isInteger(value)
+  return isWholeFloat ? `${String(value)}.0` : pythonLiteral(value)
+}
+
 /** `conv2d(input, weight, bias=None)`. */
 export function signature(name: string, args: readonly Arg[]): string {
   const text = args.map(arg => {
     const label = arg.variadic ? `*${arg.name}` : arg.name
-    return arg.required || arg.variadic ? label : `${label}=${pythonLiteral(arg.default)}`
+    return arg.required || arg.variadic ? label : `${label}=${defaultText(arg)}`
   })
   return `${name}(${text.join(', ')})`
 }

@@ -1,5 +1,4 @@
 /** docs/reference/functions.md: every row of the function table. */
-import type { Arg } from '../../runtime/ops/args.ts'
 import type { FunctionRow, ReturnKind } from '../../runtime/ops/function.ts'
 import { activation } from '../../runtime/ops/functions/activation.ts'
 import { arithmetic } from '../../runtime/ops/functions/arithmetic.ts'
@@ -71,7 +70,7 @@ arguments, defaults and meaning of PyTorch 2.13. Prefixes (\`torch.\`, \`F.\`, \
 whose arguments fit is taken.
 
 **Method** says whether the function is also a method of tensors (\`x.mean(dim=1)\` beside \`mean(x, dim=1)\`); *only* means
-that there is no function of that name. Every method has an in-place form with a trailing underscore (\`x.add_(y)\`), which
+that there is no function of that name, and \`x\` stands for the tensor. Every method has an in-place form with a trailing underscore (\`x.add_(y)\`), which
 [rebinds](../spec-language.md#in-place-operations). Arguments that PyTorch has and a compiled model does not need
 (\`inplace\`, \`device\`, \`out\`, \`requires_grad\`) are accepted and change nothing. \`*shape\` takes any number of
 arguments, or one list.
@@ -103,12 +102,20 @@ function sectionTable(rows: readonly FunctionRow[]): string {
   return table(
     ['Call', 'Other names', 'Method', ''],
     rows.map(row => [
-      code(signature(pythonName(row), row.args as readonly Arg[])),
+      code(callText(row)),
       (row.aliases ?? []).map(code).join(', '),
       row.method === undefined ? '' : row.method === 'only' ? 'only' : 'yes',
       `${plain(row.doc)}${resultText(row)}`,
     ]),
   )
+}
+
+/** Brackets for indexing, `x.to(dtype)` for what is a method only. */
+function callText(row: FunctionRow): string {
+  if (row.name === 'getitem') return 'x[index]'
+  if (row.name === 'setitem') return 'x[index] = value'
+  const name = pythonName(row)
+  return row.method === 'only' ? `x.${signature(name, row.args.slice(1))}` : signature(name, row.args)
 }
 
 function resultText(row: FunctionRow): string {

@@ -5,7 +5,7 @@ import type { ModuleRow } from '../../runtime/nn/table/row.ts'
 import type { Arg } from '../../runtime/ops/args.ts'
 import { bindArgs } from '../../runtime/ops/bind.ts'
 import type { ReturnKind } from '../../runtime/ops/function.ts'
-import { kindText, pythonLiteral, signature } from './arguments.ts'
+import { defaultText, kindText, pythonLiteral, signature } from './arguments.ts'
 import { code, pageHead, plain, table } from './markdown.ts'
 
 const intro = `Every module type of the spec language, with the names, arguments, defaults and meaning of \`torch.nn\` (PyTorch 2.13)
@@ -80,17 +80,11 @@ function section(row: ModuleRow): string {
 const argumentTable = (args: readonly Arg[]): string =>
   table(
     ['Argument', 'Takes', 'Default'],
-    args.map(arg => [
-      code(arg.name),
-      kindText(arg),
-      arg.required ? 'required' : code(pythonLiteral(arg.default)),
-    ]),
+    args.map(arg => [code(arg.name), kindText(arg), arg.required ? 'required' : code(defaultText(arg))]),
   )
 
 function inputsText(inputs: readonly Arg[]): string {
-  const text = inputs.map(input =>
-    input.required ? input.name : `${input.name}=${pythonLiteral(input.default)}`,
-  )
+  const text = inputs.map(input => (input.required ? input.name : `${input.name}=${defaultText(input)}`))
   return code(`(${text.join(', ')})`)
 }
 
