@@ -4,6 +4,7 @@ import { modules } from '../../runtime/nn/table/index.ts'
 import { functions } from '../../runtime/ops/functions/index.ts'
 import { derivedPages } from '../../scripts/docs/pages.ts'
 import { readPage } from './page.ts'
+import { runInTerminal } from './workspace.ts'
 
 const generated = await derivedPages()
 
@@ -30,4 +31,12 @@ describe('docs/reference', () => {
     for (const code of ['yaml/flow-value', 'shape/mismatch', 'forward/data', 'key/duplicate'])
       expect(text).toContain(`| \`${code}\` |`)
   })
+})
+
+it('docs/cli.md has a section for every command', async () => {
+  const { printed } = await runInTerminal(['--help'])
+  const commands = [...printed.split('Commands:')[1]!.matchAll(/^ {2}([a-z]+) /gm)].map(m => m[1]!)
+  expect(commands.length).toBeGreaterThan(5)
+  const page = readPage('docs/cli.md')
+  expect(commands.filter(name => name !== 'help' && !page.includes(`\n## ${name}\n`))).toEqual([])
 })
