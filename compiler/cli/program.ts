@@ -4,6 +4,7 @@ import type { BuildCommandOptions } from './build.ts'
 import { BUILD_DEFAULTS } from './build-defaults.ts'
 import { check } from './check.ts'
 import { type ConvertOptions, convert } from './convert.ts'
+import { type DiffOptions, diff } from './diff.ts'
 import type { ExportOptions, ExportTarget } from './export.ts'
 import { reportFailure } from './failure.ts'
 import { graph } from './graph.ts'
@@ -63,6 +64,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addRun(program, terminal, done)
   addExport(program, terminal, done)
   addInspect(program, terminal, done)
+  addDiff(program, terminal, done)
   addConvert(program, terminal, done)
   return program
 }
@@ -160,6 +162,19 @@ function addInspect(program: Command, terminal: Terminal, done: Done): void {
     .option('--stats', 'minimum, maximum and mean of every tensor')
     .option('--full', 'also whole pickled models and TorchScript archives')
     .action(async (files, options) => done(await inspect(files, options, terminal)))
+}
+
+function addDiff(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('diff')
+    .description('compare two checkpoints: keys, shapes and values; exit code 1 when they differ')
+    .argument('<a>')
+    .argument('<b>')
+    .option('--atol <number>', 'absolute difference of elements that are taken as equal', '0')
+    .option('--rtol <number>', 'the same, as a part of the element of B', '0')
+    .option('--json', 'one JSON object')
+    .option('--full', 'also whole pickled models')
+    .action(async (a, b, options: DiffOptions) => done(await diff(a, b, options, terminal)))
 }
 
 interface ConvertArguments extends ConvertOptions {

@@ -1,9 +1,10 @@
 /** Minimum, maximum, mean and the numbers that are none, of one tensor's elements. */
 import { bytesOf, type FileDType, materialize, type StoredTensor } from '../../runtime/checkpoint/index.ts'
 
-type Read = (view: DataView, at: number) => number
+/** One element as a number; int64 beyond 2^53 is rounded. */
+export type ReadElement = (view: DataView, at: number) => number
 
-const READERS: Partial<Record<FileDType, Read>> = {
+const READERS: Partial<Record<FileDType, ReadElement>> = {
   bool: (view, at) => view.getUint8(at),
   uint8: (view, at) => view.getUint8(at),
   int8: (view, at) => view.getInt8(at),
@@ -17,6 +18,11 @@ const READERS: Partial<Record<FileDType, Read>> = {
   bfloat16: (view, at) => bfloat(view.getUint16(at, true)),
   float32: (view, at) => view.getFloat32(at, true),
   float64: (view, at) => view.getFloat64(at, true),
+}
+
+/** How elements of a dtype are read; undefined for those that are no single number. */
+export function elementReader(dtype: FileDType): ReadElement | undefined {
+  return READERS[dtype]
 }
 
 /** One line; empty for types without an order (complex, quantized) and for empty tensors. */
