@@ -73,6 +73,24 @@ describe('a file as a person would have written it', () => {
     expect(text).toContain('self.half_ = half')
   })
 
+  it('slices containers that are definitions: a slice of a class with params of its own failed in PyTorch', () => {
+    const text = exportPytorch(
+      modelFrom(
+        spec(`modules: { s: Stack(4), l: Layers(4) }
+forward: |
+  for layer in l[1:]:
+    x = layer(x)
+  return s[:-1](s[0](x))
+definitions:
+  Stack: { params: { d: int }, type: Sequential, modules: ["Linear(d, d)", ReLU()] }
+  Layers: { params: { d: int }, type: ModuleList, modules: ["Linear(d, d)", "Linear(d, d)"] }
+`),
+      ),
+    )
+    expect(text).toContain('for layer in nn.ModuleList(self.l)[1:]:')
+    expect(text).toContain('return nn.Sequential(*self.s)[:-1](self.s[0](x))')
+  })
+
   it('has the value of a given param as its default', () => {
     const file = path.join(root, 'specs/tutorial/the-model-class.yaml')
     expect(exportPytorch(modelAt(file, { num_classes: 7 }))).toContain('num_classes: int = 7')

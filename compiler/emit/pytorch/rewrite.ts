@@ -336,6 +336,13 @@ export class Rewriter {
       // PyTorch finds an item of a ModuleList by its key.
       if (module.kind === 'ModuleList' && keys.some((key, i) => key !== String(i)))
         return py.subscript(py.call(py.name('list'), [value]), index)
+      // A slice is of the class itself, which PyTorch calls with the modules: our constructors take params.
+      if (module.definition !== null && node.index.kind === 'Slice') {
+        if (module.kind === 'Sequential')
+          return py.subscript(py.call(py.path('nn.Sequential'), [py.starred(value)]), index)
+        if (module.kind === 'ModuleList')
+          return py.subscript(py.call(py.path('nn.ModuleList'), [value]), index)
+      }
     }
     return { ...node, value, index }
   }
