@@ -1,5 +1,8 @@
 /** The generated reference pages are what the tables give. */
 import { describe, expect, it } from 'vitest'
+import { BUILTINS, MATH_CONSTANTS, MATH_FUNCTIONS } from '../../compiler/eval/builtins.ts'
+import { entryFields } from '../../compiler/schema/fields.ts'
+import { publishedSchema } from '../../compiler/schema/spec-schema.ts'
 import { modules } from '../../runtime/nn/table/index.ts'
 import { functions } from '../../runtime/ops/functions/index.ts'
 import { derivedPages } from '../../scripts/docs/pages.ts'
@@ -39,4 +42,20 @@ it('docs/cli.md has a section for every command', async () => {
   expect(commands.length).toBeGreaterThan(5)
   const page = readPage('docs/cli.md')
   expect(commands.filter(name => name !== 'help' && !page.includes(`\n## ${name}\n`))).toEqual([])
+})
+
+it('docs/spec-language.md names every built-in of Python and every function of math that a forward has', () => {
+  const page = readPage('docs/spec-language.md')
+  const known = [...BUILTINS, ...MATH_FUNCTIONS, ...Object.keys(MATH_CONSTANTS)]
+  expect(known.filter(name => !page.includes(`\`${name}\``))).toEqual([])
+})
+
+it('docs/spec-language.md names every field of a file, a definition and an entry', () => {
+  const page = readPage('docs/spec-language.md')
+  const { file, definition, parameter, buffer } = publishedSchema().$defs as Record<
+    string,
+    { properties: object }
+  >
+  const fields = [file, definition, parameter, buffer].flatMap(part => Object.keys(part!.properties))
+  expect([...fields, ...entryFields].filter(name => !page.includes(`\`${name}\``))).toEqual([])
 })
