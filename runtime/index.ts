@@ -2,6 +2,15 @@
  * The runtime: tensors, torch's functions on them, modules and checkpoints. It runs in browsers and in Node, and generated
  * classes stand on it alone.
  */
+export {
+  type BackwardOptions,
+  backward,
+  enableGrad,
+  type GradOptions,
+  type GradTarget,
+  grad,
+  noGrad,
+} from './autograd/index.ts'
 export { DeviceError, type DeviceErrorCode, type MemoryStats } from './devices/device.ts'
 export { type DeviceName, getDevice } from './devices/registry.ts'
 export * as nn from './nn/index.ts'

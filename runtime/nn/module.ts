@@ -9,7 +9,8 @@ import { type DType, isDType, isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import { builderOf } from '../tensor/builder.ts'
 import type { Cell } from '../tensor/cell.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { keep } from '../tensor/scope.ts'
+import { Tensor } from '../tensor/tensor.ts'
 import { type LoadResult, loadStateDict, type StateSource } from './load-state-dict.ts'
 import { moduleText } from './module-text.ts'
 import { StateDict } from './state-dict.ts'
@@ -192,15 +193,18 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
     return found
   }
 
-  /** The tensors by key as they are now: parameters and persistent buffers; those that are shared under each of their keys. */
+  /**
+   * The tensors by key as they are now, and stay, whatever the module does later: parameters and persistent buffers; those
+   * that are shared under each of their keys.
+   */
   stateDict(): StateDict<State> {
     const tensors: [string, Tensor][] = []
     const metadata = new Map<string, { version: number }>()
     const visit = (prefix: string, module: Module): void => {
       metadata.set(prefix.slice(0, -1), { version: module.stateVersion })
-      for (const [name, cell] of module.#parameters) tensors.push([prefix + name, cell.value])
+      for (const [name, cell] of module.#parameters) tensors.push([prefix + name, snapshot(cell)])
       for (const [name, { cell, persistent }] of module.#buffers)
-        if (persistent) tensors.push([prefix + name, cell.value])
+        if (persistent) tensors.push([prefix + name, snapshot(cell)])
       for (const [name, child] of module.#children) visit(`${prefix}${name}.`, child)
     }
     visit('', this)
@@ -263,6 +267,9 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
     return moduleText(this)
   }
 }
+
+/** A cell's value under a handle of its own, which training does not end. */
+const snapshot = (cell: Cell): Tensor => keep(new Tensor(cell.value.node))
 
 function castFloats(x: Tensor, dtype: DType): Tensor {
   return isFloat(x.dtype) && x.dtype !== dtype ? builderOf(x.device).emit('cast', [x], { dtype }) : x

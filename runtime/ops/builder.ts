@@ -4,6 +4,9 @@
  */
 import type { Attrs, Aval, Primitive, ShapeContext } from './primitives.ts'
 
+/** The gradients of the inputs from that of the result; null for inputs that have none. */
+export type Gradient<V> = (grad: V, inputs: readonly V[], result: V) => readonly (V | null)[]
+
 export interface Builder<V> extends ShapeContext {
   /** True where values have no elements: rows that cannot expand without sizes as numbers are asked for `infer`. */
   readonly infersOnly?: boolean
@@ -19,6 +22,11 @@ export interface Builder<V> extends ShapeContext {
   bernoulli?(shape: Aval['shape'], dtype: Aval['dtype'], p: number): V
   /** The value without its history: no gradient flows through it. Builders that differentiate nothing have none. */
   detach?(value: V): V
+  /**
+   * What `forward` gives, with this gradient instead of that of its primitives: for functions whose gradient PyTorch defines
+   * otherwise at single points, or where it is much simpler. Builders that differentiate nothing have none.
+   */
+  withGradient?(inputs: readonly V[], forward: (...inputs: V[]) => V, gradient: Gradient<V>): V
   /** Numbers of the standard normal distribution from the generator. Where absent they are made from uniform ones. */
   normal?(shape: Aval['shape'], dtype: Aval['dtype']): V
 }

@@ -1,11 +1,12 @@
 /** The runtime's builder: checks a primitive by the op table's rule at once, and computes it when it is read. */
 import type { Device } from '../devices/device.ts'
 import { Node, type Operation } from '../graph/node.ts'
-import type { Builder } from '../ops/builder.ts'
+import type { Builder, Gradient } from '../ops/builder.ts'
 import { type Dim, isSym, printShape, relation } from '../ops/dim.ts'
-import type { DType } from '../ops/dtype.ts'
+import { type DType, isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import { type Attrs, type Aval, concreteShapes, infer, type Primitive } from '../ops/primitives.ts'
+import { History, isRecording, type Step, withRecording } from './history.ts'
 import { Tensor } from './tensor.ts'
 
 export class TensorBuilder implements Builder<Tensor> {
@@ -36,12 +37,38 @@ export class TensorBuilder implements Builder<Tensor> {
       throw new OpError('op/unsupported', `${op}: ${this.device.name} does not compute with ${dtype}`, { op })
     // The pair is consistent by the signature; a union over all primitives cannot follow it.
     const operation = { op, attrs } as unknown as Operation
+    const node = new Node(shape as readonly number[], dtype, this.device, {
+      operation,
+      inputs: inputs.map(x => x.node),
+    })
     return new Tensor(
-      new Node(shape as readonly number[], dtype, this.device, {
-        operation,
-        inputs: inputs.map(x => x.node),
-      }),
+      node,
+      recorder !== null && isRecorded(inputs, node) ? recorder(operation, inputs, node) : null,
     )
+  }
+
+  detach(value: Tensor): Tensor {
+    return value.requiresGrad ? new Tensor(value.node) : value
+  }
+
+  withGradient(
+    inputs: readonly Tensor[],
+    forward: (...inputs: Tensor[]) => Tensor,
+    gradient: Gradient<Tensor>,
+  ): Tensor {
+    if (!isRecording() || !inputs.some(x => x.requiresGrad)) return forward(...inputs)
+    const value = withRecording(false, () => forward(...inputs))
+    const step: Step = {
+      name: 'withGradient',
+      saves: 'both',
+      gradient: (saved, grad) => {
+        const values = saved.inputs.map((_, i) => saved.input(i))
+        return gradient(grad, values, saved.output())
+      },
+    }
+    const result = new Tensor(value.node, new History(step, inputs, value.node))
+    if (!inputs.includes(value)) value.dispose()
+    return result
   }
 
   /** Shape and dtype of the result; an error also says what the inputs are, and where. */
@@ -81,6 +108,20 @@ export class TensorBuilder implements Builder<Tensor> {
     }
   }
 }
+
+/** Makes the history of a primitive's result. */
+export type Recorder = (operation: Operation, inputs: readonly Tensor[], result: Node) => History | null
+
+let recorder: Recorder | null = null
+
+/** Installs what records operations for their gradients, which stands above tensors. */
+export function setRecorder(record: Recorder): void {
+  recorder = record
+}
+
+/** Whether a result is to have a history: one of its inputs requires a gradient, and it can pass one on. */
+const isRecorded = (inputs: readonly Tensor[], result: Node): boolean =>
+  isRecording() && isFloat(result.dtype) && inputs.some(x => x.requiresGrad)
 
 /** Tensors of random numbers, drawn when they are made. */
 export interface RandomSource {

@@ -10,9 +10,10 @@ import { realise, realiseSync } from '../graph/realise.ts'
 import { bfloat16Value, float16Value } from '../kernels/half.ts'
 import { STORAGE_CLASS, type Storage } from '../kernels/reference/storage.ts'
 import { printShape, product } from '../ops/dim.ts'
-import { type DType, ITEM_SIZE } from '../ops/dtype.ts'
+import { type DType, ITEM_SIZE, isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import type { Aval } from '../ops/primitives.ts'
+import { type History, type Leaf, sourceOf } from './history.ts'
 import { currentScope } from './scope.ts'
 
 /** The typed arrays that elements are read as: float16 and bfloat16 as their bits in a Uint16Array, bool as 0 and 1. */
@@ -24,8 +25,11 @@ export type Element = number | bigint | boolean
 /** Lists of elements, nested as the shape is. */
 export type NestedArray = Element | NestedArray[]
 
-/** Releases the node of a tensor that was collected without being disposed of. */
-const collected = new FinalizationRegistry<Node>(node => node.release())
+/** Releases the node, and the history, of a tensor that was collected without being disposed of. */
+const collected = new FinalizationRegistry<Node | readonly [Node, History]>(held => {
+  if (held instanceof Node) held.release()
+  else for (const part of held) part.release()
+})
 
 export class Tensor implements Aval {
   readonly shape: readonly number[]
@@ -33,21 +37,70 @@ export class Tensor implements Aval {
   readonly device: Device
   /** The graph below the handle: for the runtime's own layers. */
   readonly node: Node
+  /** How it was computed, where gradients may be asked for: for the runtime's own layers. */
+  readonly history: History | null
+  /** Where its gradient arrives, if it is itself what gradients are asked for: for the runtime's own layers. */
+  leaf: Leaf | null = null
   #disposed = false
 
-  constructor(node: Node) {
+  constructor(node: Node, history: History | null = null) {
     this.shape = node.shape
     this.dtype = node.dtype
     this.device = node.device
     this.node = node
+    this.history = history
     node.retain()
-    collected.register(this, node, this)
+    history?.retain()
+    collected.register(this, history === null ? node : [node, history], this)
     currentScope()?.add(this)
   }
 
   /** Number of elements. */
   get size(): number {
     return product(this.shape) as number
+  }
+
+  /** Whether operations on it are recorded, so that gradients can be computed. */
+  get requiresGrad(): boolean {
+    return sourceOf(this) !== null
+  }
+
+  /** True of tensors that no recorded operation made. */
+  get isLeaf(): boolean {
+    return this.history === null
+  }
+
+  /** The gradient that backward left, of cells' values and tensors made by `requiresGrad_`; null of all others. */
+  get grad(): Tensor | null {
+    return this.leaf?.grad ?? null
+  }
+
+  set grad(grad: Tensor | null) {
+    if (this.leaf === null)
+      throw new OpError('argument/value', `grad: ${this} is no leaf that requires gradients`, { op: 'grad' })
+    this.leaf.grad = grad
+  }
+
+  /**
+   * Makes operations on this tensor recorded, or no longer. Of a cell's value it is the cell that changes.
+   * @throws OpError for tensors that are not of floats, and for results of recorded operations
+   */
+  requiresGrad_(requiresGrad = true): this {
+    if (requiresGrad && !isFloat(this.dtype)) {
+      throw new OpError('dtype/mismatch', `only tensors of floats can require gradients, not ${this}`, {
+        op: 'requiresGrad_',
+      })
+    }
+    if (this.history !== null) {
+      if (requiresGrad) return this
+      throw new OpError('argument/value', `${this} was computed from tensors that require gradients`, {
+        op: 'requiresGrad_',
+        hint: 'detach() gives it without its history',
+      })
+    }
+    if (this.leaf !== null) this.leaf.requiresGrad = requiresGrad
+    else if (requiresGrad) this.leaf = { requiresGrad, grad: null }
+    return this
   }
 
   /** Computes the tensor, if need be, and copies its elements out, row-major. */
@@ -105,6 +158,7 @@ export class Tensor implements Aval {
     this.#disposed = true
     collected.unregister(this)
     this.node.release()
+    this.history?.release()
   }
 
   [Symbol.dispose](): void {

@@ -72,7 +72,7 @@ export const loadCases = (family: string): readonly FunctionCase[] =>
   JSON.parse(readFileSync(path.join(folder, `${family}.json`), 'utf8')) as readonly FunctionCase[]
 
 /** A number in [0, 1) for an element; as tensors.py computes it. */
-function mix(seed: number, i: number): number {
+export function mix(seed: number, i: number): number {
   let h = (Math.imul(i, 0x9e3779b1) + Math.imul(seed, 0x85ebca77) + 0x165667b1) >>> 0
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)

@@ -51,8 +51,17 @@ export function softplus<V>(v: Vocabulary<V>, x: V): V {
 
 const silu = <V>(v: Vocabulary<V>, x: V): V => v.mul(x, v.sigmoid(x))
 
+/** Clamped, with no gradient at the bounds themselves. */
+const clampOpen = <V>(v: Vocabulary<V>, x: V, low: number, high: number): V =>
+  v.withGradient(
+    [x],
+    y => v.clamp(y, low, high),
+    (grad, [y]) => [v.within(grad, y!, low, high, true)],
+  )
+
 /** alpha * (exp(x) - 1) below zero; the branch that is not taken sees 0, so that nothing overflows in its gradient. */
-const expTail = <V>(v: Vocabulary<V>, x: V, alpha: number): V => v.mul(v.map('expm1', v.min(x, 0)), alpha)
+const expTail = <V>(v: Vocabulary<V>, x: V, alpha: number): V =>
+  v.mul(v.map('expm1', v.where(v.le(x, 0), x, 0)), alpha)
 
 export const SELU_ALPHA = 1.6732632423543772
 export const SELU_SCALE = 1.0507009873554805
@@ -64,15 +73,22 @@ export const activation = {
     args: [input, inplace],
     returns: 'tensor',
     doc: 'max(x, 0).',
-    expand: (b, { input }) => vocabulary(b).max(input, 0),
+    expand(b, { input }) {
+      const v = vocabulary(b)
+      return v.withGradient(
+        [input],
+        x => v.max(x, 0),
+        (grad, [x]) => [v.where(v.le(x!, 0), 0, grad)],
+      )
+    },
   }),
-  relu6: inPlace('relu6', 'x clamped to [0, 6].', (v, x) => v.clamp(x, 0, 6)),
+  relu6: inPlace('relu6', 'x clamped to [0, 6].', (v, x) => clampOpen(v, x, 0, 6)),
   hardtanh: defineFunction({
     name: 'hardtanh',
     args: [input, optional('min_val', 'float', -1), optional('max_val', 'float', 1), inplace],
     returns: 'tensor',
     doc: 'x clamped to [min_val, max_val].',
-    expand: (b, { input, min_val, max_val }) => vocabulary(b).clamp(input, min_val, max_val),
+    expand: (b, { input, min_val, max_val }) => clampOpen(vocabulary(b), input, min_val, max_val),
   }),
   leaky_relu: defineFunction({
     name: 'leaky_relu',
@@ -127,10 +143,10 @@ export const activation = {
     returns: 'tensor',
     doc: 'x, alpha * (exp(x) - 1) below zero.',
     expand: (b, { input, alpha }) =>
-      activate(b, 'elu', input, (v, x) => v.where(v.gt(x, 0), x, expTail(v, x, alpha))),
+      activate(b, 'elu', input, (v, x) => v.where(v.le(x, 0), expTail(v, x, alpha), x)),
   }),
   selu: inPlace('selu', 'Scaled elu that keeps mean and variance.', (v, x) =>
-    v.mul(v.where(v.gt(x, 0), x, expTail(v, x, SELU_ALPHA)), SELU_SCALE),
+    v.mul(v.where(v.le(x, 0), expTail(v, x, SELU_ALPHA), x), SELU_SCALE),
   ),
   celu: defineFunction({
     name: 'celu',
@@ -139,7 +155,7 @@ export const activation = {
     returns: 'tensor',
     doc: 'x, alpha * (exp(x / alpha) - 1) below zero.',
     expand: (b, { input, alpha }) =>
-      activate(b, 'celu', input, (v, x) => v.where(v.gt(x, 0), x, expTail(v, v.div(x, alpha), alpha))),
+      activate(b, 'celu', input, (v, x) => v.where(v.le(x, 0), expTail(v, v.div(x, alpha), alpha), x)),
   }),
   gelu: defineFunction({
     name: 'gelu',
@@ -158,9 +174,18 @@ export const activation = {
   }),
   silu: inPlace('silu', 'x * sigmoid(x).', silu),
   mish: inPlace('mish', 'x * tanh(softplus(x)).', (v, x) => v.mul(x, v.tanh(softplus(v, x)))),
-  hardsigmoid: inPlace('hardsigmoid', 'relu6(x + 3) / 6.', (v, x) => v.div(v.clamp(v.add(x, 3), 0, 6), 6)),
+  hardsigmoid: inPlace('hardsigmoid', 'relu6(x + 3) / 6.', (v, x) =>
+    v.div(clampOpen(v, v.add(x, 3), 0, 6), 6),
+  ),
   hardswish: inPlace('hardswish', 'x * relu6(x + 3) / 6.', (v, x) =>
-    v.div(v.mul(x, v.clamp(v.add(x, 3), 0, 6)), 6),
+    v.withGradient(
+      [x],
+      y => v.div(v.mul(y, v.clamp(v.add(y, 3), 0, 6)), 6),
+      (grad, [y]) => {
+        const middle = v.mul(grad, v.add(v.div(y!, 3), 0.5))
+        return [v.where(v.le(y!, -3), 0, v.where(v.lt(y!, 3), middle, grad))]
+      },
+    ),
   ),
   softplus: defineFunction({
     name: 'softplus',
@@ -193,7 +218,13 @@ export const activation = {
     returns: 'tensor',
     doc: 'x, 0 where |x| is at most lambd.',
     expand: (b, { input, lambd }) =>
-      activate(b, 'hardshrink', input, (v, x) => v.where(v.and(v.ge(x, -lambd), v.le(x, lambd)), 0, x)),
+      activate(b, 'hardshrink', input, (v, x) =>
+        v.withGradient(
+          [x],
+          y => v.where(v.and(v.ge(y, -lambd), v.le(y, lambd)), 0, y),
+          (grad, [y]) => [v.where(v.or(v.lt(y!, -lambd), v.gt(y!, lambd)), grad, 0)],
+        ),
+      ),
   }),
   threshold: defineFunction({
     name: 'threshold',

@@ -136,6 +136,23 @@ function power<V>(b: Builder<V>, x: Operand<V>, exponent: Operand<V>): V {
   return b.emit('pow', promoted(b, [x, exponent]), {})
 }
 
+/** p * log(q), 0 where p is 0; of one shape and dtype. */
+export function xlogy<V>(b: Builder<V>, p: V, q: V): V {
+  const v = vocabulary(b)
+  return v.withGradient(
+    [p, q],
+    (x, y) => {
+      const zero = v.eq(x, 0)
+      const value = v.where(zero, 0, v.mul(x, v.log(v.where(zero, 1, y))))
+      return v.where(v.isNaN(y), Number.NaN, value)
+    },
+    (grad, [x, y]) => [
+      v.where(v.and(v.eq(x!, 0), v.le(y!, 0)), 0, xlogy(b, grad, y!)),
+      v.div(v.mul(grad, x!), y!),
+    ],
+  )
+}
+
 export const arithmetic = {
   add: defineFunction({
     name: 'add',
@@ -216,12 +233,18 @@ export const arithmetic = {
     doc: 'sqrt(input^2 + other^2), without overflow on the way.',
     expand(b, args) {
       const v = vocabulary(b)
-      const [p, q] = promoted(b, [args.input, args.other]).map(x => v.abs(x))
-      const large = v.max(p!, q!)
-      const small = v.min(p!, q!)
-      const plain = v.or(v.eq(large, 0), v.eq(large, Number.POSITIVE_INFINITY))
-      const ratio = v.div(small, v.where(plain, 1, large))
-      return v.where(plain, large, v.mul(large, v.sqrt(v.add(v.square(ratio), 1))))
+      return v.withGradient(
+        promoted(b, [args.input, args.other]),
+        (x, y) => {
+          const [p, q] = [v.abs(x), v.abs(y)]
+          const large = v.max(p, q)
+          const small = v.min(p, q)
+          const plain = v.or(v.eq(large, 0), v.eq(large, Number.POSITIVE_INFINITY))
+          const ratio = v.div(small, v.where(plain, 1, large))
+          return v.where(plain, large, v.mul(large, v.sqrt(v.add(v.square(ratio), 1))))
+        },
+        (grad, inputs, result) => inputs.map(x => v.mul(grad, v.div(x, result))),
+      )
     },
   }),
   logaddexp: defineFunction({
@@ -232,12 +255,17 @@ export const arithmetic = {
     doc: 'log(exp(input) + exp(other)), without overflow.',
     expand(b, args) {
       const v = vocabulary(b)
-      const [p, q] = promoted(b, [args.input, args.other])
-      const large = v.max(p!, q!)
-      // Equal infinities: their difference is NaN, the answer is the infinity itself.
-      const same = v.and(v.eq(p!, q!), v.eq(v.abs(p!), Number.POSITIVE_INFINITY))
-      const gap = v.neg(v.abs(v.where(same, 0, v.sub(p!, q!))))
-      return v.where(same, p!, v.add(large, v.map('log1p', v.exp(gap))))
+      return v.withGradient(
+        promoted(b, [args.input, args.other]),
+        (p, q) => {
+          const large = v.max(p, q)
+          // Equal infinities: their difference is NaN, the answer is the infinity itself.
+          const same = v.and(v.eq(p, q), v.eq(v.abs(p), Number.POSITIVE_INFINITY))
+          const gap = v.neg(v.abs(v.where(same, 0, v.sub(p, q))))
+          return v.where(same, p, v.add(large, v.map('log1p', v.exp(gap))))
+        },
+        (grad, [p, q]) => [v.mul(grad, v.sigmoid(v.sub(p!, q!))), v.mul(grad, v.sigmoid(v.sub(q!, p!)))],
+      )
     },
   }),
   copysign: defineFunction({
@@ -248,9 +276,17 @@ export const arithmetic = {
     doc: 'The size of input with the sign of other; minus zero is negative.',
     expand(b, args) {
       const v = vocabulary(b)
-      const [p, q] = promoted(b, [args.input, args.other], toFloat)
-      const size = v.abs(p!)
-      return v.where(negative(b, q!), v.neg(size), size)
+      return v.withGradient(
+        promoted(b, [args.input, args.other], toFloat),
+        (p, q) => {
+          const size = v.abs(p)
+          return v.where(negative(b, q), v.neg(size), size)
+        },
+        (grad, [p, q], result) => [
+          v.mul(grad, v.where(v.eq(p!, 0), 0, v.div(result, p!))),
+          v.fullLike(q!, 0),
+        ],
+      )
     },
   }),
   signbit: defineFunction({
@@ -270,9 +306,7 @@ export const arithmetic = {
     expand(b, args) {
       const v = vocabulary(b)
       const [p, q] = promoted(b, [args.input, args.other], toFloat)
-      const zero = v.eq(p!, 0)
-      const value = v.where(zero, 0, v.mul(p!, v.log(v.where(zero, 1, q!))))
-      return v.where(v.isNaN(q!), Number.NaN, value)
+      return xlogy(b, p!, q!)
     },
   }),
   lerp: defineFunction({

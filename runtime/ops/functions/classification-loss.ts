@@ -154,7 +154,18 @@ function ctcLosses<V>(
   const atEnd = v.where(v.eq(place, ends), alpha, nothing)
   const before = v.where(v.eq(place, v.sub(ends, 1)), alpha, nothing)
   const top = (x: V): V => v.reduce('max', x, [1])
-  return v.neg(logAdd(b, top(atEnd), top(before)))
+  return v.withGradient(
+    [v.neg(logAdd(b, top(atEnd), top(before))), logs, inputLengths],
+    loss => loss,
+    (grad, [loss, all, used]) => {
+      // torch takes log_probs for a log_softmax, and gives the gradient of what the softmax was made of.
+      const lost = v.where(v.eq(loss!, Number.POSITIVE_INFINITY), Number.NaN, grad)
+      const steps = v.iotaAlong(2, 0, v.size(all!, 0))
+      const inside = v.unsqueeze(v.lt(steps, v.unsqueeze(v.cast(used!, 'int64'), 0)), 2)
+      const share = v.mul(v.exp(all!), v.reshape(v.where(v.eq(grad, 0), 0, lost), [1, -1, 1]))
+      return [grad, v.where(inside, share, 0), null]
+    },
+  )
 }
 
 interface Ctc<V> {

@@ -1,5 +1,6 @@
 /** Comparisons, logic and choice. */
-import { optional, required } from '../args.ts'
+import { optional, required, type SizeOrScalar } from '../args.ts'
+import type { Builder } from '../builder.ts'
 import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
@@ -53,6 +54,37 @@ const logical = <const N extends string>(name: N, op: 'and' | 'or' | 'xor', doc:
       return v.zip(op, v.cast(input, 'bool'), v.cast(other, 'bool'))
     },
   })
+
+/** Between bounds, of which one may be missing. At a bound the gradient is the element's own. */
+function clamped<V>(b: Builder<V>, input: V, min: V | SizeOrScalar | null, max: V | SizeOrScalar | null): V {
+  const v = vocabulary(b)
+  const limits = [min, max].filter(x => x !== null)
+  const inputs = promoted(b, [input, ...limits])
+  const bounds = (rest: readonly V[]) => ({
+    low: min === null ? null : rest[0]!,
+    high: max === null ? null : rest.at(-1)!,
+  })
+  return v.withGradient(
+    inputs,
+    (x, ...rest) => {
+      const { low, high } = bounds(rest)
+      const raised = low === null ? x : b.emit('maximum', [x, low], {})
+      return high === null ? raised : b.emit('minimum', [raised, high], {})
+    },
+    (grad, [x, ...rest]) => {
+      const { low, high } = bounds(rest)
+      const above = low === null ? null : v.ge(x!, low)
+      const below = high === null ? null : v.le(x!, high)
+      const inside = above === null ? below! : below === null ? above : v.and(above, below)
+      const crossed = low === null || high === null ? null : v.ge(low, high)
+      const toLow =
+        low === null ? [] : [v.lt(x!, low)].map(c => (crossed === null ? c : v.and(c, v.not(crossed))))
+      const toHigh =
+        high === null ? [] : [v.gt(x!, high)].map(c => (crossed === null ? c : v.or(c, v.lt(high, low!))))
+      return [inside, ...toLow, ...toHigh].map(c => v.where(c, grad, 0))
+    },
+  )
+}
 
 export const comparison = {
   eq: comparing('eq', 'input == other.'),
@@ -218,10 +250,7 @@ export const comparison = {
     expand(b, { input, min, max }) {
       if (min === null && max === null)
         throw new OpError('argument/missing', 'clamp needs min or max', { op: 'clamp' })
-      const limits = [min, max].filter(x => x !== null)
-      const [x, ...bounds] = promoted(b, [input, ...limits])
-      const raised = min === null ? x! : b.emit('maximum', [x!, bounds.shift()!], {})
-      return max === null ? raised : b.emit('minimum', [raised, bounds.shift()!], {})
+      return clamped(b, input, min, max)
     },
   }),
   clamp_min: defineFunction({
@@ -230,7 +259,7 @@ export const comparison = {
     args: [required('input', 'tensor'), required('min', 'operand')],
     returns: 'tensor',
     doc: 'Elements below min become min.',
-    expand: (b, { input, min }) => b.emit('maximum', promoted(b, [input, min]), {}),
+    expand: (b, { input, min }) => clamped(b, input, min, null),
   }),
   clamp_max: defineFunction({
     name: 'clamp_max',
@@ -238,7 +267,7 @@ export const comparison = {
     args: [required('input', 'tensor'), required('max', 'operand')],
     returns: 'tensor',
     doc: 'Elements above max become max.',
-    expand: (b, { input, max }) => b.emit('minimum', promoted(b, [input, max]), {}),
+    expand: (b, { input, max }) => clamped(b, input, null, max),
   }),
   masked_fill: defineFunction({
     name: 'masked_fill',

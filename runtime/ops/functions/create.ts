@@ -345,7 +345,11 @@ export const create = {
     doc: '1 with the probability that each element gives, else 0.',
     expand(b, { input }) {
       const v = vocabulary(b)
-      return v.cast(v.lt(b.uniform(v.shape(input), v.dtype(input)), input), v.dtype(input))
+      return v.withGradient(
+        [input],
+        p => v.cast(v.lt(b.uniform(v.shape(p), v.dtype(p)), p), v.dtype(p)),
+        grad => [v.fullLike(grad, 0)],
+      )
     },
   }),
 } as const

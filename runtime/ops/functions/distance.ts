@@ -60,7 +60,7 @@ export const distances = {
         const others = v.slice(input, 0, i + 1, rows - 1 - i)
         return vectorNorm(b, v.sub(v.slice(input, 0, i, 1), others), p, [-1], false)
       })
-      return lines.length === 0 ? v.full([0], 0, v.dtype(input)) : v.cat(lines, 0)
+      return lines.length === 0 ? v.sum(v.slice(input, 0, 0, 0), [1]) : v.cat(lines, 0)
     },
   }),
 } as const

@@ -160,8 +160,19 @@ export const elementwise = {
     expand(b, { input, eps }) {
       const v = vocabulary(b)
       return v.inFloat32(v.floating(input), x => {
-        const p = eps === null ? x : v.clamp(x, eps, 1 - eps)
-        return v.log(v.div(p, v.sub(1, p)))
+        return v.withGradient(
+          [x],
+          y => {
+            const p = eps === null ? y : v.clamp(y, eps, 1 - eps)
+            return v.log(v.div(p, v.sub(1, p)))
+          },
+          (grad, [y]) => {
+            const low = eps ?? 0
+            const outside = v.or(v.lt(y!, low), v.gt(y!, 1 - low))
+            const slope = v.div(grad, v.mul(y!, v.sub(1, y!)))
+            return [v.where(outside, eps === null ? Number.NaN : 0, slope)]
+          },
+        )
       })
     },
   }),
@@ -174,9 +185,20 @@ export const elementwise = {
     expand(b, { input }) {
       const v = vocabulary(b)
       return v.inFloat32(v.floating(input), x => {
-        const angle = v.mul(x, Math.PI)
-        const zero = v.eq(x, 0)
-        return v.where(zero, 1, v.div(v.map('sin', angle), v.where(zero, 1, angle)))
+        return v.withGradient(
+          [x],
+          y => {
+            const angle = v.mul(y, Math.PI)
+            const zero = v.eq(y, 0)
+            return v.where(zero, 1, v.div(v.map('sin', angle), v.where(zero, 1, angle)))
+          },
+          (grad, [y]) => {
+            const angle = v.mul(y!, Math.PI)
+            const below = v.mul(v.mul(angle, angle), 1 / Math.PI)
+            const slope = v.div(v.sub(v.mul(angle, v.map('cos', angle)), v.map('sin', angle)), below)
+            return [v.where(v.eq(below, 0), 0, v.mul(grad, slope))]
+          },
+        )
       })
     },
   }),

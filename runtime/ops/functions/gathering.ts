@@ -368,10 +368,12 @@ function median<V>(b: Builder<V>, x: V, dim: number): readonly [V, V] {
   const size = v.size(x, dim)
   if (size === 0) throw new OpError('shape/range', 'median of no elements has no value', { op: 'median' })
   const [values, indices] = sorted(b, x, dim, false)
-  const middle = (y: V): V => (v.rank(y) === 0 ? y : v.at(y, dim, floordiv(sub(size, 1), 2)))
+  if (v.rank(x) === 0) return [values, indices]
+  const middle = (y: V): V => v.at(y, dim, floordiv(sub(size, 1), 2))
   if (!isFloat(v.dtype(x))) return [middle(values), middle(indices)]
   const missing = v.isNaN(x)
-  const first = v.rank(x) === 0 ? v.full([], 0, 'int64') : v.argmax(v.cast(missing, 'int64'), dim)
-  const any = v.rank(x) === 0 ? missing : v.reduce('max', missing, [dim])
-  return [v.where(any, Number.NaN, middle(values)), v.where(any, first, middle(indices))]
+  const first = v.argmax(v.cast(missing, 'int64'), dim)
+  const any = v.reduce('max', missing, [dim])
+  const found = v.where(any, first, middle(indices))
+  return [v.dropAxis(gather(b, x, dim, v.unsqueeze(found, dim)), dim), found]
 }

@@ -6,6 +6,7 @@ import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { axis } from './axes.ts'
 import { einsum } from './einsum.ts'
+import { vectorNorm } from './norm.ts'
 import { type Vocabulary, vocabulary } from './vocabulary.ts'
 
 const input = required('input', 'tensor')
@@ -94,11 +95,6 @@ const productRow = <const N extends 'mm' | 'bmm' | 'mv' | 'dot', const S extends
       return matmul(b, args.input, y)
     },
   })
-
-function norms<V>(b: Builder<V>, x: V, dim: number): V {
-  const v = vocabulary(b)
-  return v.sum(v.square(x), [dim], true)
-}
 
 export const linearAlgebra = {
   matmul: defineFunction({
@@ -266,7 +262,7 @@ export const linearAlgebra = {
     expand(b, { x1, x2, dim, eps }) {
       const v = vocabulary(b)
       const [p, q] = v.align(v.floating(x1), v.floating(x2))
-      const unit = (x: typeof p) => v.div(x, v.max(v.sqrt(norms(b, x, dim)), eps))
+      const unit = (x: typeof p) => v.div(x, v.max(vectorNorm(b, x, 2, [dim], true), eps))
       return v.sum(v.mul(unit(p), unit(q)), [dim])
     },
   }),

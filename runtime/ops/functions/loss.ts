@@ -5,6 +5,7 @@ import { printShape } from '../dim.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { softplus } from './activation.ts'
+import { xlogy } from './arithmetic.ts'
 import { pairwiseDistance } from './distance.ts'
 import { vocabulary } from './vocabulary.ts'
 
@@ -139,9 +140,19 @@ export const losses = {
     expand(b, { input, target, weight, ...how }) {
       const v = vocabulary(b)
       sameSize(b, 'binary_cross_entropy', input, target)
-      const yes = v.mul(target, boundedLog(b, input))
-      const no = v.mul(v.sub(1, target), v.max(v.map('log1p', v.neg(input)), -100))
-      const value = v.neg(v.add(yes, no))
+      const bounded = (x: typeof input) => [boundedLog(b, x), v.max(v.map('log1p', v.neg(x)), -100)] as const
+      const value = v.withGradient(
+        v.align(input, target),
+        (x, y) => {
+          const [yes, no] = bounded(x)
+          return v.neg(v.add(v.mul(y, yes), v.mul(v.sub(1, y), no)))
+        },
+        (grad, [x, y]) => {
+          const [yes, no] = bounded(x!)
+          const slope = v.div(v.sub(x!, y!), v.max(v.mul(v.sub(1, x!), x!), 1e-12))
+          return [v.mul(grad, slope), v.mul(grad, v.sub(no, yes))]
+        },
+      )
       return reduced(b, weight === null ? value : v.mul(value, weight), how)
     },
   }),
@@ -173,10 +184,7 @@ export const losses = {
       const v = vocabulary(b)
       const value = log_target
         ? v.mul(v.exp(target), v.sub(target, input))
-        : v.sub(
-            v.where(v.eq(target, 0), 0, v.mul(target, v.log(v.where(v.eq(target, 0), 1, target)))),
-            v.mul(target, input),
-          )
+        : v.sub(xlogy(b, target, target), v.mul(target, input))
       if (how.reduction !== 'batchmean') return reduced(b, value, how)
       return v.div(v.sum(value, null), v.size(input, 0))
     },
@@ -349,7 +357,12 @@ export const losses = {
       const rank = v.rank(wide)
       // One variance for each sample: an axis less, or the last of size 1.
       const fitted = rank === v.rank(input) - 1 ? v.unsqueeze(wide, -1) : wide
-      const bounded = v.max(fitted, eps)
+      // The bound is no part of the gradient.
+      const bounded = v.withGradient(
+        [fitted],
+        x => v.max(x, eps),
+        grad => [grad],
+      )
       const value = v.mul(v.add(v.log(bounded), v.div(v.square(v.sub(input, target)), bounded)), 0.5)
       return reduced(b, full ? v.add(value, 0.5 * Math.log(2 * Math.PI)) : value, { reduction })
     },

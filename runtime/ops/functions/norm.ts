@@ -132,6 +132,12 @@ function groupNorm<V>(b: Builder<V>, x: V, groups: Dim, weight: V | null, bias: 
   })
 }
 
+/** A tensor's shape with the reduced axes as size 1. */
+function keptShape<V>(v: Vocabulary<V>, x: V, dims: readonly number[] | null): readonly Dim[] {
+  const over = axes(v.rank(x), dims)
+  return v.shape(x).map((d, i) => (over.includes(i) ? 1 : d))
+}
+
 /** The p-norm over axes, all if null. */
 export function vectorNorm<V>(
   b: Builder<V>,
@@ -144,13 +150,34 @@ export function vectorNorm<V>(
   if (!isFloat(v.dtype(input)))
     throw new OpError('dtype/mismatch', `norm needs a float tensor, not ${v.dtype(input)}`, { op: 'norm' })
   return v.inFloat32(input, x => {
-    if (p === 2) return v.sqrt(v.sum(v.square(x), dims, keep))
+    if (p === 2) {
+      return v.withGradient(
+        [x],
+        y => v.sqrt(v.sum(v.square(y), dims, keep)),
+        (grad, [y], result) => {
+          const [length, over] = [result, grad].map(z => v.reshape(z, keptShape(v, y!, dims)))
+          return [v.mul(v.where(v.eq(length!, 0), 0, v.div(over!, length!)), y!)]
+        },
+      )
+    }
     const size = v.abs(x)
     if (p === Number.POSITIVE_INFINITY) return v.reduce('max', size, dims, keep)
     if (p === Number.NEGATIVE_INFINITY) return v.reduce('min', size, dims, keep)
-    if (p === 0) return v.sum(v.cast(v.compare('ne', x, 0), v.dtype(x)), dims, keep)
+    if (p === 0) {
+      const count = (y: V): V => v.sum(v.cast(v.compare('ne', y, 0), v.dtype(y)), dims, keep)
+      return v.withGradient([x], count, (_, [y]) => [v.fullLike(y!, 0)])
+    }
     if (p === 1) return v.sum(size, dims, keep)
-    return v.pow(v.sum(v.pow(size, p), dims, keep), 1 / p)
+    return v.withGradient(
+      [x],
+      y => v.pow(v.sum(v.pow(v.abs(y), p), dims, keep), 1 / p),
+      (grad, [y], result) => {
+        const [length, over] = [result, grad].map(z => v.reshape(z, keptShape(v, y!, dims)))
+        const scale = v.where(v.eq(length!, 0), 0, v.div(over!, v.pow(length!, p - 1)))
+        const slope = v.mul(v.map('sign', y!), v.pow(v.abs(y!), p - 1))
+        return [v.mul(p < 1 ? v.where(v.eq(y!, 0), 0, slope) : slope, scale)]
+      },
+    )
   })
 }
 

@@ -6,6 +6,7 @@ import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { batched } from './conv.ts'
+import { firstExtreme } from './extreme.ts'
 import { plainNumber } from './promotion.ts'
 import { type Vocabulary, vocabulary } from './vocabulary.ts'
 
@@ -89,7 +90,7 @@ const lowest = (float: boolean): number => (float ? Number.NEGATIVE_INFINITY : -
 export function maxPool<V>(b: Builder<V>, op: string, x: V, w: Windows): V {
   const v = vocabulary(b)
   const windows = windowsOf(b, op, x, w, lowest(isFloat(v.dtype(x))))
-  return v.reduce('max', windows, last(v.rank(windows), w.sizes.length))
+  return firstExtreme(b, windows, 'max', last(v.rank(windows), w.sizes.length))
 }
 
 /** Places of the largest elements in the flattened spatial axes of the input. */
@@ -310,7 +311,8 @@ function adaptiveWindows<V>(v: Vocabulary<V>, size: Dim, out: Dim): { indices: V
 function adaptiveAxis<V>(b: Builder<V>, x: V, dim: number, out: Dim, op: 'max' | 'mean'): V {
   const v = vocabulary(b)
   const size = v.size(x, dim)
-  const reduceAll = (y: V, over: number): V => (op === 'max' ? v.reduce('max', y, [over]) : v.mean(y, [over]))
+  const reduceAll = (y: V, over: number): V =>
+    op === 'max' ? firstExtreme(b, y, 'max', [over]) : v.mean(y, [over])
   if (out === 1) return v.unsqueeze(reduceAll(x, dim), dim)
   if (typeof size === 'number' && typeof out === 'number' && out > 0 && size % out === 0) {
     if (size === out) return x
@@ -329,7 +331,8 @@ function adaptiveAxis<V>(b: Builder<V>, x: V, dim: number, out: Dim, op: 'max' |
       ),
     )
   const mask = along(inside, rank)
-  if (op === 'max') return v.reduce('max', v.where(mask, windows, lowest(isFloat(v.dtype(x)))), [dim + 1])
+  if (op === 'max')
+    return firstExtreme(b, v.where(mask, windows, lowest(isFloat(v.dtype(x)))), 'max', [dim + 1])
   return v.div(v.sum(v.where(mask, windows, 0), [dim + 1]), along(v.cast(counts, v.dtype(x)), rank - 1))
 }
 
@@ -364,9 +367,14 @@ export function adaptivePool<V>(
   // All axes to one: a single reduction.
   if (out.every(d => d === 1)) {
     const over = out.map((_, i) => lead + i)
-    return op === 'max' ? v.reduce('max', x, over, true) : v.inFloat32(x, y => v.mean(y, over, true))
+    return op === 'max' ? firstExtreme(b, x, 'max', over, true) : v.inFloat32(x, y => v.mean(y, over, true))
   }
-  return v.inFloat32(x, y => out.reduce<V>((z, d, i) => adaptiveAxis(b, z, lead + i, d, op), y))
+  // Of equal elements the first row has the gradient, so rows are pooled before columns.
+  return v.inFloat32(x, y =>
+    op === 'max'
+      ? out.reduceRight<V>((z, d, i) => adaptiveAxis(b, z, lead + i, d, op), y)
+      : out.reduce<V>((z, d, i) => adaptiveAxis(b, z, lead + i, d, op), y),
+  )
 }
 
 /** Places of the largest elements of adaptive windows, found axis by axis from the last. */

@@ -6,6 +6,7 @@ import { type DType, isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { axes } from './axes.ts'
+import { firstExtreme, sharedExtreme } from './extreme.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const input = required('input', 'tensor')
@@ -172,7 +173,7 @@ const wholeExtreme = <const N extends 'max' | 'min'>(name: N, doc: string) =>
     doc,
     expand(b, { input }) {
       nonEmpty(b, name, input, null)
-      return vocabulary(b).reduce(name, input, null)
+      return sharedExtreme(b, input, name)
     },
   })
 
@@ -189,7 +190,7 @@ export function extremeAlong<V>(
   if (over.length === 0) return [x, v.full([], 0, 'int64')]
   nonEmpty(b, op, x, [dim])
   const index = b.emit(op === 'max' ? 'argmax' : 'argmin', [x], { dim: over[0]! })
-  return [v.reduce(op, x, over, keep), v.kept(index, x, over, keep)]
+  return [firstExtreme(b, x, op, over, keep), v.kept(index, x, over, keep)]
 }
 
 const extremeDim = <const N extends string, const P extends 'max' | 'min'>(name: N, op: P, doc: string) =>
@@ -255,7 +256,7 @@ export function logSumExp<V>(b: Builder<V>, input: V, dims: readonly number[], k
   const v = vocabulary(b)
   return v.inFloat32(v.floating(input), x => {
     if (compare(v.count(x, dims), 0) === 0) return v.log(v.sum(x, dims, keep))
-    const top = v.reduce('max', x, dims, true)
+    const top = v.detach(v.reduce('max', x, dims, true))
     const shift = v.where(v.eq(v.abs(top), Number.POSITIVE_INFINITY), 0, top)
     const total = v.log(v.sum(v.exp(v.sub(x, shift)), dims, keep))
     return v.add(total, v.reshape(shift, v.shape(total)))

@@ -18,8 +18,17 @@ export function softmaxAlong<V>(b: Builder<V>, x: V, dim: number): V {
   const v = vocabulary(b)
   return v.inFloat32(x, y => {
     if (v.size(y, dim) === 0) return y
-    const e = v.exp(v.sub(y, v.reduce('max', y, [dim], true)))
-    return v.div(e, v.sum(e, [dim], true))
+    return v.withGradient(
+      [y],
+      z => {
+        const e = v.exp(v.sub(z, v.reduce('max', z, [dim], true)))
+        return v.div(e, v.sum(e, [dim], true))
+      },
+      (grad, _, result) => {
+        const weighted = v.mul(grad, result)
+        return [v.sub(weighted, v.mul(result, v.sum(weighted, [dim], true)))]
+      },
+    )
   })
 }
 
@@ -27,8 +36,14 @@ export function logSoftmaxAlong<V>(b: Builder<V>, x: V, dim: number): V {
   const v = vocabulary(b)
   return v.inFloat32(x, y => {
     if (v.size(y, dim) === 0) return y
-    const shifted = v.sub(y, v.reduce('max', y, [dim], true))
-    return v.sub(shifted, v.log(v.sum(v.exp(shifted), [dim], true)))
+    return v.withGradient(
+      [y],
+      z => {
+        const shifted = v.sub(z, v.reduce('max', z, [dim], true))
+        return v.sub(shifted, v.log(v.sum(v.exp(shifted), [dim], true)))
+      },
+      (grad, _, result) => [v.sub(grad, v.mul(v.exp(result), v.sum(grad, [dim], true)))],
+    )
   })
 }
 

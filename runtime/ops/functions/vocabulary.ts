@@ -3,7 +3,7 @@
  * the tensor's dtype; the promotion of authors' numbers is `promoted` in arithmetic.
  */
 import type { SizeOrScalar } from '../args.ts'
-import type { Builder } from '../builder.ts'
+import type { Builder, Gradient } from '../builder.ts'
 import { type Dim, printShape, product } from '../dim.ts'
 import { type DType, isFloat, promoteTypes } from '../dtype.ts'
 import { OpError } from '../error.ts'
@@ -47,6 +47,15 @@ export class Vocabulary<V> {
   }
   elements(x: V): Dim {
     return product(this.shape(x))
+  }
+
+  /** The value without its history. */
+  detach(x: V): V {
+    return this.b.detach?.(x) ?? x
+  }
+  /** What `forward` gives, with this gradient instead of that of its primitives. */
+  withGradient(inputs: readonly V[], forward: (...inputs: V[]) => V, gradient: Gradient<V>): V {
+    return this.b.withGradient?.(inputs, forward, gradient) ?? forward(...inputs)
   }
 
   cast(x: V, dtype: DType): V {
@@ -183,8 +192,21 @@ export class Vocabulary<V> {
     )
   }
   clamp(x: V, low: SizeOrScalar | null, high: SizeOrScalar | null): V {
-    const raised = low === null ? x : this.max(x, low)
-    return high === null ? raised : this.min(raised, high)
+    return this.withGradient(
+      [x],
+      y => {
+        const raised = low === null ? y : this.max(y, low)
+        return high === null ? raised : this.min(raised, high)
+      },
+      (grad, [y]) => [this.within(grad, y!, low, high)],
+    )
+  }
+  /** A gradient where x is within bounds, the bounds included unless `open`; 0 elsewhere, and where x is NaN. */
+  within(grad: V, x: V, low: SizeOrScalar | null, high: SizeOrScalar | null, open = false): V {
+    const above = low === null ? null : this.compare(open ? 'gt' : 'ge', x, low)
+    const below = high === null ? null : this.compare(open ? 'lt' : 'le', x, high)
+    const inside = above === null ? below : below === null ? above : this.and(above, below)
+    return inside === null ? grad : this.where(inside, grad, 0)
   }
 
   reduce(op: ReductionOp, x: V, dims: readonly number[] | null, keep = false): V {

@@ -1,0 +1,81 @@
+/** Gradients of matmul and of convolutions, which are products and convolutions themselves. */
+import type { Attrs } from '../ops/primitives.ts'
+import type { Application, RulesOf } from './rule.ts'
+
+type Geometry = Attrs['conv']
+
+export const productRules: RulesOf<'matmul' | 'conv' | 'conv_transpose'> = {
+  matmul: {
+    saves: 'inputs',
+    gradient(at, grad) {
+      const { b, v } = at
+      return [
+        at.wants(0) ? b.emit('matmul', [grad, v.transpose(at.x(1), -1, -2)], {}) : null,
+        at.wants(1) ? b.emit('matmul', [v.transpose(at.x(0), -1, -2), grad], {}) : null,
+      ]
+    },
+  },
+  conv: {
+    saves: 'inputs',
+    gradient: (at, grad, attrs) => [
+      at.wants(0) ? convInput(at, grad, attrs) : null,
+      at.wants(1) ? convWeight(at, at.x(0), grad, at.inputs[1]!.shape, attrs) : null,
+    ],
+  },
+  conv_transpose: {
+    saves: 'inputs',
+    gradient(at, grad, { outputPadding: _, ...attrs }) {
+      const sizes = at.inputs[0]!.shape
+      return [
+        at.wants(0) ? cropped(at, at.b.emit('conv', [grad, at.x(1)], attrs), sizes) : null,
+        // The transposed convolution's result is what the convolution reads: the roles are swapped.
+        at.wants(1) ? convWeight(at, grad, at.x(0), at.inputs[1]!.shape, attrs) : null,
+      ]
+    },
+  },
+}
+
+/** The first elements along each axis. */
+function cropped<V>({ v }: Application<V>, x: V, sizes: readonly number[]): V {
+  return sizes.reduce<V>((y, d, i) => (v.size(y, i) === d ? y : v.slice(y, i, 0, d)), x)
+}
+
+function convInput<V>(at: Application<V>, grad: V, attrs: Geometry): V {
+  const { strides, padding, dilations } = attrs
+  const [input, weight] = [at.inputs[0]!.shape, at.inputs[1]!.shape]
+  const out = at.v.shape(grad) as readonly number[]
+  // What of the input no window reached is put back at the end.
+  const outputPadding = strides.map((stride, i) => {
+    const covered = (out[2 + i]! - 1) * stride + dilations[i]! * (weight[2 + i]! - 1) + 1
+    return input[2 + i]! - (covered - padding[i]![0] - padding[i]![1])
+  })
+  return at.b.emit('conv_transpose', [grad, at.x(1)], { ...attrs, outputPadding })
+}
+
+/**
+ * The gradient of a convolution's weight [O, C/g, ..kernel]: the input correlated with the gradient [N, O, ..out]. The batch
+ * takes the place of the channels, and strides and dilations change places.
+ */
+function convWeight<V>(
+  at: Application<V>,
+  input: V,
+  grad: V,
+  weight: readonly number[],
+  { strides, padding, dilations, groups }: Geometry,
+): V {
+  const { b, v } = at
+  const [batch, channels, ...spatial] = v.shape(input) as readonly number[]
+  const perGroup = channels! / groups
+  if ([...v.shape(input), ...v.shape(grad)].some(d => d === 0)) return v.full(weight, 0, v.dtype(input))
+  const parts = v.reshape(input, [batch!, groups, perGroup, ...spatial])
+  const axes = spatial.map((_, i) => 3 + i)
+  const images = v.reshape(v.permute(parts, [2, 1, 0, ...axes]), [perGroup, groups * batch!, ...spatial])
+  const kernels = v.transpose(grad, 0, 1)
+  const correlated = b.emit('conv', [images, kernels], {
+    strides: dilations,
+    padding,
+    dilations: strides,
+    groups,
+  })
+  return cropped(at, v.transpose(correlated, 0, 1), weight)
+}
