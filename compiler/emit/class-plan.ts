@@ -36,7 +36,7 @@ export interface ClassPlan {
   readonly options: readonly OptionPlan[]
   /** Values computed from options, in order. */
   readonly lets: readonly LetDecl[]
-  /** All instances in the elaborated model, for the types of what was never evaluated. */
+  /** All instances in the elaborated model and its variants, for the types of what was never evaluated. */
   readonly instances: readonly ModuleInstance[]
   readonly isRoot: boolean
   /** The definition that it is, or whose part it is. */
@@ -53,8 +53,13 @@ export interface FilePlan {
   pathClass(entry: ModuleEntry): ClassPlan
 }
 
-export function planClasses(file: SpecFile, root: ModuleInstance): FilePlan {
-  const planner = new Planner(file, root)
+/** `variants` are other elaborations of the model, for the types of what `root` does not have. */
+export function planClasses(
+  file: SpecFile,
+  root: ModuleInstance,
+  variants: readonly ModuleInstance[] = [],
+): FilePlan {
+  const planner = new Planner(file, [root, ...variants])
   return planner.plan()
 }
 
@@ -67,9 +72,9 @@ class Planner {
   readonly #names = new Set<string>()
   readonly #needs = new Map<Definition, ReadonlySet<string>>()
 
-  constructor(file: SpecFile, root: ModuleInstance) {
+  constructor(file: SpecFile, roots: readonly ModuleInstance[]) {
     this.#file = file
-    this.#instances = allModules(root)
+    this.#instances = roots.flatMap(root => [...allModules(root)])
     // Names of definitions are the author's; those of paths give way.
     this.#names.add(file.root.name.name)
     for (const name of file.definitions.keys()) this.#names.add(name)

@@ -260,7 +260,7 @@ function dtypeOf(value: Value): Value | undefined {
 
 /** Python's float, int and bool as dtypes. */
 export function pythonType(name: string): Value | undefined {
-  if (name === 'float') return { kind: 'dtype', value: 'float32' }
+  if (name === 'float') return { kind: 'dtype', value: 'float64' }
   if (name === 'int') return { kind: 'dtype', value: 'int64' }
   if (name === 'bool') return { kind: 'dtype', value: 'bool' }
   return undefined

@@ -322,16 +322,40 @@ forward: |
     what: 'casts by to(): a dtype, another tensor, its dtype, by keyword, with a device',
     spec: `
 inputs: { x: "float32[N, 4]", i: "int64[N, 4]" }
-outputs: { y: "float32[N, 4]", k: "int64[N, 4]" }
+outputs: { y: "float32[N, 4]", k: "int64[N, 4]", d: "float64[N, 4]" }
 modules: { fc: "Linear(4, 4)" }
 forward: |
   y = i.to(torch.float32) + i.to(x) + i.to(x.dtype) + i.to(dtype=self.fc.weight.dtype)
-  return fc(y.to(x.device, torch.float32)), x.to(torch.long) + x.type(torch.int64) + i.type_as(i)
+  return fc(y.to(x.device, torch.float32)), x.to(torch.long) + x.type(torch.int64) + i.type_as(i), x.to(float) + torch.ones(4, dtype=float)
 `,
     inputs: [
       [2, 4],
       [2, 4],
     ],
+  },
+  {
+    what: '`or` and `and` as values, loops that take lists of numbers apart',
+    spec: `
+params: { plan: "list[list[int]] = [[4, 6, 0], [6, 4, 5]]" }
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+modules:
+  steps: { type: ModuleList, modules: [ { for: "a, b, mid in plan", type: Step, a: a, b: b, mid: mid } ] }
+forward: |
+  for step in steps:
+      x = step(x)
+  for a, b, mid in plan:
+      x = x * (mid and a) + (mid or b or a)
+  return x
+definitions:
+  Step:
+    params: { a: int, b: int, mid: int }
+    let: { width: mid or b }
+    modules: { fc: "Linear(a, width)", out: "Linear(width, b)" }
+    forward: return out(fc(x))
+`,
+    inputs: [[2, 4]],
+    keys: [0, 1].flatMap(i => ['fc', 'out'].flatMap(m => [`steps.${i}.${m}.weight`, `steps.${i}.${m}.bias`])),
   },
   {
     what: 'advanced indexing and None, Ellipsis',
@@ -486,5 +510,32 @@ describe('instance and generated class agree', () => {
       if (shapes !== undefined) expect(a.map(t => t.shape)).toEqual(shapes)
       for (const [i, t] of a.entries()) expect(await b[i]!.data()).toEqual(await t.data())
     }
+  })
+})
+
+describe('the generated class', () => {
+  it('knows the code that only other params reach', () => {
+    const { model } = compileText(`holdfast: 1
+model: Probe
+params: { kind: { type: str, enum: [plain, twice], default: plain } }
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+modules:
+  block: [ { when: kind == "plain", type: Plain }, { type: Twice } ]
+forward: return block(x)
+definitions:
+  Plain:
+    modules: { fc: "Linear(4, 4)" }
+    forward: return self.fc(x)
+  Twice:
+    modules: { fc: "Linear(4, 4)" }
+    forward: |
+      out = self.fc(x)
+      out += x
+      return out
+`)
+    const text = emitTypescript(model!, { source: 'm.yaml', runtime: 'holdfast/runtime', importPath: p => p })
+    expect(text).toContain('readonly block: Plain | Twice')
+    expect(text).toContain('out = out.add(x)')
   })
 })

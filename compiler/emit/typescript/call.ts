@@ -140,7 +140,7 @@ function castTarget(node: Call, cx: Context): Code {
 }
 
 const PYTHON_DTYPES: ReadonlyMap<string, string> = new Map([
-  ['float', 'float32'],
+  ['float', 'float64'],
   ['int', 'int64'],
   ['bool', 'bool'],
 ])

@@ -1,6 +1,6 @@
 /** Comparisons and conditions as TypeScript, by Python's truth. */
 import { operators } from '../../../runtime/ops/functions/index.ts'
-import type { CompareOperator, Expression, Node } from '../../parse/python/ast.ts'
+import type { BoolOp, CompareOperator, Expression, Node } from '../../parse/python/ast.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { type Code, code, joined, property } from './code.ts'
 import type { Context } from './context.ts'
@@ -89,8 +89,11 @@ export function nullable(node: Expression, cx: Context): Code {
 
 /** An expression as a condition, by Python's truth. */
 export function condition(node: Expression, cx: Context, level: number = LEVEL.conditional): Code {
-  if (node.kind === 'Compare' || node.kind === 'BoolOp' || node.kind === 'Bool')
-    return operand(node, level, cx)
+  if (node.kind === 'Compare' || node.kind === 'Bool') return operand(node, level, cx)
+  if (node.kind === 'BoolOp') {
+    const { text, level: own } = conditions(node, cx)
+    return own < level ? code`(${text})` : text
+  }
   if (node.kind === 'Unary' && node.op === 'not') return negated(node.operand, cx)
   const type = cx.seen.typeOf(node)
   const kinds = new Set(type === null ? [] : alternatives(type).map(t => t.kind))
@@ -121,4 +124,33 @@ export function negated(node: Expression, cx: Context): Code {
     swapped ??
     code`!${/^[\w.]+$|^py\.truth\(.*\)$/.test(text) || text.startsWith('(') ? text : code`(${text})`}`
   )
+}
+
+/** `and` and `or` of conditions. */
+function conditions(node: BoolOp, cx: Context): Printed {
+  const level = node.op === 'and' ? LEVEL.and : LEVEL.or
+  return at(
+    level,
+    joined(
+      node.values.map(v => condition(v, cx, level)),
+      node.op === 'and' ? code` && ` : code` || `,
+    ),
+  )
+}
+
+/** `a or b` as a value: Python gives one of its operands. Of booleans that is what JavaScript's operators give. */
+export function boolOp(node: BoolOp, cx: Context): Printed {
+  const isBoolean = (e: Expression): boolean => {
+    const type = cx.seen.typeOf(e)
+    return e.kind === 'Compare' || type === null || alternatives(type).every(t => t.kind === 'boolean')
+  }
+  if (node.values.every(isBoolean)) return conditions(node, cx)
+  const last = node.values.at(-1)!
+  let result = operand(last, LEVEL.conditional, cx)
+  for (const value of node.values.slice(0, -1).reverse()) {
+    const test = condition(value, cx, LEVEL.or)
+    const own = operand(value, LEVEL.or, cx)
+    result = node.op === 'or' ? code`${test} ? ${own} : ${result}` : code`${test} ? ${result} : ${own}`
+  }
+  return at(LEVEL.conditional, result)
 }

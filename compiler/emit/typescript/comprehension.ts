@@ -12,7 +12,7 @@ export function comprehension(node: ListComp, cx: Context): Code {
   const build = (generators: readonly Comprehension[], inner: Context): Code => {
     const [first, ...rest] = generators
     const bound = withLocals(inner, targetNames(first!.target))
-    let source = tupleItems(first!, inner)
+    let source = tupleItems(first!.target, first!.iter, inner)
     const parameter = targetCode(first!.target)
     for (const test of first!.ifs)
       source = code`${source}.filter(${arrow(parameter)} => ${condition(test, bound)})`
@@ -23,16 +23,15 @@ export function comprehension(node: ListComp, cx: Context): Code {
   return build(node.generators, cx)
 }
 
-/** Lists of lists of numbers, with as many of them as the target takes apart. */
-function tupleItems(generator: Comprehension, cx: Context): Code {
-  const source = iterable(generator.iter, cx)
-  const { target } = generator
-  const type = cx.seen.typeOf(generator.iter)
+/** What a loop goes over; lists of lists of numbers with as many of them as the target takes apart. */
+export function tupleItems(target: Node, iter: Expression, cx: Context): Code {
+  const source = iterable(iter, cx)
+  const type = cx.seen.typeOf(iter)
   if ((target.kind !== 'Tuple' && target.kind !== 'List') || type?.kind !== 'array') return source
   const listed =
     type.items?.kind === 'array' ||
     (type.items?.kind === 'tuple' && type.items.items.every(t => t.kind === 'number'))
-  if (!listed) return source
+  if (!listed || target.elements.some(t => t.kind === 'Starred')) return source
   const items = target.elements.map(t => observedType(cx.seen.typeOf(t), cx.className))
   return code`(${source} as [${joined(items)}][])`
 }

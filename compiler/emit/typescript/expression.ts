@@ -4,7 +4,7 @@ import type { BinaryOperator, Call, Expression, Node } from '../../parse/python/
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { callCode } from './call.ts'
 import { type Code, code, joined, num, property, str, templateText } from './code.ts'
-import { comparison, condition, negated } from './comparison.ts'
+import { boolOp, comparison, condition, negated } from './comparison.ts'
 import { comprehension } from './comprehension.ts'
 import type { Context } from './context.ts'
 import { attributeCode, camel, nameCode } from './members.ts'
@@ -79,17 +79,8 @@ export function print(node: Expression, cx: Context): Printed {
       return unary(node, cx)
     case 'Binary':
       return binary(node.op, node.left, node.right, node, cx)
-    case 'BoolOp': {
-      const level = node.op === 'and' ? LEVEL.and : LEVEL.or
-      const sign = node.op === 'and' ? code` && ` : code` || `
-      return at(
-        level,
-        joined(
-          node.values.map(v => condition(v, cx, level)),
-          sign,
-        ),
-      )
-    }
+    case 'BoolOp':
+      return boolOp(node, cx)
     case 'Compare':
       return comparison(node, cx)
     case 'IfExp':

@@ -6,6 +6,7 @@ import type { ModuleInstance } from '../../ir/module.ts'
 import type { FunctionDef } from '../../parse/python/ast.ts'
 import type { Definition, ModuleEntry } from '../../spec/spec.ts'
 import { type ClassPlan, type FilePlan, planClasses } from '../class-plan.ts'
+import { observeVariants } from '../variants.ts'
 import { classStructure } from './class.ts'
 import { type Code, code, comment, ident, joined, property, str } from './code.ts'
 import type { Context } from './context.ts'
@@ -29,7 +30,8 @@ export const GENERATED_MARK = '// Made by holdfast'
 
 /** The whole text of the file. Deterministic: the same model gives the same bytes. */
 export function emitTypescript(model: Model, options: EmitOptions): string {
-  const plan = planClasses(model.file, model.root)
+  const variants = observeVariants(model.file, model.observations)
+  const plan = planClasses(model.file, model.root, variants)
   const names = new Naming(plan, options)
   const state = code`${ident(model.file.model.name, new Set())}State`
   const functions = new Set(model.file.functions.keys())

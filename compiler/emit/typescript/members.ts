@@ -27,7 +27,7 @@ export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code
       if (id === 'training') return code`this.training`
       if (sees(cx.seen.typeOf(node), 'module')) return patternMember(id, cx.seen.typeOf(node), cx)
       if (isDType(id)) return str(id)
-      if (id === 'float') return str('float32')
+      if (id === 'float') return str('float64')
       if (id === 'int') return str('int64')
       return ident(id)
   }

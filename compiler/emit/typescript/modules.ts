@@ -16,7 +16,7 @@ import type { ClassPlan, FilePlan } from '../class-plan.ts'
 import { checkCapture } from '../emit-error.ts'
 import { type Code, code, ident, joined, property, str, templateText } from './code.ts'
 import { condition } from './comparison.ts'
-import { iterable, targetCode, targetNames } from './comprehension.ts'
+import { targetCode, targetNames, tupleItems } from './comprehension.ts'
 import { type Context, withLocals } from './context.ts'
 import { expression } from './expression.ts'
 
@@ -151,7 +151,7 @@ export function loop(clause: ForClause, cx: Context): { bound: Context; source: 
   const bound = withLocals(cx, targetNames(clause.target))
   const target = targetCode(clause.target)
   const parameter = target === '_' ? code`()` : /^[\w$]+$/.test(target) ? target : code`(${target})`
-  const all = iterable(clause.iterable.expr, cx)
+  const all = tupleItems(clause.target, clause.iterable.expr, cx)
   const source =
     clause.condition === null
       ? all

@@ -15,7 +15,7 @@ import { torchAssert } from '../../parse/python/torch-assert.ts'
 import { members as alternatives, join, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, str } from './code.ts'
 import { condition } from './comparison.ts'
-import { iterable, targetCode, targetNames } from './comprehension.ts'
+import { iterable, targetCode, targetNames, tupleItems } from './comprehension.ts'
 import { type Context, withLocals } from './context.ts'
 import { expression, receiver } from './expression.ts'
 import { camel } from './members.ts'
@@ -276,7 +276,7 @@ function forLines(statement: For, body: Body): string[] {
     const i = ident(names[0]!)
     return [code`for (let ${i} = ${range[0]}; ${i} < ${range[1]}; ${i}++) {`, ...inner, '}']
   }
-  const source = iterable(statement.iter, cx)
+  const source = tupleItems(statement.target, statement.iter, cx)
   return [...before, code`for (${keyword}${targetCode(statement.target)} of ${source}) {`, ...inner, '}']
 }
 
