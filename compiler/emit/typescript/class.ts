@@ -3,7 +3,7 @@ import { type ClassDeclarationStructure, type OptionalKind, Scope, StructureKind
 import type { Member } from '../../ir/module.ts'
 import type { Block, Expression } from '../../parse/python/ast.ts'
 import { assignedNames } from '../../parse/python/visit.ts'
-import type { Definition, Entry, TensorDecl } from '../../spec/spec.ts'
+import type { Definition, Entry, OutputDecl, TensorDecl } from '../../spec/spec.ts'
 import { type ClassPlan, memberNames, plainName } from '../class-plan.ts'
 import { attributesIn, namesIn, selfAttributes } from '../free-names.ts'
 import type { Observations } from '../observations.ts'
@@ -384,8 +384,8 @@ function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[],
     returnType: named
       ? code`{ ${joined(
           outputs.map(
-            o =>
-              code`readonly ${property(o.name.name)}: ${isList(o) ? code`readonly Tensor[]` : code`Tensor`}`,
+            (o, i) =>
+              code`readonly ${property(o.name.name)}: ${isList(o) ? code`readonly Tensor[]` : isAbsent(o, i, cx.seen.typeOf(forward)) ? code`Tensor | null` : code`Tensor`}`,
           ),
           code`; `,
         )} }`
@@ -397,6 +397,16 @@ function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[],
     statements: lines.flatMap(l => layOut(l, 0)),
   }
 }
+
+/** Whether an output that is declared as a mere `tensor` is None in some mode, such as that of a head for training. */
+const isAbsent = (o: OutputDecl, place: number, returned: ObservedType | null): boolean =>
+  o.type.kind === 'TypeExpr' &&
+  o.type.name === 'tensor' &&
+  returned !== null &&
+  members(returned).some(t => {
+    const value = t.kind === 'tuple' ? t.items[place] : t.kind === 'dict' ? t.values : undefined
+    return value != null && members(value).some(v => v.kind === 'null')
+  })
 
 const isList = (o: { type: { kind: string; name?: string } }): boolean =>
   o.type.kind === 'TypeExpr' && o.type.name === 'list'

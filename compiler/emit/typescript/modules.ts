@@ -165,8 +165,12 @@ function whenItems(entry: Entry, cx: Context, at: Construction): Items {
     const listed = inner.spread ? inner.text : code`[${inner.text}]`
     return { text: code`(${condition(entry.when.expr, cx, 2)} ? ${listed} : [])`, spread: true }
   }
-  const named = (item: Code): Code =>
-    entry.name === null ? item : code`[${patternCode(entry.name, cx)}, ${item}]`
+  const named = (item: Code): Code => {
+    if (entry.name === null) return item
+    const pair = code`[${patternCode(entry.name, cx)}, ${item}]`
+    // A loop's callback is not told what its pairs are for: without this they would be arrays of either.
+    return entry.name.parts.every(p => typeof p === 'string') ? pair : code`${pair} as const`
+  }
   if (entry.kind === 'group') {
     const items = entry.entries.map(e => itemCode(e, cx, at))
     return some({ text: code`[${joined(items)}]`, spread: true })
