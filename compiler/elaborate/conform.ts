@@ -6,7 +6,7 @@ import type { Place } from '../diagnostics/diagnostic.ts'
 import { evaluate } from '../eval/expression.ts'
 import type { Machine } from '../eval/machine.ts'
 import { expressionFrame, type Scope } from '../eval/scope.ts'
-import { describeKind, ERROR, floating, list, printValue, tuple, type Value } from '../eval/value.ts'
+import { describeKind, ERROR, floating, list, NONE, printValue, tuple, type Value } from '../eval/value.ts'
 import type { ErrorNode, TypeExpr } from '../parse/python/ast.ts'
 import type { ParamDecl, SpecExpr } from '../spec/spec.ts'
 
@@ -19,6 +19,8 @@ export function conformParam(
   machine: Machine,
 ): Value {
   if (value.kind === 'error') return ERROR
+  // `size: int = None` may be None.
+  if (value.kind === 'none' && decl.default?.expr.kind === 'None') return NONE
   const fitted = conform(value, decl.type, machine)
   if (fitted === 'unknown-type')
     return machine.report(

@@ -138,7 +138,10 @@ function expandEntry(
       return
     }
     if (entry.kind === 'group') {
-      if (present) for (const e of entry.entries) expandEntry(e, s, site, cx, counter, add)
+      for (const e of entry.entries) {
+        if (present) expandEntry(e, s, site, cx, counter, add)
+        else addAbsent(e, add)
+      }
       return
     }
     const chosen = present ? choose(entry, s, cx) : null
@@ -165,6 +168,15 @@ function expandEntry(
   }
   if (entry.for === null) inner(scope)
   else repeat(entry.for, scope, cx, inner)
+}
+
+/** Members of a group that is not there are None. */
+function addAbsent(entry: Entry, add: Add): void {
+  if (entry.kind === 'group') for (const e of entry.entries) addAbsent(e, add)
+  else if (entry.name?.parts.every(p => typeof p === 'string')) {
+    const name = entry.name.parts.join('')
+    add(name, { kind: 'module', key: name, module: null }, entry.place)
+  }
 }
 
 /** Of alternatives the first whose `when` holds; null where none does; undefined after an error. */

@@ -2,7 +2,16 @@
 
 import { FloatScalar } from '../../runtime/ops/args.ts'
 import type { Builder } from '../../runtime/ops/builder.ts'
-import { type Dim, evaluate, isSym, printDim, printShape, Sym, variablesOf } from '../../runtime/ops/dim.ts'
+import {
+  boundsBroken,
+  type Dim,
+  evaluate,
+  isSym,
+  printDim,
+  printShape,
+  Sym,
+  variablesOf,
+} from '../../runtime/ops/dim.ts'
 import { applyRow } from '../../runtime/ops/function.ts'
 import type { Cell } from '../../runtime/tensor/cell.ts'
 import type { Tensor } from '../../runtime/tensor/tensor.ts'
@@ -116,7 +125,17 @@ function readSizes(graph: Graph, inputs: Readonly<Record<string, Tensor>>): Read
     }
     for (const [i, dim] of shape.entries()) solve(dim, given.shape[i]!, sizes)
   }
-  for (const { name, result } of ports) checkShape(name, result.aval.shape, inputs[name]!.shape, sizes)
+  for (const { name, result } of ports) {
+    checkShape(name, result.aval.shape, inputs[name]!.shape, sizes)
+    for (const dim of result.aval.shape) {
+      const broken = boundsBroken(dim, sizes)
+      if (broken !== null)
+        throw new InputError(
+          `input '${name}' has shape ${printShape(inputs[name]!.shape)}, but ${broken}`,
+          null,
+        )
+    }
+  }
   return sizes
 }
 

@@ -45,6 +45,9 @@ const VIEWS: ReadonlySet<string> = new Set([
   'view_as',
 ])
 
+/** Functions that promise new memory, even where their rule has nothing to do. */
+const COPIES: ReadonlySet<string> = new Set(['clone', 'cat'])
+
 export class GraphBuilder implements TensorWorld {
   readonly nodes: GraphNode[] = []
   readonly guards: Guard[] = []
@@ -101,7 +104,9 @@ export class GraphBuilder implements TensorWorld {
         refusal ??= error
         continue
       }
-      const result = this.#run(() => fresh(applyRow(this.#infer, row, bound as never) as GraphResult))
+      const result = this.#run(() =>
+        fresh(applyRow(this.#infer, row, bound as never) as GraphResult, !COPIES.has(row.name)),
+      )
       if (result instanceof OpError) {
         machine.report(opRefused(place(), name, result, this.#where(frame)))
         return ERROR
@@ -175,7 +180,7 @@ export class GraphBuilder implements TensorWorld {
 
   #keepGuards(node: Node, frame: Frame): void {
     for (const [a, b] of this.#infer.takeAssumptions()) {
-      const key = `${dimKey(a)}=${dimKey(b)}`
+      const key = [dimKey(a), dimKey(b)].sort().join('=')
       if (this.machine.shadow > 0 || this.#guardKeys.has(key)) continue
       this.#guardKeys.add(key)
       const place = this.machine.place(node, frame)
@@ -197,12 +202,12 @@ export class GraphBuilder implements TensorWorld {
   }
 }
 
-/** Values of their own for a node's results: rules may give an input back, or one value twice. */
-function fresh(result: GraphResult): GraphResult {
+/** Values of their own for a node's results: rules may give an input back, or one value twice; they share its memory then. */
+function fresh(result: GraphResult, shares = true): GraphResult {
   if (result === null) return null
-  if (!(result instanceof GraphValue)) return result.map(fresh)
+  if (!(result instanceof GraphValue)) return result.map(r => fresh(r, shares))
   const own = new GraphValue(result.aval)
-  recordView(own, result)
+  if (shares) recordView(own, result)
   return own
 }
 
@@ -264,6 +269,11 @@ function indexItem(value: Value): GraphArg {
         })
       }
       const step = bound(value.step) ?? 1
+      if (typeof step === 'number' && step < 0) {
+        throw new OpError('argument/value', 'a slice of a tensor goes forward only, as in PyTorch', {
+          hint: 'x.flip(dim) turns it round',
+        })
+      }
       if (typeof step !== 'number')
         throw new OpError('argument/value', 'the step of a slice must be a number')
       return { start: bound(value.lower), stop: bound(value.upper), step }

@@ -1,12 +1,18 @@
 /** A model's forward, evaluated with symbolic inputs: the graph, and whether it gives what the spec declares. */
 
-import { type Dim, printDim, relation } from '../../runtime/ops/dim.ts'
-import { outputCount, outputDType, outputKind, outputRank } from '../diagnostics/catalogue/infer.ts'
+import { type Dim, dimVariable, printDim, relation } from '../../runtime/ops/dim.ts'
+import {
+  inputType,
+  outputCount,
+  outputDType,
+  outputKind,
+  outputRank,
+} from '../diagnostics/catalogue/infer.ts'
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
 import { callModule, runForward } from '../eval/call.ts'
 import { Machine, type Observer, Stopped } from '../eval/machine.ts'
 import { expressionFrame } from '../eval/scope.ts'
-import { describeKind, NONE, type Value } from '../eval/value.ts'
+import { describeKind, ERROR, NONE, type Value } from '../eval/value.ts'
 import { type Graph, type GraphResult, GraphValue } from '../ir/graph.ts'
 import type { ModuleInstance } from '../ir/module.ts'
 import type { OutputDecl } from '../spec/spec.ts'
@@ -44,12 +50,19 @@ export function traceModel(
       }
       const type: PortType =
         input.type?.kind === 'TypeExpr' ? portType(input.type, scope, machine) : { kind: 'any' }
-      if (type.kind !== 'tensor') return null
+      if (type.kind !== 'tensor') {
+        machine.report(inputType(input.name.place, name))
+        locals.set(name, ERROR)
+        continue
+      }
       locals.set(
         name,
         builder.input(
           name,
-          new GraphValue({ dtype: type.tensor.dtype, shape: type.tensor.dims.map(d => d ?? 0) }),
+          new GraphValue({
+            dtype: type.tensor.dtype,
+            shape: type.tensor.dims.map((d, i) => d ?? dimVariable(`${name}.${i}`)),
+          }),
         ),
       )
     }

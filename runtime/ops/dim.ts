@@ -399,14 +399,16 @@ export function evaluateCondition(c: Condition, sizes: ReadonlyMap<string, numbe
   }
 }
 
-/** Names of the size variables in a dim, in order of appearance. */
-export function variablesOf(d: Dim): Set<string> {
-  const names = new Set<string>()
+type Variable = Extract<Atom, { readonly kind: 'var' }>
+
+/** The size variables in a dim by name, in order of appearance. */
+function variableAtoms(d: Dim): ReadonlyMap<string, Variable> {
+  const found = new Map<string, Variable>()
   const visit = (x: Dim): void => {
     if (typeof x === 'number') return
     for (const t of x.terms) {
       for (const atom of t.atoms) {
-        if (atom.kind === 'var') names.add(atom.name)
+        if (atom.kind === 'var') found.set(atom.name, atom)
         else {
           visit(atom.a)
           visit(atom.b)
@@ -426,7 +428,23 @@ export function variablesOf(d: Dim): Set<string> {
     }
   }
   visit(d)
-  return names
+  return found
+}
+
+/** Names of the size variables in a dim, in order of appearance. */
+export const variablesOf = (d: Dim): ReadonlySet<string> => new Set(variableAtoms(d).keys())
+
+/** What the sizes in a dim must be and are not: `H must be a multiple of 32`; null where all is well. */
+export function boundsBroken(d: Dim, sizes: ReadonlyMap<string, number>): string | null {
+  for (const { name, multiple, min, max } of variableAtoms(d).values()) {
+    const size = sizes.get(name)
+    if (size === undefined) continue
+    if (size % multiple !== 0) return `${name} must be a multiple of ${multiple}, and is ${size}`
+    // One is the least by default, but nothing keeps a batch from being empty.
+    if (min > 1 && size < min * multiple) return `${name} must be at least ${min * multiple}, and is ${size}`
+    if (size > max * multiple) return `${name} must be at most ${max * multiple}, and is ${size}`
+  }
+  return null
 }
 
 /** As an author would write it: `2*H + 1`, `(W - 1)//2 + 1`. */

@@ -1,5 +1,7 @@
 /** What a forward may not do: every refusal names its rewrite, underlines the culprit, and has a control that is accepted. */
+import { tensor } from 'holdfast/runtime'
 import { describe, expect, it } from 'vitest'
+import { SpecModule } from '../../compiler/link/instantiate.ts'
 import { compileText, underlined, withForward } from './compile-text.ts'
 
 interface Case {
@@ -351,5 +353,55 @@ describe('sizes that fit sometimes', () => {
   it('are proved where dims say enough', () => {
     const text = withForward('return fc(x)', 'dims: { W: { min: 8, max: 8 } }\n')
     expect(compileText(text).notes).toEqual([])
+  })
+})
+
+describe('when a model runs', () => {
+  const text = `holdfast: 1
+model: M
+dims: { W: { multiple_of: 4, max: 8 } }
+inputs: { x: "float32[N, W]" }
+outputs: { y: "float32[N, W]" }
+forward: return x + 1
+`
+  const run = (shape: readonly number[]): unknown => {
+    const { model } = compileText(text)
+    const x = tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), { shape })
+    return new SpecModule(model!).forward({ x })
+  }
+
+  it.each([
+    [[2, 6], 'W must be a multiple of 4, and is 6'],
+    [[2, 12], 'W must be at most 8, and is 12'],
+    [[2, 2, 4], 'must be [N, W]'],
+  ] as const)('an input of shape %j is refused', (shape, message) => {
+    expect(() => run(shape)).toThrow(message)
+  })
+
+  it.each([[[2, 8]], [[0, 4]]])('an input of shape %j is taken', shape => {
+    expect(run(shape)).toHaveProperty('y')
+  })
+})
+
+describe('small mercies', () => {
+  it("YAML's true in an expression is taken for Python's", () => {
+    const { problems } = compileText(withForward('return x.mean(dim=1, keepdim=true)'))
+    expect(problems.map(p => p.hint)).toEqual(["did you mean 'True'?"])
+  })
+
+  it('a clone may be changed in place, and x be used after', () => {
+    expect(compileText(withForward('y = x.clone()\ny += 1\nreturn x + y')).problems).toEqual([])
+  })
+
+  it('an input of the model without a type is said', () => {
+    const { problems } = compileText(
+      'holdfast: 1\nmodel: M\ninputs: { x: tensor }\noutputs: { y: tensor }\nforward: return x\n',
+    )
+    expect(problems.map(underlined)).toEqual(['shape/input: x'])
+  })
+
+  it('a slice goes forward, as in PyTorch', () => {
+    const { problems } = compileText(withForward('return x[:, ::-1]'))
+    expect(problems.map(p => p.hint)).toEqual(['x.flip(dim) turns it round'])
   })
 })

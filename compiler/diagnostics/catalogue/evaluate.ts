@@ -17,13 +17,19 @@ const warning = (place: Place, code: string, message: string, hint?: string): Di
 
 // Names.
 
-export const unknownName = (place: Place, name: string, suggestion: string | null): Diagnostic =>
-  error(
-    place,
-    'name/unknown',
-    `nothing is called '${name}' here`,
-    suggestion === null ? undefined : `did you mean '${suggestion}'?`,
-  )
+/** YAML's words in an expression, which is Python. */
+const PYTHON_WORDS: Readonly<Record<string, string>> = {
+  true: 'True',
+  false: 'False',
+  null: 'None',
+  none: 'None',
+}
+
+export const unknownName = (place: Place, name: string, suggestion: string | null): Diagnostic => {
+  const nearest = (Object.hasOwn(PYTHON_WORDS, name) ? PYTHON_WORDS[name] : null) ?? suggestion
+  const hint = nearest === null ? undefined : `did you mean '${nearest}'?`
+  return error(place, 'name/unknown', `nothing is called '${name}' here`, hint)
+}
 
 export const unboundLocal = (place: Place, name: string): Diagnostic =>
   error(

@@ -15,6 +15,11 @@ export const opRefused = (place: Place, name: string, error: OpError, where: str
   })
 }
 
+export const inputType = (place: Place, name: string): Diagnostic =>
+  errorsOf('shape')(place, 'input', `input '${name}' of the model needs a dtype and dims`, {
+    hint: `for instance ${name}: float32[N, 3, H, W]; several tensors are several inputs`,
+  })
+
 export const outputRank = (place: Place, name: string, declared: string, found: string): Diagnostic =>
   errorsOf('shape')(
     place,
