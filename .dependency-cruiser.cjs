@@ -41,6 +41,12 @@ module.exports = {
       '^runtime/(graph|tensor|autograd|nn|devices|checkpoint)/',
       'Kernels know nothing of graphs.',
     ),
+    forbid(
+      'autograd-above-tensors',
+      '^runtime/(?!autograd/|optim/|index\\.ts)',
+      '^runtime/(autograd|optim)/',
+      'Tensors record through a hook that autograd installs.',
+    ),
     {
       name: 'runtime-has-no-dependency',
       severity: 'error',

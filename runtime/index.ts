@@ -25,6 +25,7 @@ export {
 export { FloatScalar, float } from './ops/args.ts'
 export type { DType } from './ops/dtype.ts'
 export { OpError, type OpErrorCode } from './ops/error.ts'
+export * as optim from './optim/index.ts'
 export * as py from './python/index.ts'
 export { Generator, getRngState, initialSeed, manualSeed, setRngState } from './random/index.ts'
 export { Cell } from './tensor/cell.ts'
