@@ -39,7 +39,7 @@ const MAX_TEXT = 60
 
 export async function checkpointTable(
   file: string,
-  checkpoint: Pick<Checkpoint, 'format' | 'value' | 'metadata'>,
+  checkpoint: Pick<Checkpoint, 'format' | 'value' | 'metadata' | 'leftOut'>,
   stats: boolean,
 ): Promise<string> {
   const rows: Row[] = []
@@ -50,6 +50,7 @@ export async function checkpointTable(
   let text = `${safeText(file)}: ${checkpoint.format}, ${tensors} tensors, ${storages.size} storages, ${size(bytes)}\n`
   for (const [key, value] of checkpoint.metadata ?? [])
     text += `  __metadata__ ${short(key)}: ${short(value)}\n`
+  for (const what of checkpoint.leftOut) text += `  not read: ${safeText(what)}\n`
   const width = (column: 'path' | 'type' | 'shape') =>
     rows.reduce((most, row) => Math.max(most, row[column].length), 0)
   const widths = [width('path'), width('type'), width('shape')]

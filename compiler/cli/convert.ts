@@ -10,6 +10,7 @@ import {
   writeSafetensors,
   writeTorch,
 } from '../../runtime/checkpoint/index.ts'
+import { safeText } from '../diagnostics/display-text.ts'
 import { CommandError, faultText } from './failure.ts'
 import { type CommandOutput, checkpointFault } from './inspect.ts'
 import { writeOutput } from './output-file.ts'
@@ -72,6 +73,7 @@ async function convertOpened(
   options: ConvertOptions,
   io: CommandOutput,
 ): Promise<number> {
+  for (const what of checkpoint.leftOut) io.stderr(`${safeText(`${input}: not read: ${what}`)}\n`)
   const whole = to !== 'safetensors' && isPlainTree(checkpoint) && !options.fromModule && !options.prefix
   if (whole && renames.length === 0 && options.checkKeys === undefined) {
     await writeOutput(output, sink => writeTorch(checkpoint.value, sink, torchOptions(output, to)))

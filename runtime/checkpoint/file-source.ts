@@ -6,26 +6,50 @@ import { useNativeCrc32 } from './native-crc32.ts'
 /** Systems read at most about 2 GiB at a time. */
 const MAX_READ = 1 << 30
 
+/** Less is read at once: going to another thread and back takes longer, and structure is read in many small parts. */
+const SMALL = 64 << 10
+
 /** Opens a file for reading ranges. Close it through the checkpoint. Throws file/read when it cannot be opened. */
 export async function fileSource(path: string): Promise<ByteSource> {
-  const { open } = await import('node:fs/promises')
+  const fs = await import('node:fs')
+  const { promisify } = await import('node:util')
   await useNativeCrc32()
+  const readLater = promisify(fs.read)
   const fail = (error: unknown): never => {
     const reason = error instanceof Error ? error.message : String(error)
     throw new CheckpointError('file/read', `${path} cannot be read: ${reason}`)
   }
-  const handle = await open(path, 'r').catch(fail)
-  const stat = await handle.stat()
+  const attempt = <T>(what: () => T): T => {
+    try {
+      return what()
+    } catch (error) {
+      return fail(error)
+    }
+  }
+  const file = attempt(() => fs.openSync(path, 'r'))
+  const stat = fs.fstatSync(file)
   if (!stat.isFile()) {
-    await handle.close()
+    fs.closeSync(file)
     throw new CheckpointError('file/read', `${path} is no file`)
+  }
+  let isOpen = true
+  let reading: Promise<unknown> = Promise.resolve()
+  const fillLater = async (target: Uint8Array, from: number): Promise<number> => {
+    const read = readLater(file, target, 0, target.length, from)
+    reading = Promise.allSettled([reading, read])
+    return (await read.catch(fail)).bytesRead
   }
   /** How many bytes there were: fewer than asked for when the file has become shorter. */
   const fill = async (target: Uint8Array, from: number): Promise<number> => {
     let filled = 0
     while (filled < target.length) {
-      const length = Math.min(target.length - filled, MAX_READ)
-      const { bytesRead } = await handle.read(target, filled, length, from + filled).catch(fail)
+      // The number of a closed file may be another file's by now.
+      if (!isOpen) fail(new Error('it is closed'))
+      const part = target.subarray(filled, filled + MAX_READ)
+      const bytesRead =
+        part.length <= SMALL
+          ? attempt(() => fs.readSync(file, part, 0, part.length, from + filled))
+          : await fillLater(part, from + filled)
       if (bytesRead === 0) break
       filled += bytesRead
     }
@@ -42,6 +66,11 @@ export async function fileSource(path: string): Promise<ByteSource> {
     async readInto(target, from) {
       if ((await fill(target, from)) < target.length) fail(new Error('the file became shorter'))
     },
-    close: () => handle.close(),
+    async close() {
+      if (!isOpen) return
+      isOpen = false
+      await reading
+      fs.closeSync(file)
+    },
   }
 }

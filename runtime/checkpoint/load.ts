@@ -33,15 +33,37 @@ export async function load(
       storages.add(extra)
     const total = [...storages].reduce((sum, storage) => sum + storage.byteLength, 0)
     let read = 0
-    for (const storage of storages) {
-      if (storage instanceof LazyStorage) await storage.preload()
+    await preloadInTurn([...storages], storage => {
       read += storage.byteLength
       options.onProgress?.(read, total)
-    }
+    })
   } finally {
     await checkpoint.close()
   }
   return { ...checkpoint, close: async () => undefined }
+}
+
+/** In order; the next storage is being read while the CRC of the last one is computed. */
+async function preloadInTurn(
+  storages: readonly StoredStorage[],
+  done: (storage: StoredStorage) => void,
+): Promise<void> {
+  const start = async (storage: StoredStorage | undefined) => {
+    if (storage instanceof LazyStorage) await storage.preload()
+  }
+  let ahead = start(storages[0])
+  for (const [i, storage] of storages.entries()) {
+    const next = start(storages[i + 1])
+    try {
+      await ahead
+    } catch (error) {
+      // The file may be closed when nothing reads it any more.
+      await next.catch(() => undefined)
+      throw error
+    }
+    done(storage)
+    ahead = next
+  }
 }
 
 /** Every storage that a tree's tensors look into. */

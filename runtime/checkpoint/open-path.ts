@@ -10,13 +10,16 @@ import { readDistributed } from './torch/distributed.ts'
 
 /** As `openSource`, for a path. Throws file/read when there is no such file. */
 export async function openPath(path: string, options: OpenOptions = {}): Promise<Checkpoint> {
-  const { stat } = await import('node:fs/promises')
+  const { statSync } = await import('node:fs')
   const { basename, dirname, join } = await import('node:path')
-  const isFolder = await stat(path).then(
-    info => info.isDirectory(),
-    () => false,
-  )
-  if (isFolder) {
+  const isFolder = () => {
+    try {
+      return statSync(path).isDirectory()
+    } catch {
+      return false
+    }
+  }
+  if (isFolder()) {
     return openParts(
       'distributed',
       name => fileSource(join(path, name)),
