@@ -2,9 +2,11 @@
  * Writes everything that the corpus of checkpoints accepts, in every format we write, and has real torch and safetensors
  * read it back.
  *
- *   npx tsx --conditions=holdfast-source scripts/check-checkpoints-with-torch.ts [PYTHON ...]
+ *   npm run check:torch -- [PYTHON ...]
  *
- * Each PYTHON (default: python3) needs torch; the newest one also safetensors. Needs ../shared/data/serialization.
+ * Each PYTHON needs torch, the newest of which comes first; that one also safetensors. Without any, the one that
+ * HOLDFAST_PYTHON names, or python3, is used if it has torch; else nothing is checked, and that is said. Needs
+ * ../shared/data/serialization.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -141,5 +143,13 @@ async function main(pythons: readonly string[]): Promise<number> {
   return failed > 0 ? 1 : 0
 }
 
-const pythons = process.argv.slice(2)
-process.exitCode = await main(pythons.length > 0 ? pythons : ['python3'])
+function defaultPythons(): string[] {
+  const python = process.env.HOLDFAST_PYTHON ?? 'python3'
+  if (spawnSync(python, ['-c', 'import torch, safetensors']).status === 0) return [python]
+  console.log(`skipped: ${python} has no torch and safetensors`)
+  return []
+}
+
+const given = process.argv.slice(2)
+const pythons = given.length > 0 ? given : defaultPythons()
+process.exitCode = pythons.length > 0 ? await main(pythons) : 0
