@@ -64,6 +64,7 @@ const kinds: Readonly<Record<ArgKind, KindSchema>> = {
   string: text,
   'string?': orNone(text),
   padding: { ...ints, title: "ints, 'same' or 'valid'" },
+  numbers: { title: 'a list', types: ['array', 'string'] },
   // No module of torch.nn has one; it stands for the lists and tuples that definitions take.
   index: { title: 'a list', types: ['array', 'string', 'null'] },
 }

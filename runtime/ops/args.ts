@@ -22,6 +22,9 @@ export type Scalar = number | bigint | boolean | FloatScalar
 /** A number argument: in the compiler also a symbolic size, as in `x / x.shape[-1]` or `arange(t, t + n)`. */
 export type SizeOrScalar = Scalar | Sym
 
+/** A number, or lists of them. */
+export type NestedScalar = Scalar | readonly NestedScalar[]
+
 /** Python's `start:stop:step`; null stands for what is left out. The step is not zero. */
 export interface Slice {
   readonly start: Dim | null
@@ -56,6 +59,8 @@ export interface ArgTypes<V> {
   'float?': number | null
   /** Scale factors per dimension (one number may stand for `size` of them), weights of classes. */
   'floats?': readonly number[] | null
+  /** Numbers, nested as a tensor's shape is: tensor([[1, 2], [3, 4]]). */
+  numbers: readonly NestedScalar[]
   bool: boolean
   'bool?': boolean | null
   scalar: SizeOrScalar

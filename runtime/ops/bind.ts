@@ -82,6 +82,8 @@ const isFloatNumber = (v: unknown): boolean => typeof v === 'number' || v instan
 const isScalar = (v: unknown): boolean =>
   isFloatNumber(v) || typeof v === 'bigint' || typeof v === 'boolean' || isSymbolic(v)
 
+const isNested = (v: unknown): boolean => (isList(v) ? v.every(isNested) : isScalar(v) && !isSymbolic(v))
+
 function isSymbolic(v: unknown): boolean {
   return typeof v === 'object' && v !== null && 'terms' in v && isSym(v as never)
 }
@@ -108,6 +110,7 @@ const EXPECTED: Readonly<Record<PlainKind, string>> = {
   floats: 'a list of numbers',
   bool: 'true or false',
   scalar: 'a number',
+  numbers: 'a list of numbers',
   dtype: `a dtype (${DTYPES.join(', ')})`,
   string: 'a string',
   padding: "an int, a list of ints, 'same' or 'valid'",
@@ -152,6 +155,8 @@ function single(arg: Arg, kind: PlainKind, value: unknown, isValue: (v: unknown)
     case 'padding':
       if (value === 'same' || value === 'valid') return value
       return list(arg, 'ints', 'int', value)
+    case 'numbers':
+      return isList(value) && value.every(isNested) ? value : undefined
     case 'index':
       return isList(value) ? value : undefined
     default:

@@ -21,6 +21,7 @@ const KINDS: Readonly<Record<ArgKind, string>> = {
   bool: 'bool',
   'bool?': 'bool or None',
   scalar: 'number',
+  numbers: 'numbers, nested',
   'scalar?': 'number or None',
   dtype: 'dtype',
   'dtype?': 'dtype or None',

@@ -304,7 +304,6 @@ export const arithmetic = {
     returns: 'tensor',
     doc: 'input * log(other), 0 where input is 0.',
     expand(b, args) {
-      const v = vocabulary(b)
       const [p, q] = promoted(b, [args.input, args.other], toFloat)
       return xlogy(b, p!, q!)
     },

@@ -1,8 +1,15 @@
 /** New tensors. https://docs.pytorch.org/docs/2.13/torch.html#creation-ops */
-import { FloatScalar, optional, required, type SizeOrScalar } from '../args.ts'
+import {
+  FloatScalar,
+  type NestedScalar,
+  optional,
+  required,
+  type Scalar,
+  type SizeOrScalar,
+} from '../args.ts'
 import type { Builder } from '../builder.ts'
 import { add, type Dim, floordiv, isSym, max, Sym, sub } from '../dim.ts'
-import { type DType, isFloat } from '../dtype.ts'
+import { type DType, isFloat, promoteTypes } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { scalarDType, scalarValue } from './promotion.ts'
@@ -169,6 +176,28 @@ function integers<V>(b: Builder<V>, low: number, high: number, size: readonly Di
   return v.cast(v.add(v.min(v.floor(scaled), high - low - 1), low), dtype)
 }
 
+/** The shape of nested lists, which must be regular. */
+function shapeOf(data: NestedScalar): number[] {
+  if (!Array.isArray(data)) return []
+  const shapes = data.map(shapeOf)
+  const [first = []] = shapes
+  if (shapes.some(s => s.join() !== first.join())) {
+    throw new OpError('argument/value', "argument 'data' has lists of different lengths", { op: 'tensor' })
+  }
+  return [data.length, ...first]
+}
+
+function ofNumbers<V>(b: Builder<V>, data: readonly NestedScalar[], given: DType | null): V {
+  const shape = shapeOf(data)
+  const numbers = (data as readonly unknown[]).flat(Number.POSITIVE_INFINITY) as Scalar[]
+  const dtypes = numbers.map(scalarDType)
+  // A list without numbers is of floats, as in torch.
+  const dtype = given ?? (dtypes.length === 0 ? 'float32' : dtypes.reduce(promoteTypes))
+  const v = vocabulary(b)
+  const parts = numbers.map(n => v.full([1], n, dtype))
+  return v.reshape(parts.length === 0 ? v.full([0], 0, dtype) : b.emit('cat', parts, { dim: 0 }), shape)
+}
+
 export const create = {
   zeros: filled('zeros', 'All zeros.'),
   ones: filled('ones', 'All ones.'),
@@ -212,6 +241,15 @@ export const create = {
     returns: 'tensor',
     doc: 'A number as a tensor without axes.',
     expand: (b, { data, dtype }) => vocabulary(b).full([], data, dtype ?? scalarDType(data)),
+  }),
+  tensor_values: defineFunction({
+    name: 'tensor_values',
+    python: 'tensor',
+    aliases: ['as_tensor'],
+    args: [required('data', 'numbers'), dtype],
+    returns: 'tensor',
+    doc: 'Lists of numbers as a tensor; float32 if one is a float, else int64, or bool.',
+    expand: (b, { data, dtype }) => ofNumbers(b, data, dtype),
   }),
   arange: defineFunction({
     name: 'arange',
