@@ -3,11 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { checkpointTable } from '../../compiler/cli/checkpoint-table.ts'
 import {
   bytesSource,
   describe as describeValue,
   findStateDicts,
   load,
+  MemorySink,
   materialize,
   mergeStateDicts,
   moduleStateDict,
@@ -22,6 +24,8 @@ import {
   stateDictsOf,
   tensorOf,
 } from '../../runtime/checkpoint/index.ts'
+import { openZip } from '../../runtime/checkpoint/zip/read-zip.ts'
+import { ZipWriter } from '../../runtime/checkpoint/zip/write-zip.ts'
 import { canonical, fixture, fixtureJson, fixtures, openFixture } from './reference.ts'
 
 type Summary = [key: string, dtype: string, shape: number[], sha256: string][]
@@ -214,5 +218,64 @@ describe('state_dicts inside a checkpoint', () => {
     expect(() => mergeStateDicts([new Map([['a', tensor]]), new Map([['a', tensor]])])).toThrow(
       expect.objectContaining({ code: 'merge/duplicate-key' }),
     )
+  })
+})
+
+describe('exported programs', () => {
+  /** The fixture with more constants: rows of its table, and their records. */
+  async function withConstants(rows: Record<string, unknown>, records: Record<string, Uint8Array>) {
+    const zip = await openZip(bytesSource(fixture('program.pt2')))
+    const sink = new MemorySink()
+    const writer = new ZipWriter(sink, 64)
+    let folder = ''
+    for (const name of zip.entries.keys()) {
+      folder ||= name.slice(0, name.indexOf('/') + 1)
+      let bytes = await zip.readAll(name)
+      if (name.endsWith('constants_config.json')) {
+        const { config } = JSON.parse(new TextDecoder().decode(bytes))
+        bytes = new TextEncoder().encode(JSON.stringify({ config: { ...config, ...rows } }))
+      }
+      await writer.add(name, bytes)
+    }
+    for (const [name, bytes] of Object.entries(records)) {
+      await writer.add(`${folder}data/constants/${name}`, bytes)
+    }
+    await writer.finish()
+    return sink.bytes()
+  }
+  const row = (path_name: string, tensor_meta: object | null) => {
+    return { path_name, is_param: false, use_pickle: true, tensor_meta }
+  }
+
+  test('say which constants are objects, and read pickled tensors', async () => {
+    const plain = await open(bytesSource(fixture('program.pt2')))
+    expect(plain.leftOut).toEqual([])
+    const tensor = await saveTorch(tensorOf(new Float32Array([1, 2])))
+    const bytes = await withConstants(
+      { table: row('custom_obj_0', null), sub: row('tensor_9', {}) },
+      { custom_obj_0: new Uint8Array(3), tensor_9: tensor },
+    )
+    const checkpoint = await open(bytesSource(bytes))
+    expect(checkpoint.leftOut).toEqual(['constant "table", a pickled object'])
+    const [model] = (checkpoint.value as PyDict).values() as Iterable<PyDict>
+    const constants = model?.get('constants') as PyDict
+    expect(await materialize(constants.get('sub') as StoredTensor)).toEqual(
+      new Uint8Array(new Float32Array([1, 2]).buffer),
+    )
+    expect(await checkpointTable('m.pt2', checkpoint, false)).toContain('not read: constant "table"')
+  })
+
+  test('refuse pickled tensors of classes by their name', async () => {
+    const sink = new MemorySink()
+    const zip = new ZipWriter(sink, 64)
+    const text = (value: string) => new TextEncoder().encode(value)
+    await zip.add(
+      'a/data.pkl',
+      Uint8Array.from('\x80\x02cmine\nTensor\n)R.', char => char.charCodeAt(0)),
+    )
+    await zip.add('a/version', text('3\n'))
+    await zip.finish()
+    const bytes = await withConstants({ sub: row('tensor_9', {}) }, { tensor_9: sink.bytes() })
+    await expect(open(bytesSource(bytes))).rejects.toMatchObject({ global: 'mine.Tensor' })
   })
 })
