@@ -130,4 +130,5 @@ def main():
         print(path.stem, len(lines))
 
 
-main()
+if __name__ == "__main__":
+    main()
