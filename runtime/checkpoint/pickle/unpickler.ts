@@ -73,7 +73,8 @@ class Machine {
       if (++this.#values > MAX_VALUES) {
         throw new CheckpointError('limit/exceeded', `the pickle has more than ${MAX_VALUES} operations`)
       }
-      if (!this.#literal(op) && !this.#container(op) && !this.#memory(op)) this.#outside(op)
+      // By how often torch writes them, here and in each switch: opening a file is over before anything is compiled.
+      if (!this.#memory(op) && !this.#literal(op) && !this.#container(op)) this.#outside(op)
     }
   }
 
@@ -81,26 +82,26 @@ class Machine {
   #literal(op: number): boolean {
     const reader = this.reader
     switch (op) {
+      case OP.BININT1:
+        return this.#push(reader.u8())
+      case OP.BINUNICODE:
+        return this.#push(reader.text(reader.u32()))
+      case OP.BININT:
+        return this.#push(reader.i32())
+      case OP.BININT2:
+        return this.#push(reader.u16())
+      case OP.NEWFALSE:
+        return this.#push(false)
       case OP.NONE:
         return this.#push(null)
       case OP.NEWTRUE:
         return this.#push(true)
-      case OP.NEWFALSE:
-        return this.#push(false)
-      case OP.BININT:
-        return this.#push(reader.i32())
-      case OP.BININT1:
-        return this.#push(reader.u8())
-      case OP.BININT2:
-        return this.#push(reader.u16())
       case OP.LONG1:
         return this.#push(reader.long(reader.u8()))
       case OP.LONG4:
         return this.#push(reader.long(reader.i32()))
       case OP.BINFLOAT:
         return this.#push(new PyFloat(reader.f64()))
-      case OP.BINUNICODE:
-        return this.#push(reader.text(reader.u32()))
       case OP.SHORT_BINUNICODE:
       case OP.SHORT_BINSTRING:
         return this.#push(reader.text(reader.u8()))
@@ -123,16 +124,16 @@ class Machine {
 
   #container(op: number): boolean {
     switch (op) {
-      case OP.EMPTY_TUPLE:
-        return this.#push(new PyTuple([]))
-      case OP.TUPLE1:
-        return this.#push(new PyTuple(this.#take(1)))
-      case OP.TUPLE2:
-        return this.#push(new PyTuple(this.#take(2)))
-      case OP.TUPLE3:
-        return this.#push(new PyTuple(this.#take(3)))
       case OP.TUPLE:
         return this.#push(new PyTuple(this.#takeToMark()))
+      case OP.EMPTY_TUPLE:
+        return this.#push(new PyTuple([]))
+      case OP.TUPLE2:
+        return this.#push(new PyTuple(this.#take(2)))
+      case OP.TUPLE1:
+        return this.#push(new PyTuple(this.#take(1)))
+      case OP.TUPLE3:
+        return this.#push(new PyTuple(this.#take(3)))
       case OP.EMPTY_LIST:
         return this.#push([])
       case OP.EMPTY_DICT:
@@ -166,14 +167,22 @@ class Machine {
   #memory(op: number): boolean {
     const reader = this.reader
     switch (op) {
+      case OP.BINPUT:
+        return this.#put(reader.u8())
+      case OP.LONG_BINPUT:
+        return this.#put(reader.u32())
+      case OP.MARK:
+        this.#marks.push(this.#stack.length)
+        return true
+      case OP.BINGET:
+        return this.#get(reader.u8())
+      case OP.LONG_BINGET:
+        return this.#get(reader.u32())
       case OP.PROTO:
         if (reader.u8() > 5) throw unsupported('a pickle protocol above 5')
         return true
       case OP.FRAME:
         reader.need(reader.u64())
-        return true
-      case OP.MARK:
-        this.#marks.push(this.#stack.length)
         return true
       case OP.POP:
         if (this.#marks.at(-1) === this.#stack.length) this.#marks.pop()
@@ -184,16 +193,8 @@ class Machine {
         return true
       case OP.DUP:
         return this.#push(this.#top())
-      case OP.BINPUT:
-        return this.#put(reader.u8())
-      case OP.LONG_BINPUT:
-        return this.#put(reader.u32())
       case OP.MEMOIZE:
         return this.#put(this.#memo.size)
-      case OP.BINGET:
-        return this.#get(reader.u8())
-      case OP.LONG_BINGET:
-        return this.#get(reader.u32())
       default:
         return false
     }
@@ -202,6 +203,9 @@ class Machine {
   /** What the host decides about. */
   #outside(op: number): void {
     switch (op) {
+      case OP.BINPERSID:
+        this.#push(this.#host.persistent(this.#pop()))
+        return
       case OP.GLOBAL: {
         const module = this.reader.line()
         const name = this.reader.line()
@@ -231,9 +235,6 @@ class Machine {
         this.#host.build(this.#top(), state)
         return
       }
-      case OP.BINPERSID:
-        this.#push(this.#host.persistent(this.#pop()))
-        return
       default: {
         const name = REFUSED_OPCODES.get(op)
         if (name !== undefined) throw unsupported(`the pickle opcode ${name}`)
