@@ -4,21 +4,10 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { backward } from '../../runtime/autograd/index.ts'
 import { getDevice } from '../../runtime/devices/registry.ts'
-import '../../runtime/random/index.ts'
-import { isFloat } from '../../runtime/ops/dtype.ts'
-import { builderOf } from '../../runtime/tensor/builder.ts'
 import { tidy } from '../../runtime/tensor/scope.ts'
-import { Tensor } from '../../runtime/tensor/tensor.ts'
-import { onDevice } from '../support/device-check.ts'
-import {
-  applyCase,
-  type CaseTensor,
-  caseFamilies,
-  caseTitle,
-  type FunctionCase,
-  loadCases,
-} from '../support/function-cases.ts'
+import { caseFamilies, caseTitle, loadCases } from '../support/function-cases.ts'
 import { type ExpectedGradient, gradientDifferences } from './expected-gradient.ts'
+import { runWithGradients } from './run-case.ts'
 import { weightedSum } from './weighted-sum.ts'
 
 interface Expected {
@@ -38,31 +27,6 @@ const load = (family: string): readonly Expected[] =>
 
 const device = getDevice('cpu')
 
-/** Tensors in a result, in order. */
-const tensorsIn = (value: unknown): readonly Tensor[] =>
-  value instanceof Tensor ? [value] : Array.isArray(value) ? value.flatMap(tensorsIn) : []
-
-function run(testCase: FunctionCase, only: readonly number[] | undefined) {
-  const leaves: Tensor[] = []
-  let floats = 0
-  const make = (t: CaseTensor): Tensor => {
-    let x = onDevice(
-      { shape: t.transposed ? t.sizes.toReversed() : t.sizes, dtype: t.dtype, data: t.data },
-      'cpu',
-    )
-    if (t.transposed) {
-      const dims = t.sizes.map((_, i) => t.sizes.length - 1 - i)
-      x = builderOf(device).emit('permute', [x], { dims })
-    }
-    if (!isFloat(t.dtype)) return x
-    if (only === undefined || only.includes(floats)) leaves.push(x.requiresGrad_())
-    floats++
-    return x
-  }
-  const outputs = tensorsIn(applyCase(builderOf(device), testCase, 'concrete', make))
-  return { leaves, outputs }
-}
-
 for (const family of caseFamilies()) {
   const cases = new Map(loadCases(family).map(c => [c.seed, c]))
   describe(`gradients of ${family}`, () => {
@@ -72,7 +36,7 @@ for (const family of caseFamilies()) {
       it(`${caseTitle(testCase)} #${testCase.seed}`, () => {
         const before = device.stats().liveBuffers
         tidy(() => {
-          const { leaves, outputs } = run(testCase, expected.only)
+          const { leaves, outputs } = runWithGradients(testCase, expected.only)
           expect(outputs.map(y => y.requiresGrad)).toEqual(expected.requires)
           if (expected.grads === null) return
           backward(weightedSum(outputs))
