@@ -75,10 +75,16 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
 
   /**
    * Makes a parameter or buffer of this module one with another module's: tied weights, which stand under both keys. Fields
-   * that held the old cell hold the new one.
+   * that held the old cell hold the new one. A child is replaced by the other module whole, as `a.child = b.child` in PyTorch.
    * @throws OpError where there is none of that name, or shapes or dtypes differ
    */
-  shareTensor(name: string, cell: Cell): void {
+  shareTensor(name: string, cell: Cell | Module | null): void {
+    if (cell instanceof Module) {
+      this.#shareModule(name, cell)
+      return
+    }
+    if (cell === null)
+      throw new OpError('argument/value', `${this.typeName}: what '${name}' is tied to is absent`)
     const parameter = this.#parameters.get(name)
     const buffer = this.#buffers.get(name)
     const own = parameter ?? buffer?.cell
@@ -91,6 +97,18 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
     if (parameter !== undefined) this.#parameters.set(name, cell)
     else this.#buffers.set(name, { cell, persistent: buffer!.persistent })
     for (const [field, value] of Object.entries(this)) if (value === own) Reflect.set(this, field, cell)
+  }
+
+  #shareModule(name: string, module: Module): void {
+    const own = this.#children.get(name)
+    const shapes = (m: Module): string =>
+      [...m.stateDict()].map(([key, x]) => `${key} ${x.dtype}[${x.shape.join(', ')}]`).join('; ')
+    if (own === undefined || shapes(own) !== shapes(module)) {
+      const problem = own === undefined ? 'does not exist' : `has ${shapes(own)}, not ${shapes(module)}`
+      throw new OpError('argument/value', `${this.typeName}: the module '${name}' ${problem}`)
+    }
+    this.#children.set(name, module)
+    for (const [field, value] of Object.entries(this)) if (value === own) Reflect.set(this, field, module)
   }
 
   #claim(name: string): void {
@@ -293,4 +311,9 @@ function placement(target: DType | DeviceName | Device | Placement): Placement {
 }
 
 /** The class of a module as an option of another: `norm: module = LayerNorm`. */
-export type ModuleType = new (options?: never) => Module & { forward(x: Tensor): Tensor }
+export type ModuleType = new (options: never) => Module & { forward(x: Tensor): Tensor }
+
+/** A module of a class that is an option, with the arguments that the spec gives it. The class checks them. */
+export function moduleOf<M extends Module>(type: ModuleType, options?: object): M {
+  return new (type as unknown as new (options?: object) => M)(options)
+}

@@ -128,8 +128,9 @@ export class TableModule<
     }
   }
 
-  override shareTensor(name: string, cell: Cell): void {
+  override shareTensor(name: string, cell: Cell | Module | null): void {
     super.shareTensor(name, cell)
+    if (cell === null || cell instanceof Module) return
     this.#state.set(name, cell)
     this.#defineFields()
   }

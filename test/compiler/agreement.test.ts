@@ -119,6 +119,40 @@ definitions:
     inputs: [[2, 4]],
   },
   {
+    what: 'lists of numbers as tensors, in buffers and forwards',
+    spec: `
+inputs: { x: "float32[N, 3]" }
+outputs: { y: "float32[N, 3]", first: "float32[N]" }
+buffers:
+  mean: "tensor([0.5, 1.0, 2.0])"
+  steps: "torch.tensor([[1, 2, 3]])"
+forward: |
+  y = (x - mean) / tensor([1.0, 2.0, 4.0]) + steps
+  first, *rest = y.unbind(1)
+  return y, first + rest[-1]
+`,
+    inputs: [[2, 3]],
+  },
+  {
+    what: 'what is absent for the default params',
+    spec: `
+params: { depth: int = 1 }
+inputs: { x: "float32[N, 3]" }
+outputs: { y: "float32[N, 3]" }
+parameters:
+  extra: { init: "zeros(3)", when: depth > 100 }
+modules:
+  skip: { when: depth > 2, type: Linear, in_features: 3, out_features: 3 }
+forward: |
+  if skip is not None:
+    x = skip(x).softmax(-1)
+  if extra is not None:
+    x = x + extra
+  return x
+`,
+    inputs: [[2, 3]],
+  },
+  {
     what: 'bare parameters and buffers, blocks, persistence, a mutable buffer',
     spec: `
 params: { d: int = 4 }
@@ -441,6 +475,56 @@ forward: |
     inputs: [[2, 3]],
     keys: ['options_.weight', 'options_.bias', 'new.weight', 'new.bias', 'length.weight', 'length.bias'],
   },
+  {
+    what: 'ties of tensors and of whole modules that stand under other keys than their names',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+parameters: { w: ones(4), v: { init: zeros(4), key: other } }
+modules:
+  a: { type: Linear, in_features: 4, out_features: 4 }
+  b: { type: Linear, key: b-1, in_features: 4, out_features: 4 }
+  c: { type: Linear, key: c-1, in_features: 4, out_features: 4 }
+  inner: Inner()
+ties: [[w, v], [a.weight, b.weight, inner.fc.weight], [a, c]]
+forward: return a(x) * b(x) + c(x) * w + v + inner(x)
+definitions:
+  Inner:
+    modules: { fc: { type: Linear, key: "0", in_features: 4, out_features: 4 } }
+    forward: return fc(x)
+`,
+    inputs: [[3, 4]],
+    keys: [
+      'w',
+      'other',
+      'a.weight',
+      'a.bias',
+      'b-1.weight',
+      'b-1.bias',
+      'c-1.weight',
+      'c-1.bias',
+      'inner.0.weight',
+      'inner.0.bias',
+    ],
+  },
+  {
+    what: 'items of a ModuleDict and a Sequential, one class or several, and attention with and without weights',
+    spec: `
+inputs: { x: "float32[N, 3, 4]" }
+outputs: { y: "float32[N, 3, 4]", w: "float32[N, 3, 3]" }
+modules:
+  same: { type: ModuleDict, modules: { a: "Linear(4, 4)", b: "Linear(4, 4)" } }
+  net: Sequential(Linear(4, 4), Tanh())
+  mha: MultiheadAttention(4, 2, batch_first=True)
+forward: |
+  y = same["a"](x) + same["b"](x)
+  y = net[-1](net[0](y))
+  y, w = mha(y, y, y)
+  z, _ = mha(y, y, y, need_weights=False)
+  return y + z, w
+`,
+    inputs: [[2, 3, 4]],
+  },
 ]
 
 const folder = mkdtempSync(path.join(import.meta.dirname, '.generated-'))
@@ -514,6 +598,24 @@ describe('instance and generated class agree', () => {
 })
 
 describe('the generated class', () => {
+  it('takes modules that are options, alternatives that only other params reach, and items of a ModuleDict with their classes', () => {
+    const { model } = compileText(`holdfast: 1
+model: Probe
+params: { norm: module = LayerNorm, kind: str = "a" }
+inputs: { x: "float32[N, 4]" }
+modules:
+  n: { type: norm, normalized_shape: 4 }
+  act: [ { when: kind == "a", type: Tanh }, { type: PReLU } ]
+  heads: { type: ModuleDict, modules: { a: "Linear(4, 4)", b: Tanh() } }
+forward: return heads["b"](heads["a"](act(n(x))))
+`)
+    const text = emitTypescript(model!, { source: 'm.yaml', runtime: 'holdfast/runtime', importPath: p => p })
+    expect(text).toContain("this.registerModule('n', nn.moduleOf(norm, { normalized_shape: 4 }))")
+    expect(text).toContain('readonly act: nn.Tanh | nn.PReLU')
+    expect(text).toContain('readonly heads: nn.ModuleDict<nn.Linear | nn.Tanh>')
+    expect(text).toContain("(this.heads.get('a') as nn.Linear).forward(")
+  })
+
   it('knows the code that only other params reach', () => {
     const { model } = compileText(`holdfast: 1
 model: Probe

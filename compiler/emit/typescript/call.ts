@@ -1,6 +1,7 @@
 /** Calls as TypeScript: of modules, of rows of the op table, of the author's functions and methods, of Python's built-ins. */
 import type { Arg } from '../../../runtime/ops/args.ts'
 import type { FunctionRow } from '../../../runtime/ops/function.ts'
+import { pythonFunctions, pythonMethods } from '../../../runtime/ops/functions/index.ts'
 import type { Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, num, property, str } from './code.ts'
@@ -68,8 +69,14 @@ function moduleCall(node: Call, type: ObservedType, cx: Context): Code {
   const base = has(type, 'null') ? code`${target}!` : target
   if (callee.kind !== 'module') return base
   const { row, definition } = callee.module
-  if (row !== null)
-    return code`${base}.forward(${boundArguments(row.inputs, node.args, node.keywords, null, cx)})`
+  if (row !== null) {
+    const call = code`${base}.forward(${boundArguments(row.inputs, node.args, node.keywords, null, cx)})`
+    const seen = cx.seen.typeOf(node)
+    // Attention gives its weights, or null where it is told to: the author's arguments say which.
+    return row.returns === 'attention' && seen !== null && !has(seen, 'null')
+      ? code`(${call} as ${observedType(seen, cx.className)})`
+      : call
+  }
   if (definition?.forward == null) return code`${base}.forward(${plainArguments(node, cx)})`
   const names = definition.inputs.map(i => i.name.name)
   return code`${base}.forward(${orderedArguments(node, names, cx)})`
@@ -122,6 +129,14 @@ function rowCall(node: Call, row: FunctionRow, cx: Context): Code {
   }
   const beside = node.args[0] === undefined ? null : cx.seen.typeOf(node.args[0])
   const args = boundArguments(row.args, node.args, node.keywords, beside, cx)
+  if (
+    row.name === 'tensor_values' &&
+    isFloatTensor(cx.seen.typeOf(node)) &&
+    node.keywords.every(k => k.name !== 'dtype')
+  ) {
+    // Python's 1.0 is a float in a list of numbers; JavaScript's is not.
+    return code`F.tensor(${args}, { dtype: 'float32' })`
+  }
   if (row.method !== 'only') return code`F.${name}(${args})`
   const [first, ...rest] = node.args
   return code`${receiver(first!, cx)}.${name}(${boundArguments(row.args.slice(1), rest, node.keywords, beside, cx)})`
@@ -147,6 +162,8 @@ const PYTHON_DTYPES: ReadonlyMap<string, string> = new Map([
 
 const pythonDType = (e: Expression): string | undefined =>
   e.kind === 'Name' ? PYTHON_DTYPES.get(e.id) : undefined
+
+const isFloatTensor = (type: ObservedType | null): boolean => type?.kind === 'tensor' && type.float
 
 /** Required arguments in order, the others in one trailing object. */
 function boundArguments(
@@ -251,8 +268,10 @@ function builtinCall(name: string, node: Call, cx: Context): Code {
       return code`(${operand(first!, 12, cx)} ** ${operand(second!, 10, cx)})`
     case 'dict':
       return code`{ ${joined(node.keywords.map(k => code`${property(k.name)}: ${expression(k.value, cx)}`))} }`
-    default:
-      return namespaceCall(`math.${name}`, node, cx)
+    default: {
+      const row = likelyRow(pythonFunctions.get(name), node)
+      return row === null ? namespaceCall(`math.${name}`, node, cx) : rowCall(node, row, cx)
+    }
   }
 }
 
@@ -260,6 +279,18 @@ function pythonNumber(text: string): number {
   const plain = text.trim().toLowerCase()
   if (plain === 'nan') return Number.NaN
   return Number(plain.replace(/^([+-]?)(inf|infinity)$/, '$1Infinity'))
+}
+
+/** The overload that a call would take which evaluation never saw; a method's receiver is its first argument. */
+function likelyRow(rows: readonly FunctionRow[] | undefined, node: Call): FunctionRow | null {
+  const fits = (row: FunctionRow): boolean => {
+    const names = new Set(node.keywords.map(k => k.name))
+    const open = row.args.filter(a => !names.has(a.name))
+    const most = open.some(a => a.variadic === true) ? Number.POSITIVE_INFINITY : open.length
+    const given = node.args.length + (row.method === 'only' ? 1 : 0)
+    return given >= open.filter(a => a.required).length - 1 && given <= most
+  }
+  return rows?.find(fits) ?? rows?.[0] ?? null
 }
 
 /** math.x, and torch functions of branches that evaluation never saw. */
@@ -275,7 +306,8 @@ function namespaceCall(path: string, node: Call, cx: Context): Code {
     return code`Math.${property(name)}(${args})`
   }
   if (name === 'finfo') return code`py.finfo(${args})`
-  return code`F.${property(camel(name))}(${plainArguments(node, cx)})`
+  const row = likelyRow(pythonFunctions.get(name), node)
+  return row === null ? code`F.${property(camel(name))}(${plainArguments(node, cx)})` : rowCall(node, row, cx)
 }
 
 /** Methods of lists, dicts and strings, and the few of tensors that are no rows. */
@@ -342,7 +374,11 @@ function methodCall(owner: Expression, name: string, node: Call, cx: Context): C
       return code`${base}.trim()`
     case 'replace':
       return code`${base}.replaceAll(${args})`
-    default:
-      return code`${base}.${property(camel(name))}(${plainArguments(node, cx)})`
+    default: {
+      const row = likelyRow(pythonMethods.get(name), node)
+      return row === null
+        ? code`${base}.${property(camel(name))}(${plainArguments(node, cx)})`
+        : rowCall(node, row, cx)
+    }
   }
 }

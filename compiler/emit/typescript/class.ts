@@ -1,6 +1,6 @@
 /** One class of the output: options, fields, constructor, methods and forward, as a ts-morph structure. */
 import { type ClassDeclarationStructure, type OptionalKind, Scope, StructureKind } from 'ts-morph'
-import type { Member } from '../../ir/module.ts'
+import type { Member, ModuleInstance } from '../../ir/module.ts'
 import type { Block, Expression } from '../../parse/python/ast.ts'
 import { assignedNames } from '../../parse/python/visit.ts'
 import type { Definition, Entry, OutputDecl, TensorDecl } from '../../spec/spec.ts'
@@ -132,6 +132,17 @@ function typeOfMember(member: Member | undefined): ObservedType | null {
   return member.tensor === null ? { kind: 'null' } : { kind: 'tensor', float: true }
 }
 
+/** The class of a member that is absent in every instance: what its entry says. */
+function declaredClass(entry: Exclude<Entry, { kind: 'group' }>, cx: ClassContext): Code {
+  if (entry.kind === 'choice') {
+    return joined([...new Set(entry.alternatives.map(a => declaredClass(a, cx)))], code` | `)
+  }
+  if (entry.type.kind === 'definition') return cx.definitionClass(entry)
+  if (entry.type.kind === 'builtin' && entry.type.name !== 'Module')
+    return code`nn.${property(entry.type.name)}`
+  return code`Module`
+}
+
 function memberFields(
   plan: ClassPlan,
   cx: ClassContext,
@@ -154,7 +165,14 @@ function memberFields(
     const type = memberType(plan, name)
     const optional =
       entry.when !== null || (entry.kind === 'choice' && entry.alternatives.every(a => a.when !== null))
-    const text = type === null || type.kind === 'null' ? code`Module` : observedType(type, cx.className)
+    const seen =
+      type === null || type.kind === 'null' ? declaredClass(entry, cx) : observedType(type, cx.className)
+    // Other params may take an alternative that evaluation never saw.
+    const others =
+      entry.kind === 'choice'
+        ? entry.alternatives.filter(a => a.body === null).map(a => declaredClass(a, cx))
+        : []
+    const text = joined([...new Set([...seen.split(' | '), ...others])] as Code[], code` | `)
     const nullable = optional && !text.includes('null') ? code`${text} | null` : text
     fields.push({ name: fieldName(name), isReadonly: true, type: nullable })
   }
@@ -201,7 +219,7 @@ function constructors(plan: ClassPlan, kept: readonly string[], container: strin
     for (const decl of plan.body.parameters) lines.push(...tensorLines(decl, 'parameter', inner))
     for (const decl of plan.body.buffers) lines.push(...tensorLines(decl, 'buffer', inner))
     for (const entry of plan.body.modules) lines.push(...entryLines(entry, inner, at))
-    for (const tie of plan.body.ties) lines.push(...tieLines(tie, inner))
+    for (const tie of plan.body.ties) lines.push(...tieLines(plan, tie, inner))
   }
   if (plan.options.length === 0 && container === null && lines.length === 1) return []
   return [
@@ -302,7 +320,7 @@ function registration(entry: Entry, cx: Context, at: ClassContext): string[] {
   return [plain === null ? register : code`${thisMember(plain)} = ${register}`]
 }
 
-function tieLines(tie: ClassPlan['body']['ties'][number], cx: Context): string[] {
+function tieLines(plan: ClassPlan, tie: ClassPlan['body']['ties'][number], cx: Context): string[] {
   const [first, ...others] = tie.names
   if (first === undefined) return []
   const path = (name: string): { owner: Code; last: string } => {
@@ -313,11 +331,20 @@ function tieLines(tie: ClassPlan['body']['ties'][number], cx: Context): string[]
   const source = path(first.name)
   const lines = others.map(o => {
     const target = path(o.name)
-    return code`${target.owner}.shareTensor(${str(target.last)}, ${source.owner}.${fieldName(source.last)})`
+    const key = plan.instances.map(i => keyAt(i, o.name.split('.'))).find(k => k !== null) ?? target.last
+    return code`${target.owner}.shareTensor(${str(key)}, ${source.owner}.${fieldName(source.last)})`
   })
   return tie.when === null
     ? lines
     : [code`if (${condition(tie.when.expr, cx)}) {`, ...lines.map(l => `  ${l}`), '}']
+}
+
+/** The key segment of what stands at a path of names; null where it is absent. */
+function keyAt(module: ModuleInstance, [name, ...rest]: readonly string[]): string | null {
+  const found = name === undefined ? undefined : module.members.get(name)
+  if (found === undefined || found.kind === 'failed') return null
+  if (rest.length === 0) return found.key
+  return found.kind === 'module' && found.module !== null ? keyAt(found.module, rest) : null
 }
 
 /** The surroundings of forward and methods: members by name, options as constants taken out first. */
@@ -365,6 +392,23 @@ function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[],
   const named = outputs !== null && outputs.length > 1
   const returns: ReturnStyle = named ? namedReturn(outputs.map(o => o.name.name)) : plainReturn
   const lines = [...optionLines(forward, names, kept, plan), ...bodyLines(forward, names, context, returns)]
+  const seen = cx.seen.typeOf(forward)
+  // A forward that nothing calls has no observed result: TypeScript infers it.
+  const returnType: Code | null = named
+    ? code`{ ${joined(
+        outputs.map(
+          (o, i) =>
+            code`readonly ${property(o.name.name)}: ${isList(o) ? code`readonly Tensor[]` : isAbsent(o, i, seen) ? code`Tensor | null` : code`Tensor`}`,
+        ),
+        code`; `,
+      )} }`
+    : plan.isRoot && outputs !== null
+      ? outputs.length === 1 && isList(outputs[0]!)
+        ? code`readonly Tensor[]`
+        : code`Tensor`
+      : seen === null
+        ? null
+        : observedType(seen, cx.className)
   return {
     name: 'forward',
     hasOverrideKeyword: true,
@@ -381,19 +425,7 @@ function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[],
         ...(i.optional ? { initializer: 'null' } : {}),
       }
     }),
-    returnType: named
-      ? code`{ ${joined(
-          outputs.map(
-            (o, i) =>
-              code`readonly ${property(o.name.name)}: ${isList(o) ? code`readonly Tensor[]` : isAbsent(o, i, cx.seen.typeOf(forward)) ? code`Tensor | null` : code`Tensor`}`,
-          ),
-          code`; `,
-        )} }`
-      : plan.isRoot && outputs !== null
-        ? outputs.length === 1 && isList(outputs[0]!)
-          ? code`readonly Tensor[]`
-          : code`Tensor`
-        : observedType(cx.seen.typeOf(forward), cx.className),
+    ...(returnType === null ? {} : { returnType: returnType as string }),
     statements: lines.flatMap(l => layOut(l, 0)),
   }
 }

@@ -126,12 +126,13 @@ class Naming {
       const plan = this.#plan.classes.find(c => c.instances.includes(module))
       return plan === undefined ? code`Module` : ident(plan.name, new Set())
     }
-    if (module.kind !== 'ModuleList') return code`nn.${property(module.kind)}`
+    const container = code`nn.${property(module.kind)}`
+    if (module.kind !== 'ModuleList' && module.kind !== 'ModuleDict') return container
     const items = [...module.members.values()].flatMap(m =>
       m.kind === 'module' && m.module !== null ? [this.#nameOf(m.module)] : [],
     )
     const distinct = [...new Set(items)]
-    return distinct.length === 0 ? code`nn.ModuleList` : code`nn.ModuleList<${joined(distinct, code` | `)}>`
+    return distinct.length === 0 ? container : code`${container}<${joined(distinct, code` | `)}>`
   }
 }
 

@@ -81,10 +81,9 @@ function construct(entry: ModuleEntry, cx: Context, at: Construction): Code {
     return newCode(at.definitionClass(entry), [...own, ...captured.map(o => ident(o.name))])
   }
   if (type.kind === 'param') {
-    return newCode(
-      ident(type.name),
-      entry.args.map(a => pair(a.name.name, argumentCode(a, null, null, cx))),
-    )
+    const args = entry.args.map(a => pair(a.name.name, argumentCode(a, null, null, cx)))
+    const given = args.length === 0 ? code`` : code`, { ${joined(args)} }`
+    return code`nn.moduleOf(${ident(type.name)}${given})`
   }
   const row = (table as unknown as Readonly<Record<string, ModuleRow>>)[type.name]
   if (entry.body === null && row !== undefined && Object.hasOwn(table, type.name)) {

@@ -227,8 +227,9 @@ function unpackedValue(target: Target & { kind: 'Tuple' | 'List' }, value: Expre
     row?.returns === 'tensors' ||
     type?.kind === 'array' ||
     (type?.kind === 'tuple' && type.items.every(t => t.kind === 'number'))
-  if (!listed || target.elements.some(t => t.kind === 'Starred')) return text
+  if (!listed) return text
   const item = (t: Node): Code => {
+    if (t.kind === 'Starred') return code`...${item(t.value)}`
     const seen = cx.seen.typeOf(t)
     return seen === null ? code`unknown` : observedType(seen, cx.className)
   }

@@ -5,7 +5,7 @@ import { type Code, code, joined } from './code.ts'
 import { isSequential } from './comprehension.ts'
 import type { Context } from './context.ts'
 import { element, expression, receiver, sees } from './expression.ts'
-import { observedType } from './types.ts'
+import { childTypes, observedType } from './types.ts'
 
 export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Context): Code {
   const { value, index } = node
@@ -16,13 +16,16 @@ export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Cont
   if (index.kind === 'Slice') return listSlice(value, index, cx)
   const base = receiver(value, cx)
   if (sees(owner, 'module')) {
-    if (alternatives(owner!).some(t => t.kind === 'module' && t.module.kind === 'ModuleDict')) {
-      return code`${base}.get(${expression(index, cx)})`
-    }
-    const item = code`${base}.at(${expression(index, cx)})`
     const of = alternatives(owner!).find(t => t.kind === 'module')!
-    const untyped = of.kind === 'module' && isSequential(of.module)
-    return untyped ? code`(${item} as ${observedType(cx.seen.typeOf(node), cx.className)})` : item
+    const container = of.kind === 'module' ? of.module : null
+    const isDict = container?.kind === 'ModuleDict'
+    const item = code`${base}.${isDict ? code`get` : code`at`}(${expression(index, cx)})`
+    const type = observedType(cx.seen.typeOf(node), cx.className)
+    // A Sequential does not know the classes of its modules, a ModuleDict not which of them has the name.
+    const untyped =
+      container !== null &&
+      (isSequential(container) || (isDict && childTypes(container, cx.className) !== type))
+    return untyped ? code`(${item} as ${type})` : item
   }
   if (sees(owner, 'dict')) return code`${base}[${expression(index, cx)}]!`
   if (index.kind === 'Unary' || index.kind === 'Binary') return code`${base}.at(${expression(index, cx)})!`
