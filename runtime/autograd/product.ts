@@ -53,8 +53,8 @@ function convInput<V>(at: Application<V>, grad: V, attrs: Geometry): V {
 }
 
 /**
- * The gradient of a convolution's weight [O, C/g, ..kernel]: the input correlated with the gradient [N, O, ..out]. The batch
- * takes the place of the channels, and strides and dilations change places.
+ * The gradient of a convolution's weight [O, C/g, ..kernel], as one product per group: the gradient [O/g, N out] times the
+ * windows of the input [N out, C/g kernel], which the product reads through a view.
  */
 function convWeight<V>(
   at: Application<V>,
@@ -64,18 +64,30 @@ function convWeight<V>(
   { strides, padding, dilations, groups }: Geometry,
 ): V {
   const { b, v } = at
-  const [batch, channels, ...spatial] = v.shape(input) as readonly number[]
-  const perGroup = channels! / groups
+  const [batch, channels] = v.shape(input) as readonly number[]
+  const [, filters, ...out] = v.shape(grad) as readonly number[]
   if ([...v.shape(input), ...v.shape(grad)].some(d => d === 0)) return v.full(weight, 0, v.dtype(input))
-  const parts = v.reshape(input, [batch!, groups, perGroup, ...spatial])
-  const axes = spatial.map((_, i) => 3 + i)
-  const images = v.reshape(v.permute(parts, [2, 1, 0, ...axes]), [perGroup, groups * batch!, ...spatial])
-  const kernels = v.transpose(grad, 0, 1)
-  const correlated = b.emit('conv', [images, kernels], {
-    strides: dilations,
-    padding,
-    dilations: strides,
-    groups,
-  })
-  return cropped(at, v.transpose(correlated, 0, 1), weight)
+  const kernel = weight.slice(2)
+  const places = batch! * out.reduce((n, d) => n * d, 1)
+  const inputs = channels! / groups
+  const windows = b.emit('window', [v.padLast(input, padding, 0)], { sizes: kernel, strides, dilations })
+  const used = cropped(at, windows, [batch!, channels!, ...out, ...kernel])
+  const rank = out.length
+  const outAxes = out.map((_, i) => 3 + i)
+  // [N, g, C/g, ..out, ..kernel] to [g, N, ..out, C/g, ..kernel].
+  const columns = v.reshape(
+    v.permute(v.reshape(used, [batch!, groups, inputs, ...out, ...kernel]), [
+      1,
+      0,
+      ...outAxes,
+      2,
+      ...outAxes.map(axis => axis + rank),
+    ]),
+    [groups, places, -1],
+  )
+  const rows = v.reshape(
+    v.permute(v.reshape(grad, [batch!, groups, filters! / groups, ...out]), [1, 2, 0, ...outAxes]),
+    [groups, filters! / groups, places],
+  )
+  return v.reshape(b.emit('matmul', [rows, columns], {}), weight)
 }
