@@ -72,7 +72,7 @@ class Describer {
     const pending: PyValue[] = [root]
     while (pending.length > 0) {
       const value = pending.pop() as PyValue
-      this.#maxNodes += 4
+      this.#maxNodes += 4 * weightOf(value)
       if (typeof value !== 'object' || value === null) continue
       const met = (this.#references.get(value) ?? 0) + 1
       if (met > 2) continue
@@ -85,7 +85,8 @@ class Describer {
   }
 
   async #describe(value: PyValue): Promise<Json> {
-    if (++this.#nodes > this.#maxNodes) {
+    this.#nodes += weightOf(value)
+    if (this.#nodes > this.#maxNodes) {
       throw new CheckpointError('limit/exceeded', 'shared values unfold to many times what the file holds')
     }
     if (!canBeShared(value)) return this.#fill(value, {})
@@ -310,6 +311,12 @@ function floatBits(value: number): string {
 }
 
 /** Python's json.dumps(sort_keys=True) of a node: the order of sets in the reference form. */
+/** A node, and what it takes to write down its text or bytes: those of one object may be written many times. */
+function weightOf(value: PyValue): number {
+  if (typeof value === 'string' || value instanceof Uint8Array) return 1 + value.length / 32
+  return value instanceof PyByteArray ? 1 + value.bytes.length / 32 : 1
+}
+
 function sortKey(json: Json): string {
   if (Array.isArray(json)) return `[${json.map(sortKey).join(', ')}]`
   if (typeof json === 'string') {

@@ -35,7 +35,13 @@ export async function digestStorage(storage: StoredStorage): Promise<string> {
 }
 
 export function hexOf(bytes: Uint8Array): string {
-  let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
-  return text
+  const digits = new Uint8Array(2 * bytes.length)
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] as number
+    digits[2 * i] = HEX.charCodeAt(byte >> 4)
+    digits[2 * i + 1] = HEX.charCodeAt(byte & 15)
+  }
+  return new TextDecoder().decode(digits)
 }
+
+const HEX = '0123456789abcdef'

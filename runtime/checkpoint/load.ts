@@ -43,26 +43,35 @@ export async function load(
   return { ...checkpoint, close: async () => undefined }
 }
 
-/** In order; the next storage is being read while the CRC of the last one is computed. */
+/** How many storages are read at a time: reading goes on while the CRC of one is computed. */
+const AT_A_TIME = 4
+
+/** Calls `done` in order. */
 async function preloadInTurn(
   storages: readonly StoredStorage[],
   done: (storage: StoredStorage) => void,
 ): Promise<void> {
-  const start = async (storage: StoredStorage | undefined) => {
+  const start = async (storage: StoredStorage) => {
     if (storage instanceof LazyStorage) await storage.preload()
   }
-  let ahead = start(storages[0])
-  for (const [i, storage] of storages.entries()) {
-    const next = start(storages[i + 1])
+  const begun: Promise<void>[] = []
+  let next = 0
+  for (const storage of storages) {
+    for (const ahead of storages.slice(next, next + AT_A_TIME - begun.length)) {
+      const reading = start(ahead)
+      // What fails is thrown in its turn.
+      reading.catch(() => undefined)
+      begun.push(reading)
+      next++
+    }
     try {
-      await ahead
+      await begun.shift()
     } catch (error) {
       // The file may be closed when nothing reads it any more.
-      await next.catch(() => undefined)
+      await Promise.allSettled(begun)
       throw error
     }
     done(storage)
-    ahead = next
   }
 }
 

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { checkpointTable } from '../../compiler/cli/checkpoint-table.ts'
@@ -17,7 +19,7 @@ import {
 } from '../../runtime/checkpoint/index.ts'
 import { ALLOWED_GLOBALS } from '../../runtime/checkpoint/torch/allowed-globals.ts'
 import { ZipWriter } from '../../runtime/checkpoint/zip/write-zip.ts'
-import { fixture, mulberry32 } from './reference.ts'
+import { fixture, fixtures, mulberry32 } from './reference.ts'
 
 const ascii = (text: string) => Uint8Array.from(text, char => char.charCodeAt(0))
 
@@ -128,6 +130,19 @@ describe('damage and traps', () => {
     const bytes = await archive(doubling)
     await expect(open(bytesSource(bytes))).resolves.toBeDefined()
     expect((await refusal(bytes)).code).toBe('limit/exceeded')
+  })
+
+  test('bytes and texts that references unfold end with a message before they fill the memory', async () => {
+    for (const opcode of ['B', 'X']) {
+      const size = 1 << 20
+      const doubling =
+        `\x80\x02${opcode}\0\0\x10\0${'a'.repeat(size)}q\0` +
+        Array.from({ length: 40 }, (_, i) => `h${chr(i)}h${chr(i)}\x86q${chr(i + 1)}`).join('') +
+        '.'
+      const start = performance.now()
+      expect((await refusal(await archive(doubling))).code).toBe('limit/exceeded')
+      expect(performance.now() - start).toBeLessThan(5000)
+    }
   })
 
   test('modules that share submodules on every level end with a message, and their table with few lines', async () => {
@@ -286,6 +301,22 @@ describe('mutations of good files', () => {
       )
     },
   )
+})
+
+describe('files that fuzzing found', () => {
+  const found = join(fixtures, 'found')
+
+  test.each(readdirSync(found))('%s ends in time, in a value or a CheckpointError', async name => {
+    const bytes = new Uint8Array(readFileSync(join(found, name)))
+    const start = performance.now()
+    for (const full of [true, false]) {
+      const outcome = await open(bytesSource(bytes), { full })
+        .then(describeCheckpoint)
+        .catch((error: unknown) => error)
+      if (outcome instanceof Error) expect(outcome).toBeInstanceOf(CheckpointError)
+    }
+    expect(performance.now() - start).toBeLessThan(5000)
+  })
 })
 
 function chr(code: number): string {
