@@ -238,7 +238,7 @@ export class EncoderBlock extends Module {
   override forward(input: Tensor): Tensor {
     py.check(input.shape.length === 3, 'an assertion of the model fails')
     let x = this.ln_1.forward(input)
-    x = this.self_attention.forward(x, x, x, { need_weights: false })[0]!
+    x = (this.self_attention.forward(x, x, x, { need_weights: false }) as readonly [Tensor, null])[0]!
     x = this.dropout.forward(x)
     x = x.add(input)
     let y = this.ln_2.forward(x)
