@@ -11,6 +11,7 @@ import { runWithGradients } from './run-case.ts'
 import { weightedSum } from './weighted-sum.ts'
 
 interface Expected {
+  readonly row: string
   readonly seed: number
   /** Of each result: whether it has a gradient. */
   /** Where PyTorch is less exact than its dtype. */
@@ -31,9 +32,11 @@ for (const family of caseFamilies()) {
   const cases = new Map(loadCases(family).map(c => [c.seed, c]))
   describe(`gradients of ${family}`, () => {
     for (const expected of load(family)) {
-      const testCase = cases.get(expected.seed)
-      if (testCase === undefined) continue
+      const testCase = cases.get(expected.seed)!
       it(`${caseTitle(testCase)} #${testCase.seed}`, () => {
+        expect(testCase.row, 'the cases have changed: run test/oracle/autograd/functions.py again').toBe(
+          expected.row,
+        )
         const before = device.stats().liveBuffers
         tidy(() => {
           const { leaves, outputs } = runWithGradients(testCase, expected.only)

@@ -125,7 +125,7 @@ def main():
             if found["grads"] is None and not found["requires"]:
                 continue
             tol = {"tol": TOLERANCE[path.stem, i + 1]} if (path.stem, i + 1) in TOLERANCE else {}
-            lines.append(json.dumps({"seed": case["seed"], **tol, **found}, separators=(",", ":")))
+            lines.append(json.dumps({"row": case["row"], "seed": case["seed"], **tol, **found}, separators=(",", ":")))
         (OUT / f"functions-{path.stem}.json").write_text("[\n" + ",\n".join(lines) + "\n]\n")
         print(path.stem, len(lines))
 
