@@ -519,6 +519,11 @@ modules:
 forward: |
   y = same["a"](x) + same["b"](x)
   y = net[-1](net[0](y))
+  for name, m in same.items():
+    y = y + m(x) if name == "b" else y
+  for m in same.values():
+    y = y - m(x)
+  y = y * len([name for name in same.keys()])
   y, w = mha(y, y, y)
   z, _ = mha(y, y, y, need_weights=False)
   return y + z, w

@@ -339,6 +339,12 @@ function methodCall(owner: Expression, name: string, node: Call, cx: Context): C
         return base
     }
   }
+  if (has(type, 'module')) {
+    const entries = code`[...${base}.entries()]`
+    if (name === 'items') return entries
+    if (name === 'keys') return code`${entries}.map(([key]) => key)`
+    if (name === 'values') return code`${entries}.map(([, module]) => module)`
+  }
   switch (name) {
     case 'append':
       return code`${base}.push(${args})`
