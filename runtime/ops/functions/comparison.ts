@@ -60,9 +60,11 @@ function clamped<V>(b: Builder<V>, input: V, min: V | SizeOrScalar | null, max: 
   const v = vocabulary(b)
   const limits = [min, max].filter(x => x !== null)
   const inputs = promoted(b, [input, ...limits])
+  // What is recorded must not hold on to the bounds themselves.
+  const [hasLow, hasHigh] = [min !== null, max !== null]
   const bounds = (rest: readonly V[]) => ({
-    low: min === null ? null : rest[0]!,
-    high: max === null ? null : rest.at(-1)!,
+    low: hasLow ? rest[0]! : null,
+    high: hasHigh ? rest.at(-1)! : null,
   })
   return v.withGradient(
     inputs,
