@@ -51,7 +51,9 @@ export function traceModel(
       const type: PortType =
         input.type?.kind === 'TypeExpr' ? portType(input.type, scope, machine) : { kind: 'any' }
       if (type.kind !== 'tensor') {
-        machine.report(inputType(input.name.place, name))
+        // Inputs without a readable type have been reported before.
+        if (input.type?.kind === 'TypeExpr' && !diagnostics.hasErrors)
+          machine.report(inputType(input.name.place, name))
         locals.set(name, ERROR)
         continue
       }
