@@ -523,7 +523,7 @@ export class DeepLabV3 extends Module<DeepLabV3State> {
     let result: Tensor | null = null
     if (this.aux_classifier !== null) {
       result = this.aux_classifier!.forward(aux)
-      result = F.interpolate(result, { size: input_shape, mode: 'bilinear', align_corners: false })
+      result = F.interpolate(result!, { size: input_shape, mode: 'bilinear', align_corners: false })
     }
 
     return { out: x, aux: result }

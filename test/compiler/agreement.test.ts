@@ -2,9 +2,10 @@
  * The constructs of the language, each in a small model: the generated class, imported as an application would, and the
  * instance that replays the graph have the same keys and, with the same weights and inputs, the same outputs.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { F, type Module, manualSeed, type Tensor, tensor } from 'holdfast/runtime'
+import ts from 'typescript'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Model } from '../../compiler/compile.ts'
 import { emitTypescript } from '../../compiler/emit/typescript/index.ts'
@@ -603,6 +604,18 @@ describe('instance and generated class agree', () => {
 })
 
 describe('the generated class', () => {
+  it('of every construct above compiles without errors', { timeout: 120_000 }, () => {
+    const written = readdirSync(folder).map(name => path.join(folder, name))
+    const project = ts.readConfigFile(path.join(import.meta.dirname, '../../tsconfig.json'), ts.sys.readFile)
+    const { options } = ts.parseJsonConfigFileContent(project.config, ts.sys, import.meta.dirname)
+    const problems = ts.getPreEmitDiagnostics(ts.createProgram(written, options))
+    const text = (file: ts.SourceFile | undefined, start: number | undefined): string =>
+      file?.text.slice(start).split('\n')[0] ?? ''
+    expect(
+      problems.map(p => `${text(p.file, p.start)}: ${ts.flattenDiagnosticMessageText(p.messageText, ' ')}`),
+    ).toEqual([])
+  })
+
   it('takes modules that are options, alternatives that only other params reach, and items of a ModuleDict with their classes', () => {
     const { model } = compileText(`holdfast: 1
 model: Probe

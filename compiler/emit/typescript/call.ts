@@ -36,6 +36,8 @@ export function callCode(node: Call, cx: Context): Code {
     if (func.value.kind === 'Name' && func.value.id === 'self') {
       const method = cx.around.definition?.methods.get(func.attr)
       if (method !== undefined) return code`${thisMember(func.attr)}(${definedArguments(node, method, cx)})`
+      if (cx.around.members.has(func.attr))
+        return code`${thisMember(func.attr)}.forward(${plainArguments(node, cx)})`
     }
     const path = dotted(func)
     if (path !== null && isNamespace(func.value, cx)) return namespaceCall(path, node, cx)

@@ -186,12 +186,13 @@ function constructionContext(plan: ClassPlan, cx: ClassContext): Context {
   const around: Surroundings = {
     members: new Set(),
     cells: new Set(),
+    optionalCells: new Set(),
     options,
     methods: new Set(),
     functions: cx.functions,
     definition: plan.definition,
   }
-  return { around, seen: cx.seen, locals: new Set(), className: cx.className }
+  return { around, seen: cx.seen, locals: new Set(), nullable: new Set(), className: cx.className }
 }
 
 function constructors(plan: ClassPlan, kept: readonly string[], container: string | null, cx: ClassContext) {
@@ -354,12 +355,15 @@ function bodyContext(plan: ClassPlan, kept: readonly string[], cx: ClassContext)
     cells: new Set(
       [...plan.body.parameters, ...plan.body.buffers].filter(d => d.when === null).map(d => d.name.name),
     ),
+    optionalCells: new Set(
+      [...plan.body.parameters, ...plan.body.buffers].filter(d => d.when !== null).map(d => d.name.name),
+    ),
     options: new Set(kept),
     methods: new Set(plan.definition?.methods.keys() ?? []),
     functions: cx.functions,
     definition: plan.definition,
   }
-  return { around, seen: cx.seen, locals: new Set(), className: cx.className }
+  return { around, seen: cx.seen, locals: new Set(), nullable: new Set(), className: cx.className }
 }
 
 /** `const { heads } = this.options`, for the options that a body uses. */

@@ -9,6 +9,8 @@ export interface Context {
   readonly seen: Observations
   readonly locals: ReadonlySet<string>
   readonly className: ClassNamer
+  /** Locals that are None for a while. */
+  readonly nullable: ReadonlySet<string>
 }
 
 export const withLocals = (cx: Context, names: Iterable<string>): Context => ({

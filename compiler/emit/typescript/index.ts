@@ -172,6 +172,7 @@ function functionStructure(
     around: {
       members: new Set(),
       cells: new Set(),
+      optionalCells: new Set(),
       options: new Set(),
       methods: new Set(),
       functions,
@@ -179,6 +180,7 @@ function functionStructure(
     },
     seen: model.observations,
     locals: new Set(),
+    nullable: new Set(),
     className,
   }
   const names = def.header.params.map(p => p.name)

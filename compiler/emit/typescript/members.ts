@@ -12,7 +12,12 @@ import { observedType } from './types.ts'
 export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code {
   const { id } = node
   switch (meaningOf(id, cx.locals, cx.around)) {
-    case 'local':
+    case 'local': {
+      // TypeScript may not follow Python's flow to where None has gone.
+      const type = cx.seen.typeOf(node)
+      const present = cx.nullable.has(id) && type !== null && !sees(type, 'null')
+      return present ? code`${ident(id)}!` : ident(id)
+    }
     case 'option':
       return ident(id)
     case 'self':
@@ -37,8 +42,12 @@ export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code
 export const patternMember = (name: string, type: ObservedType | null, cx: Context): Code =>
   code`(this.getSubmodule(${str(name)}) as ${observedType(type, cx.className)})`
 
-export const ownValue = (name: string, type: ObservedType | null, cx: Context): Code =>
-  cx.around.cells.has(name) ? code`${thisMember(name)}.value` : memberValue(thisMember(name), type)
+export function ownValue(name: string, type: ObservedType | null, cx: Context): Code {
+  const field = thisMember(name)
+  if (cx.around.cells.has(name)) return code`${field}.value`
+  if (!cx.around.optionalCells.has(name)) return memberValue(field, type)
+  return sees(type, 'tensor') && sees(type, 'null') ? code`(${field}?.value ?? null)` : code`${field}!.value`
+}
 
 /** Tensors of modules are cells; absent ones are null. */
 export function memberValue(field: Code, type: ObservedType | null): Code {

@@ -54,6 +54,8 @@ export interface Surroundings {
   readonly members: ReadonlySet<string>
   /** Of these, tensors that are always there. */
   readonly cells: ReadonlySet<string>
+  /** Of these, tensors that some params leave out. */
+  readonly optionalCells: ReadonlySet<string>
   /** Params, lets and captured names, constants where the code stands. */
   readonly options: ReadonlySet<string>
   readonly methods: ReadonlySet<string>

@@ -45,7 +45,12 @@ export function bodyLines(
   returns: ReturnStyle,
 ): string[] {
   const variables = variablesOf(block, new Set(params))
-  const inner = withLocals(cx, [...params, ...variables.keys()])
+  const mayBeNone = [...variables].filter(([, v]) => {
+    const type = v.targets.map(t => cx.seen.typeOf(t)).reduce(join, null)
+    return type?.kind === 'union' && type.of.some(t => t.kind === 'null')
+  })
+  const nullable = new Set(mayBeNone.map(([name]) => name))
+  const inner = { ...withLocals(cx, [...params, ...variables.keys()]), nullable }
   const body: Body = { cx: inner, variables, returns }
   const hoisted = [...variables]
     .filter(([, v]) => v.declaredBy === null)
