@@ -475,7 +475,7 @@ export class ASPP extends Module {
   }
 
   override forward(x: Tensor): Tensor {
-    const _res = []
+    const _res: Tensor[] = []
     for (const conv of [...this.convs]) {
       _res.push(conv.forward(x))
     }

@@ -763,8 +763,8 @@ export interface DenseNetOptions {
   readonly num_classes?: number
 }
 
-function widths(first: number, block_config: readonly number[], growth_rate: number) {
-  const out = []
+function widths(first: number, block_config: readonly number[], growth_rate: number): (readonly number[])[] {
+  const out: (readonly number[])[] = []
   let num_features = first
   for (const num_layers of block_config) {
     out.push([num_features, num_features + num_layers * growth_rate])

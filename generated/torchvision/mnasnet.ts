@@ -346,12 +346,12 @@ export interface MNASNetOptions {
   readonly dropout?: number
 }
 
-function _round_to_multiple_of(val: number, divisor: number, round_up_bias: number = 0.9) {
+function _round_to_multiple_of(val: number, divisor: number, round_up_bias: number = 0.9): number {
   const new_val = Math.max(divisor, Math.floor(Math.trunc(val + divisor / 2) / divisor) * divisor)
   return new_val >= round_up_bias * val ? new_val : new_val + divisor
 }
 
-function _get_depths(alpha: number) {
+function _get_depths(alpha: number): number[] {
   const depths = [32, 16, 24, 40, 80, 96, 192, 320]
   return depths.map(depth => _round_to_multiple_of(depth * alpha, 8))
 }

@@ -344,7 +344,7 @@ export interface MobileNetV2Options {
   readonly dropout?: number
 }
 
-function _make_divisible(v: number, divisor: number) {
+function _make_divisible(v: number, divisor: number): number {
   let new_v = Math.max(divisor, Math.floor(Math.trunc(v + divisor / 2) / divisor) * divisor)
   if (new_v < 0.9 * v) {
     new_v = new_v + divisor
@@ -353,8 +353,8 @@ function _make_divisible(v: number, divisor: number) {
   return new_v
 }
 
-function plan(input_channel: number, setting: readonly (readonly number[])[], width_mult: number, round_nearest: number) {
-  const out = []
+function plan(input_channel: number, setting: readonly (readonly number[])[], width_mult: number, round_nearest: number): (readonly number[])[] {
+  const out: (readonly number[])[] = []
   for (const [t, c, n, s] of (setting as [number, number, number, number][])) {
     const output_channel = _make_divisible(c * width_mult, round_nearest)
     for (let i = 0; i < n; i++) {

@@ -284,7 +284,7 @@ export interface MobileNetV3Options {
   readonly dropout?: number
 }
 
-function _make_divisible(v: number, divisor: number) {
+function _make_divisible(v: number, divisor: number): number {
   let new_v = Math.max(divisor, Math.floor(Math.trunc(v + divisor / 2) / divisor) * divisor)
   if (new_v < 0.9 * v) {
     new_v = new_v + divisor

@@ -171,7 +171,7 @@ export interface ResNetOptions {
   readonly replace_stride_with_dilation?: readonly boolean[]
 }
 
-function cumulative(dilate: readonly boolean[]) {
+function cumulative(dilate: readonly boolean[]): number[] {
   const out = [1]
   for (const d of dilate) {
     out.push(d ? out.at(-1)! * 2 : out.at(-1)!)

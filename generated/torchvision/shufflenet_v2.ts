@@ -365,7 +365,7 @@ export interface ShuffleNetV2Options {
   readonly num_classes?: number
 }
 
-function channel_shuffle(x: Tensor, groups: number) {
+function channel_shuffle(x: Tensor, groups: number): Tensor {
   const [batchsize, num_channels, height, width] = x.shape as [number, number, number, number]
   const channels_per_group = Math.floor(num_channels / groups)
   x = x.view([batchsize, groups, channels_per_group, height, width])

@@ -159,7 +159,7 @@ export interface T5EncoderModelOptions {
   readonly feed_forward_proj?: 'relu' | 'gated-gelu'
 }
 
-function _relative_position_bucket(relative_position: Tensor, num_buckets: number = 32, max_distance: number = 128) {
+function _relative_position_bucket(relative_position: Tensor, num_buckets: number = 32, max_distance: number = 128): Tensor {
   num_buckets = Math.floor(num_buckets / 2)
   let relative_buckets = relative_position.gt(0).to('int64').mul(num_buckets)
   relative_position = F.abs(relative_position)

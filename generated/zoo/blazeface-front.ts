@@ -87,7 +87,7 @@ export interface BlazeBlockOptions {
   readonly stride?: number
 }
 
-function anchors(x: Tensor, n: number) {
+function anchors(x: Tensor, n: number): Tensor {
   return x.permute([0, 2, 3, 1]).reshape([x.shape[0]!, -1, n])
 }
 

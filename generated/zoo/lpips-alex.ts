@@ -16,7 +16,7 @@ export interface HeadOptions {
   readonly channels: number
 }
 
-function unit(x: Tensor) {
+function unit(x: Tensor): Tensor {
   return x.div(F.sqrt(x.pow(2).sum({ dim: 1, keepdim: true })).add(1e-10))
 }
 

@@ -159,7 +159,7 @@ export class VAD extends Module {
     x = x.view([chunks, n, 128])
     let h = F.zeros([n, 128])
     let c = F.zeros([n, 128])
-    const probs = []
+    const probs: Tensor[] = []
     for (i of py.range(chunks)) {
       ;[h, c] = this.decoder.rnn.forward(x.getitem([i]), { hx: [h, c] })
       probs.push(this.decoder.decoder.forward(h.unsqueeze(-1)).squeeze({ dim: -1 }))

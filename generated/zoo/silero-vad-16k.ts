@@ -93,7 +93,7 @@ export class SileroVAD extends Module<SileroVADState> {
     x = x.view([chunks, n, 128])
     let h = F.zeros([n, 128])
     let c = F.zeros([n, 128])
-    const probs = []
+    const probs: Tensor[] = []
     for (i of py.range(chunks)) {
       ;[h, c] = this.lstm_cell.forward(x.getitem([i]), { hx: [h, c] })
       probs.push(F.sigmoid(this.final_conv.forward(F.relu(h).unsqueeze(-1))).squeeze({ dim: -1 }))

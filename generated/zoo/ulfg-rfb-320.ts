@@ -473,7 +473,7 @@ export class RFBFaceDetector extends Module<RFBFaceDetectorState> {
 
   override forward(image: Tensor): { readonly scores: Tensor; readonly locations: Tensor } {
     const { num_classes } = this.options
-    const maps = []
+    const maps: Tensor[] = []
     let x = image
     for (const [i, block] of py.enumerate(([...this.base_net] as (ConvBN | Separable | RFB)[]))) {
       x = block.forward(x)
@@ -484,8 +484,8 @@ export class RFBFaceDetector extends Module<RFBFaceDetectorState> {
     }
 
     maps.push(this.extras.at(0).forward(x))
-    const scores = []
-    const locations = []
+    const scores: Tensor[] = []
+    const locations: Tensor[] = []
     for (const [m, cls, reg] of py.zip(maps, [...this.classification_headers], [...this.regression_headers])) {
       scores.push(cls.forward(m).permute([0, 2, 3, 1]).reshape([m.shape[0]!, -1, num_classes]))
       locations.push(reg.forward(m).permute([0, 2, 3, 1]).reshape([m.shape[0]!, -1, 4]))

@@ -154,6 +154,31 @@ forward: |
     inputs: [[2, 3]],
   },
   {
+    what: 'lists and dicts that come to hold tensors, pairs of pools, tuples of functions, defaults of None',
+    spec: `
+inputs: { x: "float32[N, 2, 8]" }
+outputs: { y: "float32[N, 2, 4]", z: "float32[N, 2, 8]" }
+modules: { pool: "MaxPool1d(2, return_indices=True)" }
+forward: |
+  L = [0] * 3
+  for i in range(3):
+    L[i] = x * i
+  r = {}
+  r["out"] = L[2] + L[1]
+  y, where_ = pool(r["out"])
+  a, b = both(x)
+  return y + where_, a + b + or_default(x)
+functions: |
+  def both(t):
+    return t * 2, t * 3
+  def or_default(t, d=None):
+    if d is None:
+      d = t
+    return t + d
+`,
+    inputs: [[2, 2, 8]],
+  },
+  {
     what: 'bare parameters and buffers, blocks, persistence, a mutable buffer',
     spec: `
 params: { d: int = 4 }

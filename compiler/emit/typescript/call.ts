@@ -75,6 +75,8 @@ function moduleCall(node: Call, type: ObservedType, cx: Context): Code {
     const call = code`${base}.forward(${boundArguments(row.inputs, node.args, node.keywords, null, cx)})`
     const seen = cx.seen.typeOf(node)
     // Attention gives its weights, or null where it is told to: the author's arguments say which.
+    const pair = row.returnsFor !== undefined && has(seen, 'tuple')
+    if (pair) return code`(${call} as unknown as ${observedType(seen, cx.className)})`
     return row.returns === 'attention' && seen !== null && !has(seen, 'null')
       ? code`(${call} as ${observedType(seen, cx.className)})`
       : call

@@ -24,7 +24,7 @@ import {
 import { fieldName, type Surroundings, thisMember } from './names.ts'
 import { observedOptionType } from './option-types.ts'
 import { bodyLines, plainReturn, type ReturnStyle } from './statement.ts'
-import { type ClassNamer, observedType } from './types.ts'
+import { type ClassNamer, observedType, paramTypeOf } from './types.ts'
 
 export interface ClassContext extends Construction {
   readonly seen: Observations
@@ -192,7 +192,14 @@ function constructionContext(plan: ClassPlan, cx: ClassContext): Context {
     functions: cx.functions,
     definition: plan.definition,
   }
-  return { around, seen: cx.seen, locals: new Set(), nullable: new Set(), className: cx.className }
+  return {
+    around,
+    seen: cx.seen,
+    locals: new Set(),
+    nullable: new Set(),
+    mixed: new Set(),
+    className: cx.className,
+  }
 }
 
 function constructors(plan: ClassPlan, kept: readonly string[], container: string | null, cx: ClassContext) {
@@ -363,7 +370,14 @@ function bodyContext(plan: ClassPlan, kept: readonly string[], cx: ClassContext)
     functions: cx.functions,
     definition: plan.definition,
   }
-  return { around, seen: cx.seen, locals: new Set(), nullable: new Set(), className: cx.className }
+  return {
+    around,
+    seen: cx.seen,
+    locals: new Set(),
+    nullable: new Set(),
+    mixed: new Set(),
+    className: cx.className,
+  }
 }
 
 /** `const { heads } = this.options`, for the options that a body uses. */
@@ -481,11 +495,7 @@ function methods(plan: ClassPlan, kept: readonly string[], cx: ClassContext) {
       scope: Scope.Public,
       parameters: params.map(p => ({
         name: ident(p.name),
-        type: observedType(
-          cx.seen.typeOf(p) ?? { kind: 'tensor', float: true },
-          cx.className,
-          true,
-        ) as string,
+        type: paramTypeOf(p, def.body, cx.seen, cx.className) as string,
         ...(p.default === undefined ? {} : { initializer: expression(p.default, context) as string }),
       })),
       returnType: observedType(cx.seen.typeOf(def.body), cx.className) as string,

@@ -9,6 +9,8 @@ export interface Context {
   readonly seen: Observations
   readonly locals: ReadonlySet<string>
   readonly className: ClassNamer
+  /** Local lists that hold several kinds of things. */
+  readonly mixed: ReadonlySet<string>
   /** Locals that are None for a while. */
   readonly nullable: ReadonlySet<string>
 }

@@ -14,7 +14,7 @@ import { expression } from './expression.ts'
 import { layOut } from './layout.ts'
 import { observedOptionType } from './option-types.ts'
 import { bodyLines, plainReturn } from './statement.ts'
-import { type ClassNamer, observedType, typedTensor } from './types.ts'
+import { type ClassNamer, observedType, paramTypeOf, typedTensor } from './types.ts'
 
 export interface EmitOptions {
   /** Path of the spec, as the header shows it. */
@@ -181,6 +181,7 @@ function functionStructure(
     seen: model.observations,
     locals: new Set(),
     nullable: new Set(),
+    mixed: new Set(),
     className,
   }
   const names = def.header.params.map(p => p.name)
@@ -189,13 +190,12 @@ function functionStructure(
     name: ident(def.header.name),
     parameters: def.header.params.map(p => ({
       name: ident(p.name),
-      type: observedType(
-        model.observations.typeOf(p) ?? { kind: 'tensor', float: true },
-        className,
-        true,
-      ) as string,
+      type: paramTypeOf(p, def.body, model.observations, className) as string,
       ...(p.default === undefined ? {} : { initializer: expression(p.default, cx) as string }),
     })),
+    ...(model.observations.typeOf(def.body) === null
+      ? {}
+      : { returnType: observedType(model.observations.typeOf(def.body), className) as string }),
     statements: bodyLines(def.body, names, cx, plainReturn).flatMap(l => layOut(l, 0)),
   }
 }

@@ -87,10 +87,13 @@ function construct(entry: ModuleEntry, cx: Context, at: Construction): Code {
   }
   const row = (table as unknown as Readonly<Record<string, ModuleRow>>)[type.name]
   if (entry.body === null && row !== undefined && Object.hasOwn(table, type.name)) {
-    return newCode(
+    const made = newCode(
       code`nn.${property(type.name)}`,
       entry.args.map(a => pair(a.name.name, argumentCode(a, row, null, cx))),
     )
+    // With return_indices the class of torch.nn gives a pair: callers say so where they take it apart.
+    const isPair = row.returnsFor !== undefined && entry.args.some(a => a.name.name === 'return_indices')
+    return isPair ? code`(${made} as unknown as nn.${property(type.name)})` : made
   }
   const body = entry.body ?? {
     parameters: [],

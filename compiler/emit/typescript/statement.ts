@@ -50,7 +50,12 @@ export function bodyLines(
     return type?.kind === 'union' && type.of.some(t => t.kind === 'null')
   })
   const nullable = new Set(mayBeNone.map(([name]) => name))
-  const inner = { ...withLocals(cx, [...params, ...variables.keys()]), nullable }
+  const severalKinds = [...variables].filter(([, v]) => {
+    const held = [...v.targets, ...v.uses].map(t => cx.seen.typeOf(t)).reduce(join, null)
+    return held?.kind === 'array' && held.items?.kind === 'union'
+  })
+  const mixed = new Set(severalKinds.map(([name]) => name))
+  const inner = { ...withLocals(cx, [...params, ...variables.keys()]), nullable, mixed }
   const body: Body = { cx: inner, variables, returns }
   const hoisted = [...variables]
     .filter(([, v]) => v.declaredBy === null)
@@ -187,14 +192,20 @@ function assignOne(target: Target, value: Expression, statement: Statement, body
 function annotation(name: string, keyword: Code, value: Expression, body: Body): Code {
   if (keyword === '') return code``
   const variable = body.variables.get(name)!
-  const types = variable.targets.map(t => body.cx.seen.typeOf(t))
-  const joinedType = types.reduce(join, null)
-  const empty = value.kind === 'List' && value.elements.length === 0
-  const narrow = joinedType?.kind === 'union' && !variable.constant
-  if (!empty && !narrow) return code``
-  if (empty && joinedType?.kind === 'array' && joinedType.items === null) return code``
-  return code`: ${typeText(variable, body)}`
+  const assigned = variable.targets.map(t => body.cx.seen.typeOf(t)).reduce(join, null)
+  const held = variable.uses.map(t => body.cx.seen.typeOf(t)).reduce(join, assigned)
+  // Lists and dicts that start empty, or with other things than they come to hold.
+  const grows =
+    (held?.kind === 'array' && (isEmptyList(value) || held.items?.kind === 'union')) ||
+    (held?.kind === 'dict' && value.kind === 'Dict')
+  if (grows) {
+    const unknown = held.kind === 'array' ? held.items === null : held.values === null
+    return unknown ? code`` : code`: ${observedType(held, body.cx.className)}`
+  }
+  return assigned?.kind === 'union' && !variable.constant ? code`: ${typeText(variable, body)}` : code``
 }
+
+const isEmptyList = (value: Expression): boolean => value.kind === 'List' && value.elements.length === 0
 
 function unpackLines(
   target: Target & { kind: 'Tuple' | 'List' },

@@ -29,6 +29,12 @@ export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Cont
   }
   if (sees(owner, 'dict')) return code`${base}[${expression(index, cx)}]!`
   if (index.kind === 'Unary' || index.kind === 'Binary') return code`${base}.at(${expression(index, cx)})!`
+  const own = cx.seen.typeOf(node)
+  const mixed = value.kind === 'Name' && cx.mixed.has(value.id)
+  // A list of several kinds: evaluation knows which one stands here.
+  if (mixed && own !== null && own.kind !== 'union') {
+    return code`(${base}[${expression(index, cx)}] as ${observedType(own, cx.className)})`
+  }
   return code`${base}[${expression(index, cx)}]!`
 }
 

@@ -1,9 +1,11 @@
 /** TypeScript types for declared and observed types. */
 
 import type { ModuleInstance } from '../../ir/module.ts'
-import type { ErrorNode, TypeExpr } from '../../parse/python/ast.ts'
+import type { Block, ErrorNode, Node, Param, TypeExpr } from '../../parse/python/ast.ts'
+import { children } from '../../parse/python/visit.ts'
 import type { ParamDecl } from '../../spec/spec.ts'
-import { members, type ObservedType } from '../observed-type.ts'
+import type { Observations } from '../observations.ts'
+import { join, members, type ObservedType } from '../observed-type.ts'
 import { type Code, code, joined, num, str } from './code.ts'
 
 /** What names a class in the output file: a definition's, a path's, or one of torch.nn. */
@@ -86,6 +88,18 @@ export function observedType(type: ObservedType | null, className: ClassNamer, f
       return joined([...parts.filter(p => p !== 'null'), ...parts.filter(p => p === 'null')], code` | `)
     }
   }
+}
+
+/** The type of a function's param: what callers give, and what the body puts in its place. */
+export function paramTypeOf(param: Param, body: Block, seen: Observations, className: ClassNamer): Code {
+  const inBody = namesOf(body, param.name).map(n => seen.typeOf(n))
+  const type = [seen.typeOf(param), ...inBody].reduce(join, null)
+  return observedType(type ?? { kind: 'tensor', float: true }, className, true)
+}
+
+function namesOf(root: Node, name: string): Node[] {
+  const own = root.kind === 'Name' && root.id === name ? [root] : []
+  return [...own, ...children(root).flatMap(c => namesOf(c, name))]
 }
 
 /** The classes of the children of a container. */

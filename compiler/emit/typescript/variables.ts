@@ -10,6 +10,8 @@ export interface Variable {
   readonly constant: boolean
   /** Targets, for the type. */
   readonly targets: readonly Node[]
+  /** Every mention: what a list or dict has come to hold. */
+  readonly uses: readonly Node[]
 }
 
 interface Site {
@@ -63,6 +65,7 @@ export function variablesOf(body: Block, params: ReadonlySet<string>): ReadonlyM
       declaredBy: declares ? first!.statement : null,
       constant: declares && list.length === 1,
       targets: list.map(s => s.target),
+      uses: uses.get(name) ?? [],
     })
   }
   return variables
