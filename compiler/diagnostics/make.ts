@@ -8,18 +8,28 @@ export interface Facts {
 
 export type Make = (place: Place, what: string, message: string, facts?: Facts) => Diagnostic
 
+/** A diagnostic of a full code, `phase/what`. */
+export const makeDiagnostic = (
+  severity: Severity,
+  place: Place,
+  code: string,
+  message: string,
+  facts: Facts = {},
+): Diagnostic => ({
+  code,
+  severity,
+  source: place.source,
+  range: place.range,
+  message,
+  ...(facts.label === undefined ? {} : { label: facts.label }),
+  ...(facts.hint === undefined ? {} : { hint: facts.hint }),
+})
+
 const maker =
   (severity: Severity) =>
   (phase: string): Make =>
-  (place, what, message, facts = {}) => ({
-    code: `${phase}/${what}`,
-    severity,
-    source: place.source,
-    range: place.range,
-    message,
-    ...(facts.label === undefined ? {} : { label: facts.label }),
-    ...(facts.hint === undefined ? {} : { hint: facts.hint }),
-  })
+  (place, what, message, facts) =>
+    makeDiagnostic(severity, place, `${phase}/${what}`, message, facts)
 
 export const errorsOf: (phase: string) => Make = maker('error')
 export const warningsOf: (phase: string) => Make = maker('warning')

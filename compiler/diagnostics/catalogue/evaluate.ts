@@ -1,19 +1,12 @@
 /** Messages about what expressions and forwards do: names, kinds of values, control flow, calls. */
 import type { Diagnostic, Place } from '../diagnostic.ts'
+import { makeDiagnostic } from '../make.ts'
 
-const error = (place: Place, code: string, message: string, hint?: string): Diagnostic => ({
-  code,
-  severity: 'error',
-  source: place.source,
-  range: place.range,
-  message,
-  ...(hint === undefined ? {} : { hint }),
-})
+const error = (place: Place, code: string, message: string, hint?: string): Diagnostic =>
+  makeDiagnostic('error', place, code, message, { hint })
 
-const warning = (place: Place, code: string, message: string, hint?: string): Diagnostic => ({
-  ...error(place, code, message, hint),
-  severity: 'warning',
-})
+const warning = (place: Place, code: string, message: string, hint?: string): Diagnostic =>
+  makeDiagnostic('warning', place, code, message, { hint })
 
 // Names.
 

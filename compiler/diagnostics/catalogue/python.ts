@@ -1,14 +1,9 @@
 /** Messages about the text of a forward, function or expression: broken syntax, and Python outside the subset. */
 import type { Diagnostic, Place } from '../diagnostic.ts'
+import { makeDiagnostic } from '../make.ts'
 
-const error = (place: Place, what: string, message: string, hint?: string): Diagnostic => ({
-  code: `python/${what}`,
-  severity: 'error',
-  source: place.source,
-  range: place.range,
-  message,
-  ...(hint === undefined ? {} : { hint }),
-})
+const error = (place: Place, what: string, message: string, hint?: string): Diagnostic =>
+  makeDiagnostic('error', place, `python/${what}`, message, { hint })
 
 // Text that is not Python.
 

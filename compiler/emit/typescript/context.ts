@@ -1,4 +1,3 @@
-/** What the translation of a body knows. */
 import type { Observations } from '../observations.ts'
 import type { Surroundings } from './names.ts'
 import type { ClassNamer } from './types.ts'
