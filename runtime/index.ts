@@ -11,6 +11,7 @@ export {
   grad,
   noGrad,
 } from './autograd/index.ts'
+export * as data from './data/index.ts'
 export { DeviceError, type DeviceErrorCode, type MemoryStats } from './devices/device.ts'
 export { type DeviceName, getDevice } from './devices/registry.ts'
 export * as nn from './nn/index.ts'

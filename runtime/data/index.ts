@@ -1,0 +1,25 @@
+/** Datasets, samplers and loaders under torch.utils.data's names. */
+export type { Collated, Sample } from './collate.ts'
+export { DataError, type DataErrorCode } from './data-error.ts'
+export { DataLoader, type DataLoaderOptions, type LoaderState } from './data-loader.ts'
+export {
+  ConcatDataset,
+  type Dataset,
+  IterableDataset,
+  type SampleContext,
+  Subset,
+  TensorDataset,
+} from './dataset.ts'
+export type { Collate } from './fetch.ts'
+export { randomSplit } from './random-split.ts'
+export {
+  BatchSampler,
+  RandomSampler,
+  type RandomSamplerOptions,
+  type Sampler,
+  SequentialSampler,
+  SubsetRandomSampler,
+  WeightedRandomSampler,
+  type WeightedRandomSamplerOptions,
+} from './sampler.ts'
+export { type ServeOptions, serveDataset } from './serve-dataset.ts'

@@ -1,0 +1,44 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { describe, expect, it } from 'vitest'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** Worker threads run TypeScript only where Node itself was started so. */
+async function load(workers: number, env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const args = [
+    '--import',
+    'tsx',
+    '--conditions=holdfast-source',
+    'test/data/workers/load.ts',
+    String(workers),
+  ]
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+  })
+  return stdout
+}
+
+describe('A loader with workers', () => {
+  it('gives the batches that it gives without, augmentation included, in the same order', async () => {
+    const alone = await load(0)
+    expect(alone.trim().split('\n')).toHaveLength(12)
+    expect(new Set(alone.trim().split('\n')).size).toBe(12)
+    expect(await load(1)).toBe(alone)
+    expect(await load(3)).toBe(alone)
+  })
+
+  it("uses the module's collate function", async () => {
+    const alone = await load(0, { COLLATE: '1' })
+    expect(alone).toContain('no 22')
+    expect(await load(2, { COLLATE: '1' })).toBe(alone)
+  })
+
+  it('reports what a sample threw', async () => {
+    expect(await load(2, { FAIL_AT: '11' })).toContain(
+      'data/worker: a worker could not make a batch: sample 11 is broken',
+    )
+  })
+})
