@@ -36,6 +36,12 @@ module.exports = {
       'Checkpoint formats need dtypes only.',
     ),
     forbid(
+      'keys-below-tensors',
+      '^runtime/keys/',
+      '^runtime/(?!keys/|checkpoint/|kernels/half\\.ts|ops/dtype\\.ts)',
+      'Steps move whatever has a shape; runtime/nn brings tensors of devices to them.',
+    ),
+    forbid(
       'kernels-below-graph',
       '^runtime/kernels/',
       '^runtime/(graph|tensor|autograd|nn|devices|checkpoint)/',
@@ -57,7 +63,7 @@ module.exports = {
     forbid(
       'compiler-uses-runtime-tables',
       '^compiler/(?!cli/|link/)',
-      '^runtime/(?!ops/|nn/table/|checkpoint/index\\.ts)',
+      '^runtime/(?!ops/|nn/table/|checkpoint/index\\.ts|keys/index\\.ts)',
       'Only cli and link may use the whole runtime.',
     ),
     forbid(

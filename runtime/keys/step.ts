@@ -4,7 +4,8 @@
  *
  * A pattern is a path of segments between dots: `*` stands for one segment, `**` for any number of them (none too), and what
  * they match is put in the same places of the target, in order. Anything else matches itself. A pattern says what it matches; it never
- * rewrites inside of a segment.
+ * rewrites inside of a segment. A pattern matches whole keys, and must match each in one way only. Where a step takes paths, a pattern
+ * without `**` also matches all keys below the path; the empty path is that of everything.
  */
 
 /** Moves tensors. `from` and `to` are exact keys, prefixes of paths (`attn` moves `attn.q.weight`), or patterns with equal wildcards. */
@@ -73,14 +74,17 @@ export interface PermuteHeadsStep {
   readonly to: 'interleaved' | 'halves'
 }
 
-/** Brings a tensor into being: filled with a number, or as the model initialises it (`default`). Its inverse drops it. */
+/**
+ * Brings tensors into being: filled with a number, or as the model initialises them (`default`). `key` is a key, path or pattern of the
+ * keys that the steps lead to, which say the shapes: an added tensor has its last name at once. Its inverse drops it.
+ */
 export interface AddStep {
   readonly kind: 'add'
   readonly key: string
   readonly init: number | 'default'
 }
 
-/** Ends tensors: named lossy. Their keys stay reserved (a tombstone), with the reason. Going back, `init` stands in for what was lost. */
+/** Ends tensors, by key, path or pattern: named lossy. Their keys stay reserved (a tombstone), with the reason. Going back, `init` stands in for what was lost. */
 export interface DropStep {
   readonly kind: 'drop'
   readonly key: string
@@ -88,14 +92,17 @@ export interface DropStep {
   readonly init: number | 'default'
 }
 
-/** `key` becomes another name of the tensor `to`; lossy where the two may differ (loading checks that they are equal). */
+/**
+ * `key` becomes another name of the tensor `to`; lossy where the two may differ (loading checks that they are equal). A `key` that is
+ * not there comes into being.
+ */
 export interface TieStep {
   readonly kind: 'tie'
   readonly key: string
   readonly to: string
 }
 
-/** `key`, a name of the tensor `from`, becomes a tensor of its own with the same values. */
+/** `key`, a name of the tensor `from`, becomes a tensor of its own with the same values. In files without aliases it may be missing. */
 export interface UntieStep {
   readonly kind: 'untie'
   readonly key: string
