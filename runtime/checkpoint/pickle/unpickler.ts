@@ -29,8 +29,9 @@ export interface PickleInput {
   readonly record?: string
 }
 
-/** Values that a pickle may make, and memo entries it may hold. */
-const MAX_VALUES = 20_000_000
+/** Operations, and so values and memo entries, that a pickle may have. */
+const MAX_OPERATIONS = 20_000_000
+const TOO_MANY = 'the pickle takes more values than it made'
 
 /** Runs one pickle; gives its value and the position after it. Throws CheckpointError. */
 export function unpickle(input: PickleInput, host: PickleHost): { value: PyValue; end: number } {
@@ -50,259 +51,211 @@ export function unpickle(input: PickleInput, host: PickleHost): { value: PyValue
   }
 }
 
+/** What each opcode does; STOP ends the loop. */
+const ACTIONS: Readonly<
+  Record<Exclude<keyof typeof OP, 'STOP'>, (m: Machine, reader: PickleReader) => void>
+> = {
+  // Stack, marks and memo.
+  MARK: m => m.mark(),
+  POP: m => m.discard(),
+  POP_MARK: m => m.takeToMark(),
+  DUP: m => m.push(m.top()),
+  BINPUT: (m, reader) => m.put(reader.u8()),
+  LONG_BINPUT: (m, reader) => m.put(reader.u32()),
+  MEMOIZE: m => m.memoize(),
+  BINGET: (m, reader) => m.get(reader.u8()),
+  LONG_BINGET: (m, reader) => m.get(reader.u32()),
+  PROTO: (_, reader) => {
+    if (reader.u8() > 5) throw unsupported('a pickle protocol above 5')
+  },
+  FRAME: (_, reader) => reader.need(reader.u64()),
+
+  // One plain value each.
+  NONE: m => m.push(null),
+  NEWTRUE: m => m.push(true),
+  NEWFALSE: m => m.push(false),
+  BININT: (m, reader) => m.push(reader.i32()),
+  BININT1: (m, reader) => m.push(reader.u8()),
+  BININT2: (m, reader) => m.push(reader.u16()),
+  LONG1: (m, reader) => m.push(reader.long(reader.u8())),
+  LONG4: (m, reader) => m.push(reader.long(reader.i32())),
+  BINFLOAT: (m, reader) => m.push(new PyFloat(reader.f64())),
+  BINUNICODE: (m, reader) => m.push(reader.text(reader.u32())),
+  SHORT_BINUNICODE: (m, reader) => m.push(reader.text(reader.u8())),
+  BINUNICODE8: (m, reader) => m.push(reader.text(reader.u64())),
+  BINSTRING: (m, reader) => m.push(reader.text(reader.i32())),
+  SHORT_BINSTRING: (m, reader) => m.push(reader.text(reader.u8())),
+  BINBYTES: (m, reader) => m.push(reader.raw(reader.u32()).slice()),
+  SHORT_BINBYTES: (m, reader) => m.push(reader.raw(reader.u8()).slice()),
+  BINBYTES8: (m, reader) => m.push(reader.raw(reader.u64()).slice()),
+  BYTEARRAY8: (m, reader) => m.push(new PyByteArray(reader.raw(reader.u64()).slice())),
+
+  // Containers.
+  EMPTY_TUPLE: m => m.push(new PyTuple([])),
+  TUPLE1: m => m.push(new PyTuple(m.take(1))),
+  TUPLE2: m => m.push(new PyTuple(m.take(2))),
+  TUPLE3: m => m.push(new PyTuple(m.take(3))),
+  TUPLE: m => m.push(new PyTuple(m.takeToMark())),
+  EMPTY_LIST: m => m.push([]),
+  APPEND: m => m.append(m.take(1)),
+  APPENDS: m => m.append(m.takeToMark()),
+  EMPTY_DICT: m => m.push(new PyDict()),
+  SETITEM: m => m.setItems(m.take(2)),
+  SETITEMS: m => m.setItems(m.takeToMark()),
+  EMPTY_SET: m => m.push(new PySet(new PyDict())),
+  ADDITEMS: m => m.addItems(m.takeToMark()),
+  FROZENSET: m => {
+    m.host.global('builtins', 'frozenset', undefined)
+    m.push(new PySet(setOf(m.takeToMark()), true))
+  },
+
+  // What the host decides about.
+  BINPERSID: m => m.push(m.host.persistent(m.pop())),
+  GLOBAL: (m, reader) => {
+    const module = reader.line()
+    m.push(m.host.global(module, reader.line(), m.below()))
+  },
+  STACK_GLOBAL: m => {
+    const [module, name] = m.take(2)
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw corrupt('STACK_GLOBAL of what is no text')
+    m.push(m.host.global(module, name, m.below()))
+  },
+  REDUCE: m => m.call(),
+  NEWOBJ: m => m.call(),
+  BUILD: m => {
+    const state = m.pop()
+    m.host.build(m.top(), state)
+  },
+}
+
+/** By the byte of the opcode: one look-up a step, because opening a file is over before anything is compiled. */
+const BY_BYTE = Array.from<(typeof ACTIONS)[keyof typeof ACTIONS] | undefined>({ length: 256 })
+for (const [name, act] of Object.entries(ACTIONS)) BY_BYTE[OP[name as keyof typeof OP]] = act
+
 class Machine {
   readonly reader: PickleReader
-  readonly #host: PickleHost
+  readonly host: PickleHost
   readonly #stack: PyValue[] = []
   readonly #marks: number[] = []
   readonly #memo = new Map<number, PyValue>()
-  #values = 0
+  /** The stack's height at the last mark: nothing below it may be taken. */
+  #floor = 0
   /** Where the current opcode stands. */
   opAt = 0
 
   constructor(input: PickleInput, host: PickleHost) {
     this.reader = new PickleReader(input.bytes, input.start)
-    this.#host = host
+    this.host = host
   }
 
   run(): PyValue {
-    for (;;) {
-      this.opAt = this.reader.at
-      const op = this.reader.u8()
-      if (op === OP.STOP) return this.#pop()
-      if (++this.#values > MAX_VALUES) {
-        throw new CheckpointError('limit/exceeded', `the pickle has more than ${MAX_VALUES} operations`)
-      }
-      // By how often torch writes them, here and in each switch: opening a file is over before anything is compiled.
-      if (!this.#memory(op) && !this.#literal(op) && !this.#container(op)) this.#outside(op)
+    const { reader } = this
+    for (let operations = 0; operations < MAX_OPERATIONS; operations++) {
+      this.opAt = reader.at
+      const op = reader.u8()
+      const act = BY_BYTE[op]
+      if (act !== undefined) act(this, reader)
+      else if (op === OP.STOP) return this.pop()
+      else throw notRead(op)
     }
+    throw new CheckpointError('limit/exceeded', `the pickle has more than ${MAX_OPERATIONS} operations`)
   }
 
-  /** Opcodes that push one plain value. */
-  #literal(op: number): boolean {
-    const reader = this.reader
-    switch (op) {
-      case OP.BININT1:
-        return this.#push(reader.u8())
-      case OP.BINUNICODE:
-        return this.#push(reader.text(reader.u32()))
-      case OP.BININT:
-        return this.#push(reader.i32())
-      case OP.BININT2:
-        return this.#push(reader.u16())
-      case OP.NEWFALSE:
-        return this.#push(false)
-      case OP.NONE:
-        return this.#push(null)
-      case OP.NEWTRUE:
-        return this.#push(true)
-      case OP.LONG1:
-        return this.#push(reader.long(reader.u8()))
-      case OP.LONG4:
-        return this.#push(reader.long(reader.i32()))
-      case OP.BINFLOAT:
-        return this.#push(new PyFloat(reader.f64()))
-      case OP.SHORT_BINUNICODE:
-      case OP.SHORT_BINSTRING:
-        return this.#push(reader.text(reader.u8()))
-      case OP.BINUNICODE8:
-        return this.#push(reader.text(reader.u64()))
-      case OP.BINSTRING:
-        return this.#push(reader.text(reader.i32()))
-      case OP.BINBYTES:
-        return this.#push(reader.raw(reader.u32()).slice())
-      case OP.SHORT_BINBYTES:
-        return this.#push(reader.raw(reader.u8()).slice())
-      case OP.BINBYTES8:
-        return this.#push(reader.raw(reader.u64()).slice())
-      case OP.BYTEARRAY8:
-        return this.#push(new PyByteArray(reader.raw(reader.u64()).slice()))
-      default:
-        return false
-    }
-  }
-
-  #container(op: number): boolean {
-    switch (op) {
-      case OP.TUPLE:
-        return this.#push(new PyTuple(this.#takeToMark()))
-      case OP.EMPTY_TUPLE:
-        return this.#push(new PyTuple([]))
-      case OP.TUPLE2:
-        return this.#push(new PyTuple(this.#take(2)))
-      case OP.TUPLE1:
-        return this.#push(new PyTuple(this.#take(1)))
-      case OP.TUPLE3:
-        return this.#push(new PyTuple(this.#take(3)))
-      case OP.EMPTY_LIST:
-        return this.#push([])
-      case OP.EMPTY_DICT:
-        return this.#push(new PyDict())
-      case OP.EMPTY_SET:
-        return this.#push(new PySet(new PyDict()))
-      case OP.FROZENSET:
-        this.#host.global('builtins', 'frozenset', undefined)
-        return this.#push(new PySet(setOf(this.#takeToMark()), true))
-      case OP.APPEND:
-        return this.#append(this.#take(1))
-      case OP.APPENDS:
-        return this.#append(this.#takeToMark())
-      case OP.SETITEM:
-        return this.#setItems(this.#take(2))
-      case OP.SETITEMS:
-        return this.#setItems(this.#takeToMark())
-      case OP.ADDITEMS: {
-        const items = this.#takeToMark()
-        const target = this.#top()
-        if (!(target instanceof PySet) || target.frozen) throw corrupt('ADDITEMS on what is no set')
-        for (const item of items) target.elements.set(item, true)
-        return true
-      }
-      default:
-        return false
-    }
-  }
-
-  /** Stack, marks and memo. */
-  #memory(op: number): boolean {
-    const reader = this.reader
-    switch (op) {
-      case OP.BINPUT:
-        return this.#put(reader.u8())
-      case OP.LONG_BINPUT:
-        return this.#put(reader.u32())
-      case OP.MARK:
-        this.#marks.push(this.#stack.length)
-        return true
-      case OP.BINGET:
-        return this.#get(reader.u8())
-      case OP.LONG_BINGET:
-        return this.#get(reader.u32())
-      case OP.PROTO:
-        if (reader.u8() > 5) throw unsupported('a pickle protocol above 5')
-        return true
-      case OP.FRAME:
-        reader.need(reader.u64())
-        return true
-      case OP.POP:
-        if (this.#marks.at(-1) === this.#stack.length) this.#marks.pop()
-        else this.#pop()
-        return true
-      case OP.POP_MARK:
-        this.#takeToMark()
-        return true
-      case OP.DUP:
-        return this.#push(this.#top())
-      case OP.MEMOIZE:
-        return this.#put(this.#memo.size)
-      default:
-        return false
-    }
-  }
-
-  /** What the host decides about. */
-  #outside(op: number): void {
-    switch (op) {
-      case OP.BINPERSID:
-        this.#push(this.#host.persistent(this.#pop()))
-        return
-      case OP.GLOBAL: {
-        const module = this.reader.line()
-        const name = this.reader.line()
-        this.#push(this.#host.global(module, name, this.#stack.at(-1)))
-        return
-      }
-      case OP.STACK_GLOBAL: {
-        const [module, name] = this.#take(2)
-        if (typeof module !== 'string' || typeof name !== 'string')
-          throw corrupt('STACK_GLOBAL of what is no text')
-        this.#push(this.#host.global(module, name, this.#stack.at(-1)))
-        return
-      }
-      case OP.REDUCE:
-      case OP.NEWOBJ: {
-        const [callable, args] = this.#take(2)
-        if (!(callable instanceof PyGlobal)) {
-          throw new CheckpointError('pickle/refused-call', 'the file calls a value that is no function')
-        }
-        if (!(args instanceof PyTuple))
-          throw corrupt(`${callable.path} is called with arguments that are no tuple`)
-        this.#push(this.#host.call(callable, args))
-        return
-      }
-      case OP.BUILD: {
-        const state = this.#pop()
-        this.#host.build(this.#top(), state)
-        return
-      }
-      default: {
-        const name = REFUSED_OPCODES.get(op)
-        if (name !== undefined) throw unsupported(`the pickle opcode ${name}`)
-        throw corrupt(`byte 0x${op.toString(16).padStart(2, '0')} is no pickle opcode`)
-      }
-    }
-  }
-
-  #push(value: PyValue): true {
+  push(value: PyValue): void {
     this.#stack.push(value)
-    return true
   }
 
-  #floor(): number {
-    return this.#marks.at(-1) ?? 0
-  }
-
-  #pop(): PyValue {
-    if (this.#stack.length <= this.#floor()) throw corrupt('the pickle takes more values than it made')
+  pop(): PyValue {
+    if (this.#stack.length <= this.#floor) throw corrupt(TOO_MANY)
     return this.#stack.pop() as PyValue
   }
 
-  #top(): PyValue {
-    if (this.#stack.length <= this.#floor()) throw corrupt('the pickle takes more values than it made')
-    return this.#stack.at(-1) as PyValue
+  top(): PyValue {
+    const at = this.#stack.length - 1
+    if (at < this.#floor) throw corrupt(TOO_MANY)
+    return this.#stack[at] as PyValue
   }
 
-  #take(count: number): PyValue[] {
-    if (this.#stack.length - count < this.#floor()) throw corrupt('the pickle takes more values than it made')
-    return this.#stack.splice(this.#stack.length - count, count)
+  /** The topmost value of all, marks or not. */
+  below(): PyValue | undefined {
+    return this.#stack.at(-1)
   }
 
-  #takeToMark(): PyValue[] {
+  take(count: number): PyValue[] {
+    const from = this.#stack.length - count
+    if (from < this.#floor) throw corrupt(TOO_MANY)
+    return this.#stack.splice(from, count)
+  }
+
+  mark(): void {
+    this.#floor = this.#stack.length
+    this.#marks.push(this.#floor)
+  }
+
+  takeToMark(): PyValue[] {
+    return this.#stack.splice(this.#unmark())
+  }
+
+  /** Takes back a mark that nothing came after, else the topmost value. */
+  discard(): void {
+    if (this.#marks.length > 0 && this.#floor === this.#stack.length) this.#unmark()
+    else this.pop()
+  }
+
+  #unmark(): number {
     const mark = this.#marks.pop()
     if (mark === undefined) throw corrupt('the pickle takes values up to a mark that it never set')
-    return this.#stack.splice(mark)
+    this.#floor = this.#marks.at(-1) ?? 0
+    return mark
   }
 
-  #put(index: number): true {
-    this.#memo.set(index, this.#top())
-    return true
+  put(index: number): void {
+    this.#memo.set(index, this.top())
   }
 
-  #get(index: number): true {
+  memoize(): void {
+    this.put(this.#memo.size)
+  }
+
+  get(index: number): void {
     const value = this.#memo.get(index)
     if (value === undefined) throw corrupt(`memo entry ${index} was never made`)
-    return this.#push(value)
+    this.#stack.push(value)
   }
 
-  #append(items: PyValue[]): true {
-    const target = this.#top()
+  append(items: PyValue[]): void {
+    const target = this.top()
     const list = target instanceof PyObject ? target.items : target
     if (!Array.isArray(list)) throw corrupt('APPEND on what is no list')
     for (const item of items) list.push(item)
-    return true
   }
 
-  #setItems(items: PyValue[]): true {
-    const target = this.#top()
+  setItems(items: PyValue[]): void {
+    const target = this.top()
     if (items.length % 2 === 1) throw corrupt('SETITEMS with a key that has no value')
+    if (!(target instanceof PyDict || target instanceof PyObject)) throw corrupt('SETITEM on what is no dict')
     for (let i = 0; i < items.length; i += 2) {
       const [key, value] = [items[i] as PyValue, items[i + 1] as PyValue]
       if (target instanceof PyDict) target.set(key, value)
-      else if (target instanceof PyObject) target.entries.push([key, value])
-      else throw corrupt('SETITEM on what is no dict')
+      else target.entries.push([key, value])
     }
-    if (!(target instanceof PyDict || target instanceof PyObject)) throw corrupt('SETITEM on what is no dict')
-    return true
+  }
+
+  addItems(items: PyValue[]): void {
+    const target = this.top()
+    if (!(target instanceof PySet) || target.frozen) throw corrupt('ADDITEMS on what is no set')
+    for (const item of items) target.elements.set(item, true)
+  }
+
+  call(): void {
+    const [callable, args] = this.take(2)
+    if (!(callable instanceof PyGlobal)) {
+      throw new CheckpointError('pickle/refused-call', 'the file calls a value that is no function')
+    }
+    if (!(args instanceof PyTuple))
+      throw corrupt(`${callable.path} is called with arguments that are no tuple`)
+    this.push(this.host.call(callable, args))
   }
 }
 
@@ -321,4 +274,10 @@ function unsupported(what: string): CheckpointError {
   return new CheckpointError('pickle/unsupported', `${what} is not read`, {
     hint: 'save the checkpoint with torch.save and its default pickle protocol 2',
   })
+}
+
+function notRead(op: number): CheckpointError {
+  const name = REFUSED_OPCODES.get(op)
+  if (name !== undefined) return unsupported(`the pickle opcode ${name}`)
+  return corrupt(`byte 0x${op.toString(16).padStart(2, '0')} is no pickle opcode`)
 }

@@ -25,7 +25,9 @@ export function reduceTensor(value: PyValue): Reduction | undefined {
   if (value instanceof StoredTensor) return value.cls === 'Parameter' ? parameter(value) : tensor(value)
   if (value instanceof SparseCooTensor) {
     const { indices, values, shape, coalesced } = value
-    const parts = new PyTuple([indices, values, new TorchSize(shape), coalesced ?? false])
+    // What a file older than PyTorch 2.1 did not say is not said now: those versions take three parts.
+    const said = coalesced === null ? [] : [coalesced]
+    const parts = new PyTuple([indices, values, new TorchSize(shape), ...said])
     return utils('_rebuild_sparse_tensor', TorchLayout.of('sparse_coo'), parts)
   }
   if (value instanceof SparseCompressedTensor) {
