@@ -3,17 +3,19 @@ import {
   type Checkpoint,
   CheckpointError,
   openPath,
-  PyDict,
+  type PyValue,
+  type SavedState,
+  type SaveOptions,
   type StateDictCandidate,
   type StoredTensor,
   stateDictsOf,
-  writeSafetensors,
-  writeTorch,
 } from '../../runtime/checkpoint/index.ts'
 import { safeText } from '../diagnostics/display-text.ts'
 import { CommandError, faultText } from './failure.ts'
-import { type CommandOutput, checkpointFault } from './inspect.ts'
-import { writeOutput } from './output-file.ts'
+import { checkpointFault } from './inspect.ts'
+import { saveOutput } from './output-file.ts'
+import { ProgressBar } from './progress.ts'
+import type { Terminal } from './terminal.ts'
 
 export interface ConvertOptions {
   /** `pt`, `legacy` or `safetensors`; by default what OUT's extension says, else `pt`. */
@@ -24,24 +26,48 @@ export interface ConvertOptions {
   readonly prefix?: string
   /** `OLD=NEW` renames one key; where OLD ends with a dot, a prefix (`module.=` takes it away). */
   readonly rename?: readonly string[]
+  /** Of a model in several files: most bytes of tensors in one, such as `500MB` or `2GiB`. */
+  readonly shardSize?: string
   /** Checks the keys before anything is written; gives the problems found. */
   readonly checkKeys?: (
     tensors: ReadonlyMap<string, StoredTensor>,
   ) => readonly string[] | Promise<readonly string[]>
 }
 
-const TARGETS = new Set(['pt', 'legacy', 'safetensors'])
+const FORMATS: Readonly<Record<string, SaveOptions['format']>> = {
+  pt: 'zip',
+  legacy: 'legacy',
+  safetensors: 'safetensors',
+}
 
-/** Exit code: 0; 1 when the input is at fault; 2 for wrong usage. OUT is replaced whole or not at all. */
+interface Job {
+  readonly input: string
+  readonly output: string
+  readonly to: string
+  readonly renames: readonly Rename[]
+  readonly write: (value: PyValue | SavedState, metadata: ReadonlyMap<string, string> | null) => Promise<void>
+}
+
+/**
+ * Exit code: 0; 1 when the input is at fault; 2 for wrong usage. OUT is replaced whole or not at all; an index of several files
+ * is never replaced.
+ */
 export async function convert(
   input: string,
   output: string,
   options: ConvertOptions,
-  io: CommandOutput,
+  io: Terminal,
 ): Promise<number> {
-  const to = options.to ?? (/\.safetensors$/i.test(output) ? 'safetensors' : 'pt')
-  if (!TARGETS.has(to)) {
+  const to = options.to ?? (/\.safetensors(\.index\.json)?$/i.test(output) ? 'safetensors' : 'pt')
+  if (!Object.hasOwn(FORMATS, to)) {
     io.stderr(`error: --to ${to}: the formats are pt, legacy and safetensors\n`)
+    return 2
+  }
+  const maxShardBytes = parseBytes(options.shardSize)
+  if (maxShardBytes === null) {
+    io.stderr(
+      `error: --shard-size ${options.shardSize}: a size is a number with KB, MB, GB, KiB, MiB or GiB\n`,
+    )
     return 2
   }
   const renames = parseRenames(options.rename ?? [])
@@ -52,7 +78,20 @@ export async function convert(
   try {
     const checkpoint = await openPath(input, { full: options.fromModule ?? false, torchScript: true })
     try {
-      return await convertOpened(checkpoint, input, output, to, renames, options, io)
+      const write = async (value: PyValue | SavedState, metadata: ReadonlyMap<string, string> | null) => {
+        const progress = new ProgressBar(`writing ${output}`, io)
+        try {
+          await saveOutput(output, value, {
+            format: FORMATS[to]!,
+            ...(metadata && { metadata }),
+            ...(maxShardBytes && { maxShardBytes }),
+            onProgress: (written, total) => progress.at(written, total),
+          })
+        } finally {
+          progress.end()
+        }
+      }
+      return await convertOpened(checkpoint, { input, output, to, renames, write }, options, io)
     } finally {
       await checkpoint.close()
     }
@@ -66,17 +105,14 @@ export async function convert(
 
 async function convertOpened(
   checkpoint: Checkpoint,
-  input: string,
-  output: string,
-  to: string,
-  renames: readonly Rename[],
+  { input, output, to, renames, write }: Job,
   options: ConvertOptions,
-  io: CommandOutput,
+  io: Terminal,
 ): Promise<number> {
   for (const what of checkpoint.leftOut) io.stderr(`${safeText(`${input}: not read: ${what}`)}\n`)
   const whole = to !== 'safetensors' && isPlainTree(checkpoint) && !options.fromModule && !options.prefix
   if (whole && renames.length === 0 && options.checkKeys === undefined) {
-    await writeOutput(output, sink => writeTorch(checkpoint.value, sink, torchOptions(output, to)))
+    await write(checkpoint.value, null)
     io.stdout(`${output}: ${to}, everything in ${input}\n`)
     return 0
   }
@@ -87,13 +123,7 @@ async function convertOpened(
     io.stderr(problems.map(problem => `${problem}\n`).join(''))
     return 1
   }
-  if (to === 'safetensors') {
-    const metadata = checkpoint.metadata ?? new Map([['format', 'pt']])
-    await writeOutput(output, sink => writeSafetensors(tensors, sink, { metadata }))
-  } else {
-    const dict = new PyDict('OrderedDict', tensors)
-    await writeOutput(output, sink => writeTorch(dict, sink, torchOptions(output, to)))
-  }
+  await write(tensors, checkpoint.metadata)
   const from = candidate.path.length === 0 ? input : `${candidate.path.join('.')} in ${input}`
   io.stdout(`${output}: ${to}, ${tensors.size} tensors of ${from}\n`)
   return 0
@@ -155,9 +185,20 @@ function applyRename(key: string, { from, to }: Rename): string {
   return key === from ? to : key
 }
 
-/** torch names the folder in the archive after the file. */
-function torchOptions(output: string, to: string): { name: string; format: 'zip' | 'legacy' } {
-  const file = output.split(/[\\/]/).at(-1) ?? ''
-  const stem = file.replace(/\.[^.]*$/, '')
-  return { name: stem === '' ? 'archive' : stem, format: to === 'legacy' ? 'legacy' : 'zip' }
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+}
+
+/** Bytes; undefined where no size is given, null where it is none. */
+function parseBytes(text: string | undefined): number | undefined | null {
+  if (text === undefined) return undefined
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)\s*([KMG]i?B|)$/.exec(text) ?? []
+  const bytes = Math.floor(Number(number) * UNITS[unit]!)
+  return bytes >= 1 ? bytes : null
 }

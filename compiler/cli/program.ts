@@ -187,11 +187,12 @@ function addConvert(program: Command, terminal: Terminal, done: Done): void {
     .command('convert')
     .description('write a checkpoint in another format')
     .argument('<in>')
-    .argument('<out>', 'the extension says the format: .safetensors, or PyTorch')
+    .argument('<out>', 'the extension says the format: .safetensors, .safetensors.index.json, or PyTorch')
     .addOption(new Option('--to <format>', 'whatever the extension').choices(['pt', 'legacy', 'safetensors']))
     .option('--from-module', 'take the weights out of a whole pickled model')
     .option('--prefix <path>', 'which state_dict of several, such as ema.state_dict')
     .option('--rename <old=new>', 'a key, or a prefix that ends with a dot; may be repeated', several, [])
+    .option('--shard-size <size>', 'most bytes of tensors in one of several files (default: 5GB)')
     .option('--spec <spec>', 'write only what has the keys, shapes and dtypes of this spec')
     .addOption(paramOption())
     .action(async (input, output, { spec, param, ...options }: ConvertArguments) => {

@@ -5,33 +5,52 @@ import type { Terminal } from './terminal.ts'
 const DELAY_MS = 400
 const INTERVAL_MS = 80
 
-/**
- * The items of `work`, in turn, with a bar while it takes long and stderr is a terminal. `size` says how much of the work an
- * item is; an item is done when the next one is asked for.
- */
+/** A bar while work takes long and stderr is a terminal. */
+export class ProgressBar {
+  readonly #label: string
+  readonly #terminal: Terminal
+  readonly #start = performance.now()
+  #shown = 0
+
+  constructor(label: string, terminal: Terminal) {
+    this.#label = label
+    this.#terminal = terminal
+  }
+
+  /** Says how much is done, in whatever unit `total` has. */
+  at(done: number, total: number): void {
+    const { columns } = this.#terminal
+    const now = performance.now()
+    if (columns === null || now - this.#start <= DELAY_MS || now - this.#shown <= INTERVAL_MS) return
+    this.#shown = now
+    this.#terminal.stderr(`\r${bar(this.#label, total === 0 ? 1 : done / total, columns)}`)
+  }
+
+  /** Clears the line. */
+  end(): void {
+    if (this.#shown > 0) this.#terminal.stderr(`\r${' '.repeat(this.#terminal.columns! - 1)}\r`)
+    this.#shown = 0
+  }
+}
+
+/** The items of `work`, in turn, with a bar. `size` says how much of the work an item is; it is done when the next one is asked for. */
 export function* withProgress<T>(
   label: string,
   work: readonly T[],
   size: (item: T) => number,
   terminal: Terminal,
 ): Generator<T> {
-  const { columns } = terminal
   const total = work.reduce((sum, item) => sum + size(item), 0)
-  const start = performance.now()
-  let shown = 0
+  const progress = new ProgressBar(label, terminal)
   let done = 0
   try {
     for (const item of work) {
-      const now = performance.now()
-      if (columns !== null && now - start > DELAY_MS && now - shown > INTERVAL_MS) {
-        shown = now
-        terminal.stderr(`\r${bar(label, total === 0 ? 1 : done / total, columns)}`)
-      }
+      progress.at(done, total)
       yield item
       done += size(item)
     }
   } finally {
-    if (shown > 0) terminal.stderr(`\r${' '.repeat(columns! - 1)}\r`)
+    progress.end()
   }
 }
 

@@ -27,6 +27,7 @@ export type CheckpointErrorCode =
   | 'state-dict/mismatch'
   | 'merge/duplicate-key'
   | 'write/unsupported'
+  | 'write/exists'
   | 'write/shared-memory'
 
 export interface CheckpointErrorFacts {

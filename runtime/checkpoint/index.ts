@@ -21,7 +21,13 @@ export { type CheckpointInput, type LikeOptions, open, type TypedCheckpoint } fr
 export { openPath } from './open-path.ts'
 export { PyDict, type PyDictKind } from './py-dict.ts'
 export * from './python-value.ts'
-export { readShardedSafetensors, type Shard, saveShardedSafetensors } from './safetensors/sharded.ts'
+export {
+  isShardIndex,
+  readShardedSafetensors,
+  type SaveShardedOptions,
+  type WriteFile,
+  writeShardedSafetensors,
+} from './safetensors/sharded.ts'
 export {
   type SaveSafetensorsOptions,
   saveSafetensors,

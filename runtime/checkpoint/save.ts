@@ -8,6 +8,7 @@ import { type BrowserFileHandle, writeHandle } from './file-handle.ts'
 import { isNode } from './open-input.ts'
 import { PyDict } from './py-dict.ts'
 import type { PyValue } from './python-value.ts'
+import { isShardIndex, writeShardedSafetensors } from './safetensors/sharded.ts'
 import { writeSafetensors } from './safetensors/write-safetensors.ts'
 import { contiguousStride, elementCount, StoredTensor } from './stored-tensor.ts'
 import { writeTorch } from './torch/save-torch.ts'
@@ -30,8 +31,13 @@ export interface SavedState {
 export type SaveTarget = string | URL | BrowserFileHandle | ByteSink
 
 export interface SaveOptions {
-  /** Default: safetensors where the name of the target ends so, else PyTorch's zip format. */
+  /**
+   * Default: safetensors where the name of the target ends so, else PyTorch's zip format. A path that ends with
+   * `.safetensors.index.json` is the index of a model in several files, which are put beside it.
+   */
   readonly format?: 'zip' | 'legacy' | 'safetensors'
+  /** Of a model in several files: most bytes of tensors in one; default 5 GB. */
+  readonly maxShardBytes?: number
   /** Text metadata of a safetensors file; default `format: pt`. */
   readonly metadata?: Iterable<readonly [string, string]>
   /** Called with the bytes of tensors written so far and in all. */
@@ -49,9 +55,10 @@ export async function save(
   options: SaveOptions = {},
 ): Promise<void> {
   const name = nameOf(target)
-  const format = options.format ?? (/\.safetensors$/i.test(name) ? 'safetensors' : 'zip')
+  const format = options.format ?? (/\.safetensors(\.index\.json)?$/i.test(name) ? 'safetensors' : 'zip')
   const tree = isState(value) ? dictOf(value) : value
   const progress = options.onProgress === undefined ? {} : { onProgress: options.onProgress }
+  if (format === 'safetensors' && isShardIndex(name)) return saveShards(tree, target, name, options)
   await writeTo(target, sink => {
     if (format === 'safetensors') {
       const metadata = options.metadata ?? [['format', 'pt'] as const]
@@ -62,21 +69,43 @@ export async function save(
   })
 }
 
-async function writeTo(target: SaveTarget, write: (sink: ByteSink) => Promise<void>): Promise<void> {
-  if (typeof target === 'string' || target instanceof URL) {
-    if (!isNode() || (target instanceof URL && target.protocol !== 'file:')) {
-      throw new CheckpointError(
-        'write/unsupported',
-        `${quoted(String(target))} is no file that can be written`,
-        {
-          hint: 'a browser saves to a FileSystemFileHandle, such as those of navigator.storage.getDirectory()',
-        },
-      )
-    }
-    const path = typeof target === 'string' ? target : (await import('node:url')).fileURLToPath(target)
-    return writeFileAtomically(path, write)
+/** Shards of an older model under the same names would end up under its index: an index is never replaced. */
+async function saveShards(
+  tree: PyValue,
+  target: SaveTarget,
+  index: string,
+  { metadata = [['format', 'pt']], maxShardBytes, onProgress }: SaveOptions,
+): Promise<void> {
+  const path = await pathOf(target)
+  const { stat } = await import('node:fs/promises')
+  if (await stat(path).then(Boolean, () => false)) {
+    throw new CheckpointError('write/exists', `${quoted(path)} is there already`, {
+      hint: 'the files of a sharded model cannot be replaced as one: save into another folder, or remove it first',
+    })
   }
+  const folder = path.slice(0, path.length - index.length)
+  await writeShardedSafetensors(
+    tensorsOf(tree),
+    (file, content) => writeFileAtomically(folder + file, content),
+    { index, metadata, ...(maxShardBytes && { maxShardBytes }), ...(onProgress && { onProgress }) },
+  )
+}
+
+async function writeTo(target: SaveTarget, write: (sink: ByteSink) => Promise<void>): Promise<void> {
+  if (typeof target === 'string' || target instanceof URL)
+    return writeFileAtomically(await pathOf(target), write)
   return 'getFile' in target ? writeHandle(target, write) : write(target)
+}
+
+/** The path that a target names. Throws write/unsupported where it names no file of this platform. */
+async function pathOf(target: SaveTarget): Promise<string> {
+  if (isNode() && typeof target === 'string') return target
+  if (isNode() && target instanceof URL && target.protocol === 'file:')
+    return (await import('node:url')).fileURLToPath(target)
+  const name = target instanceof URL || typeof target === 'string' ? String(target) : nameOf(target)
+  throw new CheckpointError('write/unsupported', `${quoted(name)} is no file that can be written`, {
+    hint: 'a browser saves one file to a FileSystemFileHandle, such as those of navigator.storage.getDirectory()',
+  })
 }
 
 /** The last part of a path; empty for a sink. */

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ConvertOptions, convert } from '../../compiler/cli/convert.ts'
 import { type InspectOptions, inspect } from '../../compiler/cli/inspect.ts'
-import { fileSource, open, PyDict, saveTorch, stateDictsOf } from '../../runtime/checkpoint/index.ts'
+import type { Terminal } from '../../compiler/cli/terminal.ts'
+import { fileSource, openPath, PyDict, saveTorch, stateDictsOf } from '../../runtime/checkpoint/index.ts'
 import { canonical, fixtureJson, fixtures, openFixture } from './reference.ts'
 
 let folder: string
@@ -13,7 +14,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-async function run(command: (io: { stdout(s: string): void; stderr(s: string): void }) => Promise<number>) {
+async function run(command: (io: Terminal) => Promise<number>) {
   let [out, err] = ['', '']
   const code = await command({
     stdout: text => {
@@ -22,6 +23,8 @@ async function run(command: (io: { stdout(s: string): void; stderr(s: string): v
     stderr: text => {
       err += text
     },
+    color: false,
+    columns: null,
   })
   return { code, out, err }
 }
@@ -32,7 +35,7 @@ const converted = (from: string, to: string, options: ConvertOptions = {}) =>
 const at = (name: string) => join(fixtures, name)
 
 async function keysOf(path: string): Promise<string[]> {
-  const checkpoint = await open(await fileSource(path))
+  const checkpoint = await openPath(path)
   const keys = stateDictsOf(checkpoint).flatMap(found => [...found.tensors.keys()])
   await checkpoint.close()
   return keys
@@ -124,6 +127,17 @@ describe('convert', () => {
     expect(code).toBe(0)
     const expected = (fixtureJson('module.json') as [string][]).map(([key]) => key)
     expect((await keysOf(output)).toSorted()).toEqual(expected.toSorted())
+  })
+
+  test('the index of several files gets its shards beside it, and is never replaced', async () => {
+    const output = join(folder, 'net.safetensors.index.json')
+    const { code } = await converted(at('net.safetensors'), output, { shardSize: '0.05KB' })
+    expect(code).toBe(0)
+    expect(await keysOf(output)).toEqual((await keysOf(at('net.safetensors'))).sort())
+    const again = await converted(at('net.safetensors'), output)
+    expect(again).toMatchObject({ code: 1, out: '' })
+    expect(again.err).toContain('is there already')
+    expect((await converted(at('net.safetensors'), `${output}x`, { shardSize: '5 apples' })).code).toBe(2)
   })
 
   test.each(['scripted.pt', 'program.pt2'])('%s is converted without being asked twice', async name => {

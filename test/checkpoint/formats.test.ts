@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -19,7 +19,7 @@ import {
   type PyValue,
   readShardedSafetensors,
   type StoredTensor,
-  saveShardedSafetensors,
+  save,
   saveTorch,
   stateDictsOf,
   tensorOf,
@@ -153,26 +153,32 @@ describe('other containers', () => {
     const tensors = new Map(
       Array.from({ length: 5 }, (_, i) => [`t${i}`, tensorOf(new Float32Array(8).fill(i))] as const),
     )
-    const shards = await saveShardedSafetensors(tensors, 70)
-    expect(shards.map(shard => shard.name)).toEqual([
-      'model-00001-of-00003.safetensors',
-      'model-00002-of-00003.safetensors',
-      'model-00003-of-00003.safetensors',
-      'model.safetensors.index.json',
-    ])
-    const files = new Map(shards.map(({ name, bytes }) => [name, bytesSource(bytes, name)]))
-    const index = files.get('model.safetensors.index.json') as ReturnType<typeof bytesSource>
-    const whole = await readShardedSafetensors(
-      index,
-      async name => files.get(name) ?? bytesSource(new Uint8Array(0)),
-    )
-    expect(await summary(whole)).toEqual(await summary(tensors))
-
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
-    for (const { name, bytes } of shards) writeFileSync(join(folder, name), bytes)
-    const opened = await openPath(join(folder, 'model.safetensors.index.json'))
+    const index = join(folder, 'net.safetensors.index.json')
+    const seen: [number, number][] = []
+    await save(tensors, index, {
+      maxShardBytes: 70,
+      onProgress: (written, total) => seen.push([written, total]),
+    })
+    expect(readdirSync(folder).sort()).toEqual([
+      'net-00001-of-00003.safetensors',
+      'net-00002-of-00003.safetensors',
+      'net-00003-of-00003.safetensors',
+      'net.safetensors.index.json',
+    ])
+    expect(seen.at(-1)).toEqual([160, 160])
+    expect(JSON.parse(readFileSync(index, 'utf8'))).toMatchObject({
+      metadata: { total_size: 160 },
+      weight_map: { t0: 'net-00001-of-00003.safetensors', t4: 'net-00003-of-00003.safetensors' },
+    })
+    const opened = await openPath(index)
     expect(await summary(opened.value as PyDict)).toEqual(await summary(tensors))
     await opened.close()
+
+    // Other shards under the names of these would end up under this index.
+    const before = readdirSync(folder).map(name => readFileSync(join(folder, name)))
+    await expect(save(tensors, index, { maxShardBytes: 40 })).rejects.toMatchObject({ code: 'write/exists' })
+    expect(readdirSync(folder).map(name => readFileSync(join(folder, name)))).toEqual(before)
     rmSync(folder, { recursive: true })
   })
 

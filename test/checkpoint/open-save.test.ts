@@ -11,17 +11,19 @@ import {
   type CheckpointInput,
   describe as describeValue,
   load,
+  MemorySink,
   open,
   openPath,
   PyDict,
   type StoredTensor,
   save,
   saveSafetensors,
-  saveShardedSafetensors,
   saveTorch,
   type TypedStoredTensor,
   tensorOf,
+  type WriteFile,
   writeFileAtomically,
+  writeShardedSafetensors,
 } from '../../runtime/checkpoint/index.ts'
 import { stateDictFromStored } from '../../runtime/nn/index.ts'
 import { canonical, fixture, fixtureJson, fixtures } from './reference.ts'
@@ -84,9 +86,13 @@ describe('open takes', () => {
 
   test('the address of a file, and of an index whose shards stand beside it', async () => {
     const tensors = [...weights(), ['v', tensorOf(new Int8Array([4]))]] as [string, StoredTensor][]
-    const files = new Map(
-      (await saveShardedSafetensors(tensors, 8)).map(({ name, bytes }) => [`/m/${name}`, bytes]),
-    )
+    const files = new Map<string, Uint8Array>()
+    const write: WriteFile = async (name, content) => {
+      const sink = new MemorySink()
+      await content(sink)
+      files.set(`/m/${name}`, sink.bytes())
+    }
+    await writeShardedSafetensors(tensors, write, { maxShardBytes: 8 })
     files.set('/training.pt', bytes)
     const server = createServer((request, response) => {
       const file = files.get(request.url ?? '')

@@ -2,12 +2,13 @@
  * A model split over several safetensors files, with `model.safetensors.index.json` saying which tensor is where.
  * Source: huggingface_hub, "Sharding" of the safetensors format as transformers writes it.
  */
+import type { ByteSink } from '../byte-sink.ts'
 import type { ByteSource } from '../byte-source.ts'
 import { readRange } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import type { StoredTensor } from '../stored-tensor.ts'
 import { readSafetensors } from './read-safetensors.ts'
-import { type SaveSafetensorsOptions, saveSafetensors } from './write-safetensors.ts'
+import { type SaveSafetensorsOptions, writeSafetensors } from './write-safetensors.ts'
 
 const MAX_INDEX = 100 << 20
 const MAX_SHARDS = 10_000
@@ -56,44 +57,70 @@ async function readIndex(index: ByteSource): Promise<Map<string, string>> {
   return places
 }
 
-export interface Shard {
-  readonly name: string
-  readonly bytes: Uint8Array
+export interface SaveShardedOptions extends SaveSafetensorsOptions {
+  /** Most bytes of tensors in one file; a larger tensor stands alone. Default 5 GB, as `transformers` has it. */
+  readonly maxShardBytes?: number
+  /** Ends with `.safetensors.index.json`; the shards are named after what comes before. */
+  readonly index?: string
 }
 
+/** Writes one file under its bare name. */
+export type WriteFile = (name: string, content: (sink: ByteSink) => Promise<void>) => Promise<void>
+
+const INDEX = /\.safetensors\.index\.json$/i
+
+/** True of the name of an index, as `writeShardedSafetensors` takes it. */
+export const isShardIndex = (name: string): boolean => INDEX.test(name)
+
 /**
- * Splits tensors, in their order, over files of at most `maxShardBytes` of data each (a larger tensor stands alone).
- * Gives the files, the index last.
+ * Splits tensors, in their order, over files; each is streamed when its turn comes, the index last, so that it never names a
+ * file that is not there. The same tensors give the same bytes.
  */
-export async function saveShardedSafetensors(
+export async function writeShardedSafetensors(
   tensors: Iterable<readonly [string, StoredTensor]>,
-  maxShardBytes: number,
-  options: SaveSafetensorsOptions = {},
-): Promise<Shard[]> {
-  const groups: [string, StoredTensor][][] = [[]]
-  let total = 0
+  writeFile: WriteFile,
+  options: SaveShardedOptions = {},
+): Promise<void> {
+  const { maxShardBytes = 5e9, index = 'model.safetensors.index.json', metadata, onProgress } = options
+  const groups = grouped(tensors, maxShardBytes)
+  const total = groups.flat().reduce((sum, [, tensor]) => sum + tensor.byteLength, 0)
+  const digits = (n: number) => String(n).padStart(5, '0')
+  const places: [string, string][] = []
+  let before = 0
+  for (const [i, group] of groups.entries()) {
+    const name = `${index.replace(INDEX, '')}-${digits(i + 1)}-of-${digits(groups.length)}.safetensors`
+    let inShard = 0
+    await writeFile(name, sink =>
+      writeSafetensors(group, sink, {
+        ...(metadata && { metadata }),
+        onProgress: written => {
+          inShard = written
+          onProgress?.(before + written, total)
+        },
+      }),
+    )
+    before += inShard
+    for (const [key] of group) places.push([key, name])
+  }
+  places.sort(([a], [b]) => (a < b ? -1 : 1))
+  const entries = places.map(([key, shard]) => `    ${JSON.stringify(key)}: ${JSON.stringify(shard)}`)
+  const json = `{\n  "metadata": {\n    "total_size": ${total}\n  },\n  "weight_map": {\n${entries.join(',\n')}\n  }\n}\n`
+  await writeFile(index, async sink => sink.write(new TextEncoder().encode(json)))
+}
+
+function grouped(tensors: Iterable<readonly [string, StoredTensor]>, most: number) {
+  const groups: (readonly [string, StoredTensor])[][] = [[]]
   let filled = 0
-  for (const [name, tensor] of tensors) {
-    if (filled > 0 && filled + tensor.byteLength > maxShardBytes) {
+  for (const entry of tensors) {
+    const { byteLength } = entry[1]
+    if (filled > 0 && filled + byteLength > most) {
       groups.push([])
       filled = 0
     }
-    groups.at(-1)?.push([name, tensor])
-    filled += tensor.byteLength
-    total += tensor.byteLength
+    groups.at(-1)!.push(entry)
+    filled += byteLength
   }
-  const shards: Shard[] = []
-  const weightMap: [string, string][] = []
-  const digits = (n: number) => String(n).padStart(5, '0')
-  for (const [i, group] of groups.entries()) {
-    const name = `model-${digits(i + 1)}-of-${digits(groups.length)}.safetensors`
-    shards.push({ name, bytes: await saveSafetensors(group, options) })
-    for (const [key] of group) weightMap.push([key, name])
-  }
-  const entries = weightMap.map(([key, shard]) => `    ${JSON.stringify(key)}: ${JSON.stringify(shard)}`)
-  const json = `{\n  "metadata": {\n    "total_size": ${total}\n  },\n  "weight_map": {\n${entries.join(',\n')}\n  }\n}\n`
-  shards.push({ name: 'model.safetensors.index.json', bytes: new TextEncoder().encode(json) })
-  return shards
+  return groups
 }
 
 function corrupt(what: string): CheckpointError {
