@@ -72,7 +72,8 @@ describe('WebAssembly computes every operation as the reference does, in scalars
       check(dtype, [dtype], ([x]) => unary(op, x!), 1, dtype === 'float32' ? 4e-7 : 0)
     })
     it.each(BINARY.filter(op => hasBinary(op, type)))(`${dtype} %s`, op => {
-      check(dtype, [dtype, dtype], ([x, y]) => binary(op, x!, y!), 2)
+      const expanded = dtype === 'float32' && (op === 'pow' || op === 'atan2')
+      check(dtype, [dtype, dtype], ([x, y]) => binary(op, x!, y!), 2, expanded ? 4e-7 : 0)
     })
     it.each(COMPARE)(`${dtype} %s`, op => {
       check('bool', [dtype, dtype], ([x, y]) => compare(op, x!, y!), 3)

@@ -18,8 +18,9 @@ import {
   unary,
 } from '../expr.ts'
 import type { Binary, Expr } from '../ir.ts'
-import { F32_FUNCTIONS } from './f32.ts'
+import { F32_BINARY, F32_RARELY, F32_UNARY } from './f32.ts'
 import { roundToHalf } from './half-bits.ts'
+import { always, type Rarely } from './rarely.ts'
 
 /** The node in terms of simpler ones, or null if it is simple already. Its operands are left as they are. */
 export function lowerNode(e: Expr): Expr | null {
@@ -27,15 +28,24 @@ export function lowerNode(e: Expr): Expr | null {
     return roundToHalf(e.to, cast('float32', e.a))
   }
   if (e.kind === 'unary' && e.type === 'f32') {
-    const expand = F32_FUNCTIONS[e.op]
+    const expand = F32_UNARY[e.op]
     if (expand !== undefined) return expand(e.a)
+    const parts = lowerRarely(e)
+    if (parts !== null) return always(parts)
   }
   if (e.kind === 'unary' && e.op === 'rsqrt') return binary('div', 1, unary('sqrt', e.a))
   if (e.kind === 'binary' && (e.type === 'f32' || e.type === 'f64')) {
+    const expand = e.type === 'f32' ? F32_BINARY[e.op] : undefined
+    if (expand !== undefined) return expand(e.a, e.b)
     if (e.op === 'mod') return floatMod(e)
     if (e.op === 'floordiv') return floatFloordiv(e)
   }
   return null
+}
+
+/** As `lowerNode`, for what has a part that is hardly ever needed: printers that can branch around it ask this first. */
+export function lowerRarely(e: Expr): Rarely | null {
+  return e.kind === 'unary' && e.type === 'f32' ? (F32_RARELY[e.op]?.(e.a) ?? null) : null
 }
 
 /** True where a remainder and a divisor have opposite signs, so that flooring and truncation differ. */

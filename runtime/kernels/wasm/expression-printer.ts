@@ -5,11 +5,13 @@
 
 import type { Binary, Buffer, Expr, Load, ScalarType, Store } from '../ir.ts'
 import { REGISTER_TYPE } from '../ir.ts'
-import { lowerNode } from '../math/lower.ts'
+import { lowerNode, lowerRarely } from '../math/lower.ts'
+import type { Rarely } from '../math/rarely.ts'
 import { ElementAccess, type Values } from './element-access.ts'
 import type { Environment, VectorContext } from './environment.ts'
 import type { Val } from './function-builder.ts'
-import { ScalarOps } from './scalar-ops.ts'
+import type { WasmType } from './module.ts'
+import { ScalarOps, WASM_TYPE } from './scalar-ops.ts'
 import { type Lanes, VectorOps } from './vector-ops.ts'
 import { TYPE_LANES } from './vectorize.ts'
 
@@ -19,6 +21,7 @@ export class ExpressionPrinter implements Values {
   readonly #env: Environment
   readonly #access: ElementAccess
   readonly #lowered = new Map<Expr, Expr | null>()
+  readonly #rare = new Map<Expr, Rarely | null>()
   /** Values within the statement in work, by node. */
   #scalars = new Map<Expr, Val>()
   #vectors = new Map<Expr, Val>()
@@ -53,11 +56,44 @@ export class ExpressionPrinter implements Values {
   value(e: Expr): Val {
     let val = this.#scalars.get(e)
     if (val === undefined) {
-      const simpler = this.#simpler(e)
-      val = simpler === null ? this.#scalarNode(e) : this.value(simpler)
+      const rare = this.#rarely(e)
+      const simpler = rare === null ? this.#simpler(e) : null
+      if (rare !== null) val = this.#branch(rare, WASM_TYPE[e.type], false)
+      else val = simpler === null ? this.#scalarNode(e) : this.value(simpler)
       this.#scalars.set(e, val)
     }
     return val
+  }
+
+  #rarely(e: Expr): Rarely | null {
+    let rare = this.#rare.get(e)
+    if (rare === undefined) {
+      rare = lowerRarely(e)
+      this.#rare.set(e, rare)
+    }
+    return rare
+  }
+
+  /** A value with a part that is hardly ever needed: computed under a branch, if any lane needs it. */
+  #branch({ when, rarely, usually }: Rarely, type: WasmType, vector: boolean): Val {
+    const { b } = this.#env
+    const print = (e: Expr): Val => (vector ? this.splatted(e) : this.value(e))
+    const [condition, usual] = [print(when), print(usually)]
+    const cell = b.cell(type)
+    b.assign(cell, usual)
+    // What is computed inside the branch is not there after it.
+    const [scalars, vectors] = [new Map(this.#scalars), new Map(this.#vectors)]
+    b.when(
+      vector ? this.vector.anyTrue(condition) : condition,
+      () => {
+        const value = print(rarely)
+        b.assign(cell, vector ? this.vector.select(condition, value, usual) : value)
+      },
+      true,
+    )
+    this.#scalars = scalars
+    this.#vectors = vectors
+    return b.copy(b.read(cell, b.depth))
   }
 
   #scalarNode(e: Expr): Val {
@@ -103,8 +139,10 @@ export class ExpressionPrinter implements Values {
   vectorValue(e: Expr): Val {
     let val = this.#vectors.get(e)
     if (val === undefined) {
-      const simpler = this.#simpler(e)
-      val = simpler === null ? this.#vectorNode(e) : this.splatted(simpler)
+      const rare = this.#rarely(e)
+      const simpler = rare === null ? this.#simpler(e) : null
+      if (rare !== null) val = this.#branch(rare, 'v128', true)
+      else val = simpler === null ? this.#vectorNode(e) : this.splatted(simpler)
       this.#vectors.set(e, val)
     }
     return val

@@ -68,6 +68,8 @@ export class FunctionBuilder {
   readonly #scopes: Scope[] = [newScope(false)]
   readonly #literals = new Map<string, Val>()
   #lastId = 0
+  /** Values are not moved further out than this scope. */
+  #outermost = 0
 
   constructor(parameters: readonly WasmType[]) {
     this.#parameters = parameters
@@ -199,6 +201,10 @@ export class FunctionBuilder {
       key += ` ${operand.id}`
     }
     if (immediates.length > 0) key += `,${immediates.join()}`
+    for (; depth < this.#outermost; depth++) {
+      const outside = this.#scopes[depth]!.known.get(key)
+      if (outside !== undefined) return outside
+    }
     const scope = this.#scopes[depth]!
     const known = scope.known.get(key) ?? this.#inductive(opcode, operands)
     if (known !== undefined) {
@@ -322,10 +328,16 @@ export class FunctionBuilder {
     this.#close('loop')
   }
 
-  /** `if (condition) body()`. */
-  when(condition: Val, body: () => void): void {
+  /**
+   * `if (condition) body()`.
+   * @param confined nothing that the body computes is moved out: it is seldom needed
+   */
+  when(condition: Val, body: () => void, confined = false): void {
     this.#scopes.push(newScope(true))
+    const outermost = this.#outermost
+    if (confined) this.#outermost = this.depth
     body()
+    this.#outermost = outermost
     this.#push(this.#scopes.at(-2)!, condition)
     this.#close('if')
   }
