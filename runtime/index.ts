@@ -14,6 +14,7 @@ export {
 export * as data from './data/index.ts'
 export { DeviceError, type DeviceErrorCode, type MemoryStats } from './devices/device.ts'
 export { type DeviceName, getDevice } from './devices/registry.ts'
+export { getThreads, setThreads } from './devices/threads.ts'
 export * as nn from './nn/index.ts'
 export {
   type LoadResult,

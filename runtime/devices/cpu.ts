@@ -1,11 +1,31 @@
-/** The CPU: one WebAssembly memory that grows, and one WebAssembly module for each program. */
+/** The CPU: one WebAssembly memory that grows and that threads share, and one WebAssembly module for each program. */
 import type { Kernel, Limits } from '../kernels/ir.ts'
-import { compileModule, gridExtent, scratchBytes, WASM_LIMITS, wasmImports } from '../kernels/wasm/compile.ts'
+import {
+  type CompiledModule,
+  compileModule,
+  gridExtent,
+  scratchBytes,
+  WASM_LIMITS,
+  wasmImports,
+} from '../kernels/wasm/compile.ts'
+import { kernelWork } from '../kernels/work.ts'
 import { Allocator } from './allocator.ts'
 import { type Capabilities, capabilities } from './capabilities.ts'
-import type { Argument, Device, Executable, Memory, MemoryStats, Program, Slot } from './device.ts'
+import type {
+  Argument,
+  Device,
+  Executable,
+  Memory,
+  MemoryStats,
+  Program,
+  Slot,
+  ThreadState,
+} from './device.ts'
 import { DeviceError } from './device.ts'
 import { MemoryCounter } from './memory-counter.ts'
+import { MOST_ARGUMENTS } from './thread-control.ts'
+import { type SharedModule, ThreadPool } from './thread-pool.ts'
+import { getThreads } from './threads.ts'
 
 const PAGE = 65536
 /** wasm32 addresses 4 GiB. */
@@ -13,6 +33,13 @@ const MOST_PAGES = 65536
 const FIRST_PAGES = 64
 /** No buffer starts at address 0: a pointer that was lost does not hit one. */
 const FIRST_ADDRESS = 1024
+/** Work (see `kernelWork`) of a kernel that pays for waking a thread, and of a chunk that pays for being claimed. */
+const PARALLEL_WORK = 60_000
+const LEAST_CHUNK_WORK = 15_000
+/** More than one thread has chunks for: the last ones even out what others hold up. */
+const CHUNKS_PER_THREAD = 6
+/** A call of more work is cut, because code is replaced by better code only between calls: the first ones run slowly. */
+const MOST_CALL_WORK = 2_000_000
 
 interface CpuMemory extends Memory {
   readonly address: number
@@ -48,9 +75,13 @@ class Preparation {
 
 /** One launch with its function looked up: arguments are slots, then scratch, then the range of the grid. */
 interface Launch {
+  readonly kernel: number
   readonly run: (...args: number[]) => void
   readonly args: readonly Argument[]
-  readonly gridEnd: number
+  readonly extent: number
+  readonly work: number
+  /** Other threads may run parts of it. */
+  readonly splits: boolean
   /** The slot that the launch prepares; none where it must always run. */
   readonly prepares: number | undefined
 }
@@ -60,9 +91,29 @@ export class CpuDevice implements Device {
   readonly limits: Limits = WASM_LIMITS
   readonly offsetAlignment = 1
   readonly capabilities: Capabilities = capabilities()
-  readonly #memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES })
+  readonly #memory: WebAssembly.Memory
+  readonly #pool: ThreadPool | null
   readonly #allocator = new Allocator(FIRST_ADDRESS, end => this.#grow(end))
   readonly #counter = new MemoryCounter()
+
+  constructor() {
+    const memory = this.capabilities.threads ? sharedMemory() : null
+    this.#memory = memory ?? new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES })
+    this.#pool = memory === null ? null : new ThreadPool(memory)
+  }
+
+  /** Threads of large kernels: `setThreads` says how many, workers start with the first such kernel. */
+  get threads(): ThreadState {
+    if (this.#pool === null) return { count: 1, running: 1, failure: 'the platform has no shared memory' }
+    const { running, failure } = this.#pool
+    return { count: this.#threadCount(), running, failure }
+  }
+
+  #threadCount(): number {
+    if (this.#pool === null) return 1
+    this.#pool.threads = getThreads()
+    return this.#pool.threads
+  }
 
   supports(): boolean {
     return true
@@ -94,57 +145,76 @@ export class CpuDevice implements Device {
 
   readSync(memory: Memory): Uint8Array<ArrayBuffer> {
     const { address, bytes } = this.#live(memory)
-    return new Uint8Array(this.#memory.buffer.slice(address, address + bytes))
+    // Not a slice of the buffer: that of a shared one would be shared.
+    return new Uint8Array(this.#memory.buffer, address, bytes).slice()
   }
 
   async compile(program: Program): Promise<Executable> {
     if (program.kernels.length === 0) return nothing
-    const module = await WebAssembly.compile(this.#encode(program))
-    return this.#executable(program, await WebAssembly.instantiate(module, wasmImports(this.#memory)))
+    const compiled = this.#encode(program)
+    const module = await WebAssembly.compile(compiled.bytes)
+    const instance = await WebAssembly.instantiate(module, wasmImports(this.#memory))
+    return this.#executable(program, compiled, module, instance)
   }
 
   compileSync(program: Program): Executable {
     if (program.kernels.length === 0) return nothing
-    const bytes = this.#encode(program)
-    let instance: WebAssembly.Instance
+    const compiled = this.#encode(program)
+    let module: WebAssembly.Module
     try {
-      instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), wasmImports(this.#memory))
+      module = new WebAssembly.Module(compiled.bytes)
     } catch (error) {
       // Browsers refuse large modules on their main thread.
       if (!(error instanceof RangeError)) throw error
       throw new DeviceError(
         'device/synchronous',
         this.name,
-        `this platform does not compile ${bytes.length} bytes synchronously: ${error.message}`,
+        `this platform does not compile ${compiled.bytes.length} bytes synchronously: ${error.message}`,
         'await data() instead, or work in a worker',
       )
     }
-    return this.#executable(program, instance)
+    const instance = new WebAssembly.Instance(module, wasmImports(this.#memory))
+    return this.#executable(program, compiled, module, instance)
   }
 
   stats(): MemoryStats {
     return this.#counter.stats()
   }
 
-  #encode(program: Program): Uint8Array<ArrayBuffer> {
+  #encode(program: Program): CompiledModule {
     return compileModule(program.kernels, {
-      sharedMemory: false,
+      sharedMemory: this.#pool !== null,
       relaxedSimd: this.capabilities.relaxedSimd,
     })
   }
 
-  #executable(program: Program, instance: WebAssembly.Instance): Executable {
-    const launches: Launch[] = program.dispatches.map(({ kernel, args, prepares }) => ({
-      run: instance.exports[`k${kernel}`] as (...args: number[]) => void,
-      args,
-      gridEnd: gridExtent(program.kernels[kernel]!),
-      prepares,
-    }))
+  #executable(
+    program: Program,
+    { callsHost }: CompiledModule,
+    module: WebAssembly.Module,
+    instance: WebAssembly.Instance,
+  ): Executable {
+    const launches: Launch[] = program.dispatches.map(({ kernel, args, prepares }) => {
+      const of = program.kernels[kernel]!
+      const [extent, work] = [gridExtent(of), kernelWork(of)]
+      return {
+        kernel,
+        run: instance.exports[`k${kernel}`] as (...args: number[]) => void,
+        args,
+        extent,
+        work,
+        splits: extent > 1 && work >= PARALLEL_WORK && !callsHost[kernel] && args.length <= MOST_ARGUMENTS,
+        prepares,
+      }
+    })
+    const shareable = this.#pool !== null && launches.some(l => l.splits) ? this.#pool.share(module) : null
     const shared = Math.max(0, ...program.kernels.map((k: Kernel) => scratchBytes(k)))
-    const total = program.scratchBytes + shared
     const prepared = new Map<number, Preparation>()
     return {
       run: (inputs, outputs) => {
+        const threads = this.#threadCount()
+        // Each thread has its own shared arrays.
+        const total = program.scratchBytes + shared * (shareable === null ? 1 : threads)
         const scratch = total === 0 ? 0 : this.#allocator.alloc(total)
         this.#counter.borrowed(total)
         try {
@@ -155,7 +225,8 @@ export class CpuDevice implements Device {
           const addresses = program.slots.map((slot, i) =>
             slot.kind === 'scratch' ? scratch + slot.offset : (memories[i]?.address ?? 0),
           )
-          for (const { run, args, gridEnd, prepares } of launches) {
+          for (const launch of launches) {
+            const { args, prepares } = launch
             if (prepares !== undefined) {
               const sources = args.filter(a => a.slot !== prepares).map(a => memories[a.slot]!)
               const known = prepared.get(prepares)
@@ -165,12 +236,41 @@ export class CpuDevice implements Device {
               known?.end()
               prepared.set(prepares, ready)
             }
-            run(...args.map(a => addresses[a.slot]! + a.offset), scratch + program.scratchBytes, 0, gridEnd)
+            const values = args.map(a => addresses[a.slot]! + a.offset)
+            this.#launch(launch, shareable, values, scratch + program.scratchBytes, shared, threads)
           }
         } finally {
           if (total > 0) this.#allocator.free(scratch, total)
         }
       },
+    }
+  }
+
+  #launch(
+    { kernel, run, extent, work, splits }: Launch,
+    module: SharedModule | null,
+    args: readonly number[],
+    scratch: number,
+    scratchStride: number,
+    threads: number,
+  ): void {
+    const calls = Math.ceil(work / MOST_CALL_WORK)
+    const isJob = splits && threads > 1 && module !== null
+    const wanted = isJob ? Math.max(calls, threads * CHUNKS_PER_THREAD) : calls
+    const chunks = Math.max(1, Math.min(extent, wanted, Math.ceil(work / LEAST_CHUNK_WORK)))
+    if (isJob) {
+      this.#pool!.run({ module, kernel, run, args, scratch, scratchStride, extent, chunks })
+    } else if (chunks === 1) {
+      run(...args, scratch, 0, extent)
+    } else {
+      for (let chunk = 0; chunk < chunks; chunk++) {
+        run(
+          ...args,
+          scratch,
+          Math.floor((extent * chunk) / chunks),
+          Math.floor((extent * (chunk + 1)) / chunks),
+        )
+      }
     }
   }
 
@@ -212,6 +312,15 @@ export class CpuDevice implements Device {
       `no room on cpu: ${end} bytes are needed; ${liveBuffers} buffers hold ${liveBytes} bytes`,
       'dispose of tensors that are not needed (tidy, using), or work in smaller batches; the limit is 4 GiB',
     )
+  }
+}
+
+/** Memory that workers can share; null where there is no room for one that may grow to all that wasm32 addresses. */
+function sharedMemory(): WebAssembly.Memory | null {
+  try {
+    return new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES, shared: true })
+  } catch {
+    return null
   }
 }
 

@@ -68,6 +68,13 @@ export interface MemoryStats {
   readonly peakBytes: number
 }
 
+/** Threads that kernels are spread over, those that are up, and why there are no more (null for no reason). */
+export interface ThreadState {
+  readonly count: number
+  readonly running: number
+  readonly failure: string | null
+}
+
 export interface Device {
   readonly name: string
   readonly limits: Limits
@@ -86,6 +93,8 @@ export interface Device {
   compileSync?(program: Program): Executable
   compile(program: Program): Promise<Executable>
   stats(): MemoryStats
+  /** Absent where the device is none of threads. */
+  readonly threads?: ThreadState
 }
 
 export type DeviceErrorCode =
@@ -94,6 +103,7 @@ export type DeviceErrorCode =
   | 'device/unavailable' // the platform lacks what the device needs
   | 'device/synchronous' // a synchronous call that this device or platform cannot answer
   | 'device/disposed' // memory that was freed
+  | 'device/thread' // a worker thread failed
 
 /** What a device reports. */
 export class DeviceError extends Error {

@@ -74,7 +74,10 @@ describe('compiled modules', () => {
   it('run over shared memory', () => {
     const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
     new Float32Array(memory.buffer, 64, 64).fill(3)
-    const bytes = compileModule([map('double', v => mul(v, 2))], { sharedMemory: true, relaxedSimd: false })
+    const { bytes } = compileModule([map('double', v => mul(v, 2))], {
+      sharedMemory: true,
+      relaxedSimd: false,
+    })
     const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), wasmImports(memory))
     ;(instance.exports.k0 as Entry)(64, 512, 0, 0, 4)
     expect(new Float32Array(memory.buffer, 512, 64)[63]).toBe(6)
@@ -91,7 +94,9 @@ const dot = kernel(
     store(y, constI32(0), get(acc)),
   ],
 )
-const hasRelaxedSimd = WebAssembly.validate(compileModule([dot], { sharedMemory: false, relaxedSimd: true }))
+const hasRelaxedSimd = WebAssembly.validate(
+  compileModule([dot], { sharedMemory: false, relaxedSimd: true }).bytes,
+)
 
 describe('fused multiply-add', () => {
   it.skipIf(!hasRelaxedSimd)('(needs relaxed SIMD in the engine) gives the same sum but for rounding', () => {
@@ -104,8 +109,8 @@ describe('fused multiply-add', () => {
   })
 
   it('is used only where asked for', () => {
-    const plain = compileModule([dot], { sharedMemory: false, relaxedSimd: false })
-    const fused = compileModule([dot], { sharedMemory: false, relaxedSimd: true })
+    const { bytes: plain } = compileModule([dot], { sharedMemory: false, relaxedSimd: false })
+    const { bytes: fused } = compileModule([dot], { sharedMemory: false, relaxedSimd: true })
     expect(WebAssembly.validate(plain)).toBe(true)
     expect(fused).not.toEqual(plain)
   })

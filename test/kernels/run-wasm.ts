@@ -18,7 +18,7 @@ export function instantiate(
   memory: WebAssembly.Memory,
   relaxedSimd = false,
 ): Entry[] {
-  const bytes = compileModule(kernels, { sharedMemory: false, relaxedSimd })
+  const { bytes } = compileModule(kernels, { sharedMemory: false, relaxedSimd })
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), wasmImports(memory))
   return kernels.map((_, i) => instance.exports[`k${i}`] as Entry)
 }

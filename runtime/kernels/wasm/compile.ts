@@ -19,6 +19,12 @@ export interface CompileOptions {
 /** WebAssembly's 128-bit vectors, on x86-64 and arm64 hosts. */
 export const WASM_LIMITS: Limits = { vector: 4, registers: 16, sharedBytes: 2 ** 20 }
 
+export interface CompiledModule {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** For each kernel, whether it calls functions of the host: such a kernel runs only where these are at hand. */
+  readonly callsHost: readonly boolean[]
+}
+
 /**
  * The module of several kernels. Kernel number i is exported as `k${i}`, a function of i32 arguments: the address of
  * each buffer, of scratch memory (for shared arrays, see `scratchBytes`), and the first and last-plus-one iteration of
@@ -27,22 +33,27 @@ export const WASM_LIMITS: Limits = { vector: 4, registers: 16, sharedBytes: 2 **
  * first buffer and after the last.
  * @throws KernelError for what this target cannot express
  */
-export function compileModule(kernels: readonly Kernel[], options: CompileOptions): Uint8Array<ArrayBuffer> {
+export function compileModule(kernels: readonly Kernel[], options: CompileOptions): CompiledModule {
   const module = new ModuleEncoder({ module: 'env', name: 'memory', shared: options.sharedMemory })
+  let called = false
   const target: Target = {
     limits: WASM_LIMITS,
     fusedMultiplyAdd: options.relaxedSimd,
-    host: (name, type, arity) =>
-      module.importFunction('host', name, {
+    host: (name, type, arity) => {
+      called = true
+      return module.importFunction('host', name, {
         parameters: arity === 1 ? [type] : [type, type],
         results: [type],
-      }),
+      })
+    },
   }
-  kernels.forEach((kernel, i) => {
+  const callsHost = kernels.map((kernel, i) => {
+    called = false
     const { parameters, locals, code } = printKernel(kernel, target)
     module.addFunction({ parameters, results: [] }, locals, code, `k${i}`)
+    return called
   })
-  return module.encode()
+  return { bytes: module.encode(), callsHost }
 }
 
 /** Bytes of scratch memory that one call of the kernel needs. */
