@@ -9,8 +9,12 @@ import { type Vocabulary, vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
 import type { Cell } from '../tensor/cell.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { Optimizer, type ParamState, type Params, refused, setDefault } from './optimizer.ts'
-import type { ParamGroup } from './param-group.ts'
+import { checkBetas, checkNotNegative, checkWays } from './check-options.ts'
+import type { ParamState } from './dictionary.ts'
+import { decayed, descent, lerp, squareAverage } from './moving-average.ts'
+import type { OlderLayout } from './older-layout.ts'
+import { Optimizer, type Params } from './optimizer.ts'
+import { type ParamGroup, setDefault } from './param-group.ts'
 
 export interface AdamOptions {
   readonly lr?: number | FloatScalar
@@ -21,6 +25,10 @@ export interface AdamOptions {
   readonly maximize?: boolean
   /** The decay is taken off the parameters, not added to the gradients: AdamW. */
   readonly decoupled_weight_decay?: boolean
+  readonly foreach?: boolean | null
+  readonly capturable?: boolean
+  readonly differentiable?: boolean
+  readonly fused?: boolean | null
 }
 
 /** What all parameters that made as many steps share. */
@@ -42,25 +50,32 @@ export class Adam extends Optimizer {
       weight_decay: options.weight_decay ?? 0,
       amsgrad: options.amsgrad ?? false,
       maximize: options.maximize ?? false,
-      foreach: null,
-      capturable: false,
-      differentiable: false,
-      fused: null,
+      foreach: options.foreach ?? null,
+      capturable: options.capturable ?? false,
+      differentiable: options.differentiable ?? false,
+      fused: options.fused ?? null,
       decoupled_weight_decay: options.decoupled_weight_decay ?? false,
     })
   }
 
   protected check(group: ParamGroup): void {
-    for (const name of ['lr', 'eps', 'weight_decay'])
-      if (!(group.number(name) >= 0)) throw refused(`${name} is ${group.number(name)}, not 0 or more`)
-    const betas = group.pair('betas')
-    if (!betas.every(beta => beta >= 0 && beta < 1)) throw refused(`betas are ${betas}, not within [0, 1)`)
+    checkNotNegative(group, ['lr', 'eps', 'weight_decay'])
+    checkBetas(group)
+    checkWays(group)
   }
 
   protected complete(group: ParamGroup): void {
-    for (const name of ['amsgrad', 'maximize', 'capturable', 'differentiable', 'decoupled_weight_decay'])
+    for (const name of ['amsgrad', 'maximize']) setDefault(group, name, false)
+    setDefault(group, 'foreach', null)
+    for (const name of ['capturable', 'differentiable', 'decoupled_weight_decay'])
       setDefault(group, name, false)
-    for (const name of ['foreach', 'fused']) setDefault(group, name, null)
+    setDefault(group, 'fused', null)
+  }
+
+  protected older(): OlderLayout {
+    return {
+      options: [...COMMON_1_13, 'maximize', 'foreach', 'capturable', 'differentiable', 'fused'],
+    }
   }
 
   protected update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void {
@@ -93,15 +108,13 @@ export class Adam extends Optimizer {
     const { dtype } = cell.value
     const [beta1, beta2] = group.pair('betas')
     const decay = group.number('weight_decay')
-    let { value } = cell
-    let direction = group.flag('maximize') ? v.neg(grad) : grad
-    if (decay !== 0 && group.flag('decoupled_weight_decay')) {
-      const kept = v.sub(v.fullLike(this.rate(group, value), 1), v.mul(this.rate(group, value), decay))
-      value = v.mul(value, v.cast(kept, dtype))
-    } else if (decay !== 0) direction = v.add(direction, v.mul(value, decay))
+    const decoupled = group.flag('decoupled_weight_decay')
+    const maximize = group.flag('maximize')
+    const direction = descent(v, { value: cell.value, grad }, { maximize, decay: decoupled ? 0 : decay })
+    const value = decoupled ? decayed(v, cell.value, this.rate(group, cell.value), decay) : cell.value
     const before = (name: string): Tensor => state.get(name)?.value ?? v.fullLike(value, 0)
-    const first = interpolated(v, before('exp_avg'), direction, 1 - beta1)
-    const second = v.add(v.mul(before('exp_avg_sq'), beta2), v.mul(v.square(direction), 1 - beta2))
+    const first = lerp(v, before('exp_avg'), direction, 1 - beta1)
+    const second = squareAverage(v, before('exp_avg_sq'), direction, beta2)
     const largest = group.flag('amsgrad') ? v.max(before('max_exp_avg_sq'), second) : null
     this.store(state, 'step', count.step)
     this.store(state, 'exp_avg', first)
@@ -112,11 +125,8 @@ export class Adam extends Optimizer {
   }
 }
 
-/** torch's lerp: from the nearer end. */
-function interpolated(v: Vocabulary<Tensor>, from: Tensor, to: Tensor, weight: number): Tensor {
-  const gap = v.sub(to, from)
-  return weight < 0.5 ? v.add(from, v.mul(gap, weight)) : v.sub(to, v.mul(gap, 1 - weight))
-}
+/** The options of 1.13 that Adam and AdamW begin with. */
+const COMMON_1_13 = ['lr', 'betas', 'eps', 'weight_decay', 'amsgrad']
 
 /** Adam with decoupled weight decay, 0.01 unless given. */
 export class AdamW extends Adam {
@@ -128,5 +138,11 @@ export class AdamW extends Adam {
   protected override complete(group: ParamGroup): void {
     super.complete(group)
     group.set('decoupled_weight_decay', true)
+  }
+  protected override older(): OlderLayout {
+    return {
+      options: [...COMMON_1_13, 'foreach', 'maximize', 'capturable'],
+      implied: ['decoupled_weight_decay'],
+    }
   }
 }

@@ -7,65 +7,71 @@
  */
 import { PyDict } from '../checkpoint/py-dict.ts'
 import type { PyValue } from '../checkpoint/python-value.ts'
-import { StoredTensor } from '../checkpoint/stored-tensor.ts'
 import { defer } from '../graph/deferred.ts'
 import { realiseSync } from '../graph/realise.ts'
-import { isFloat } from '../ops/dtype.ts'
-import { OpError } from '../ops/error.ts'
+import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
 import { Cell } from '../tensor/cell.ts'
 import { tensor } from '../tensor/create.ts'
 import { withRecording } from '../tensor/history.ts'
 import { tidy } from '../tensor/scope.ts'
 import { Tensor } from '../tensor/tensor.ts'
-import { type OptionValue, ParamGroup, toPython } from './param-group.ts'
-import { placed, stored } from './stored.ts'
+import { type ParamState, readDictionary, StateReader } from './dictionary.ts'
+import { type OlderLayout, olderOptions, olderState } from './older-layout.ts'
+import { newGroup, type OptionValue, type ParamGroup, toPython } from './param-group.ts'
+import { refused } from './refused.ts'
+import { stored } from './stored.ts'
 
 /** Options by PyTorch's names. */
 export type Options = Readonly<Record<string, OptionValue | undefined>>
 
+/** Parameters, or parameters with their names, as `namedParameters` lists them. */
+export type ParamList = Iterable<Cell> | Iterable<readonly [name: string, cell: Cell]>
+
 /** Parameters with options of their own; the optimizer's hold for what is left out. */
-export type GroupInput = { readonly params: Iterable<Cell> } & Readonly<
-  Record<string, OptionValue | undefined | Iterable<Cell>>
+export type GroupInput = { readonly params: ParamList } & Readonly<
+  Record<string, OptionValue | undefined | ParamList>
 >
 
 /** What an optimizer takes: a model's parameters, or groups of them. */
-export type Params = Iterable<Cell> | Iterable<GroupInput>
+export type Params = ParamList | Iterable<GroupInput>
 
-/** State of one parameter by PyTorch's names; null where a dictionary says None. */
-export type ParamState = Map<string, Cell | null>
+export interface StateDictOptions {
+  /** The version of PyTorch whose dictionary is made; that of 2.13 unless given. */
+  readonly version?: '1.13' | '2.13'
+}
 
 export abstract class Optimizer {
   readonly paramGroups: ParamGroup[] = []
   /** By the id of the parameter's cell. */
   readonly state = new Map<string, ParamState>()
-  readonly #defaults: ReadonlyMap<string, PyValue>
+  /** Options of groups that have none of their own, in the order of PyTorch's dictionary. */
+  readonly defaults: ReadonlyMap<string, PyValue>
   #rates = new Map<ParamGroup, { readonly lr: number; readonly cell: Cell }>()
+  /** State that a loaded dictionary had for no parameter of its groups: kept, as PyTorch keeps it. */
+  #others: readonly (readonly [PyValue, PyValue])[] = []
 
   /** `defaults` in the order of PyTorch's dictionary. Throws OpError for no parameters, and for one in two groups. */
   constructor(params: Params, defaults: Options) {
-    this.#defaults = pythonOptions(defaults)
-    const inputs = [...(params as Iterable<Cell | GroupInput>)]
-    if (inputs.length === 0) throw refused('the optimizer got an empty list of parameters')
-    const groups = inputs.every(p => p instanceof Cell) ? [{ params: inputs }] : inputs
-    for (const group of groups) {
-      if (group instanceof Cell) throw refused('parameters and groups of parameters are mixed')
-      this.addParamGroup(group as GroupInput)
-    }
+    this.defaults = new Map(
+      Object.entries(defaults).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, toPython(value)] as const],
+      ),
+    )
+    const inputs = [...(params as Iterable<Cell | readonly [string, Cell] | GroupInput>)]
+    if (inputs.length === 0) throw refused('optimizer got an empty parameter list')
+    const isGroup = (input: (typeof inputs)[number]): input is GroupInput =>
+      !(input instanceof Cell || Array.isArray(input))
+    const groups = inputs.filter(isGroup)
+    if (groups.length > 0 && groups.length < inputs.length)
+      throw refused('parameters and groups of parameters are mixed')
+    if (groups.length === 0) this.addParamGroup({ params: inputs as Iterable<Cell> })
+    else for (const group of groups) this.addParamGroup(group)
   }
 
   /** Adds a group. Throws OpError for a parameter that is in a group already, and for options that are not the optimizer's. */
-  addParamGroup({ params, ...given }: GroupInput): void {
-    const cells = [...params]
-    const known = new Set(this.paramGroups.flatMap(g => g.params))
-    if (new Set(cells).size < cells.length || cells.some(c => known.has(c)))
-      throw refused('some parameters appear in more than one place')
-    const options = new Map(this.#defaults)
-    for (const [name, value] of pythonOptions(given as Options)) {
-      if (!options.has(name)) throw refused(`there is no option '${name}'`, [...options.keys()].join(', '))
-      options.set(name, value)
-    }
-    const group = new ParamGroup(cells, options)
+  addParamGroup(input: GroupInput): void {
+    const group = newGroup(input, this.defaults, this.paramGroups)
     this.check(group)
     this.paramGroups.push(group)
   }
@@ -76,14 +82,19 @@ export abstract class Optimizer {
   /** Puts options that older dictionaries lack into a loaded group. */
   protected abstract complete(group: ParamGroup): void
 
+  /** What PyTorch 1.13's dictionary has instead. */
+  protected abstract older(): OlderLayout
+
   /** Moves the parameters of a group that have gradients. */
   protected abstract update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void
 
   /**
    * Moves every parameter that has a gradient. The new values are computed with whatever is read next, such as the loss, in
    * one plan; a second step computes those of the first, where the device can at once.
+   * A closure, if there is one, is called before: it computes the gradients and returns the loss, which is handed on.
    */
-  step(): void {
+  step(closure?: () => Tensor): Tensor | undefined {
+    const loss = closure === undefined ? undefined : withRecording(true, closure)
     this.#settle()
     tidy(() =>
       withRecording(false, () => {
@@ -93,6 +104,7 @@ export abstract class Optimizer {
         }
       }),
     )
+    return loss
   }
 
   /** Forgets the gradients. */
@@ -126,6 +138,13 @@ export abstract class Optimizer {
     defer(value.node)
   }
 
+  /** Counts a step that only the dictionary knows of. */
+  protected count(state: ParamState, like: Tensor): void {
+    const v = vocabulary(builderOf(like.device))
+    const old = state.get('step')?.value
+    this.store(state, 'step', old === undefined ? v.full([], 1, 'float32') : v.add(old, 1))
+  }
+
   /** Writes a parameter. */
   protected write(cell: Cell, value: Tensor): void {
     cell.value = own(value)
@@ -147,61 +166,88 @@ export abstract class Optimizer {
   }
 
   /**
-   * PyTorch 2.13's dictionary, as checkpoints hold it: `state` by position, `param_groups` with positions under `params`.
+   * PyTorch's dictionary, as checkpoints hold it: `state` by position, `param_groups` with positions under `params`.
    * Tensors are as they are now, and read when the dictionary is saved.
+   * @throws OpError where the version asked for has no form for the options
    */
-  stateDict(): PyDict {
-    const state = new PyDict()
-    const groups: PyValue[] = []
-    let position = 0
-    for (const { params, options } of this.paramGroups) {
-      const positions = params.map(cell => {
-        const parts = this.state.get(cell.id)
-        if (parts !== undefined) {
-          const entries = [...parts].map(([name, c]) => [name, c === null ? null : stored(c.value)] as const)
-          state.set(position, new PyDict('dict', entries))
-        }
-        return position++
+  stateDict({ version = '2.13' }: StateDictOptions = {}): PyDict {
+    const older = version === '1.13' ? this.older() : null
+    const positions = new Map<string, number>()
+    const groups = this.paramGroups.map(group => {
+      const places = group.params.map(cell => {
+        positions.set(cell.id, positions.size)
+        return positions.get(cell.id)!
       })
-      groups.push(new PyDict('dict', [...options, ['params', positions] as const]))
+      const written = older === null ? group.options : olderOptions(group, older, this.defaults)
+      return new PyDict('dict', [...written, ['params', places] as const])
+    })
+    const state = new PyDict()
+    for (const [id, parts] of this.state) {
+      const packed = this.packState(parts)
+      state.set(positions.get(id)!, older === null ? packed : olderState(packed, parts, older))
     }
+    for (const [id, parts] of older?.stateless ?? [])
+      if (!this.state.has(id)) state.set(positions.get(id)!, parts)
+    for (const [key, value] of this.#others) state.set(key, value)
     return new PyDict('dict', [
       ['state', state],
       ['param_groups', groups],
     ])
   }
 
+  /** A parameter's state as the dictionary has it. */
+  protected packState(parts: ParamState): PyDict {
+    return new PyDict(
+      'dict',
+      [...parts].map(([name, cell]) => [name, cell === null ? null : stored(cell.value)] as const),
+    )
+  }
+
+  /** A parameter's state out of a dictionary. */
+  protected async unpackState(parts: PyDict, cell: Cell, reader: StateReader): Promise<ParamState> {
+    return await reader.read(parts, cell)
+  }
+
   /**
    * Takes a dictionary of PyTorch's, of this version or an older one, with positions or `id(param)` as keys. The order of the
    * parameters says which is whose. Nothing changes where it is refused.
-   * @throws OpError where the groups do not fit, or what is given is no such dictionary
+   * @throws OpError with PyTorch's text where the groups do not fit, or what is given is no such dictionary
    */
   async loadStateDict(dictionary: PyValue): Promise<void> {
     const { saved, states } = readDictionary(dictionary)
     if (saved.length !== this.paramGroups.length) {
       throw refused(
-        `the loaded state dict has ${saved.length} parameter groups, the optimizer ${this.paramGroups.length}`,
+        'loaded state dict has a different number of parameter groups',
+        `it has ${saved.length}, the optimizer ${this.paramGroups.length}`,
       )
     }
-    const loaded: { group: ParamGroup; options: Map<string, PyValue> }[] = []
-    const found = new Map<string, ParamState>()
     for (const [i, group] of this.paramGroups.entries()) {
-      const { params, options } = saved[i]!
-      if (params.length !== group.params.length) {
+      const [theirs, ours] = [saved[i]!.params.length, group.params.length]
+      if (theirs !== ours) {
         throw refused(
-          `group ${i} of the loaded state dict has ${params.length} parameters, the optimizer's ${group.params.length}`,
+          "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
+          `group ${i} of the loaded dict has ${theirs} parameters, the optimizer's ${ours}`,
         )
       }
-      loaded.push({ group, options })
-      for (const [j, cell] of group.params.entries()) {
-        const parts = states.get(`${params[j]}`)
-        if (parts !== undefined) found.set(cell.id, await readState(parts, cell))
-      }
     }
-    for (const { group, options } of loaded) {
-      group.options = options
+    const reader = new StateReader()
+    const owners = new Map<string, Cell>()
+    for (const [i, { params }] of this.paramGroups.entries())
+      for (const [j, cell] of params.entries()) owners.set(`${saved[i]!.params[j]}`, cell)
+    const found = new Map<string, ParamState>()
+    const others: (readonly [PyValue, PyValue])[] = []
+    for (const [key, parts] of states) {
+      const cell = owners.get(`${key}`)
+      if (cell === undefined || !(parts instanceof PyDict)) others.push([key, parts])
+      else found.set(cell.id, await this.unpackState(parts, cell, reader))
+    }
+    for (const [i, group] of this.paramGroups.entries()) {
+      const names = group.options.get('param_names')
+      group.options = saved[i]!.options
+      if (names !== undefined && !group.options.has('param_names')) group.options.set('param_names', names)
       this.complete(group)
     }
+    this.#others = others
     this.state.clear()
     for (const [id, parts] of found) this.state.set(id, parts)
   }
@@ -209,63 +255,3 @@ export abstract class Optimizer {
 
 /** Under a handle of its own: what is stored may be a gradient, which its cell ends. */
 const own = (value: Tensor): Tensor => new Tensor(value.node)
-
-/** An option's default into a group that lacks it. */
-export function setDefault(group: ParamGroup, name: string, value: OptionValue): void {
-  if (!group.options.has(name)) group.set(name, value)
-}
-
-export const refused = (message: string, hint?: string): OpError =>
-  new OpError('argument/value', message, hint === undefined ? { op: 'optim' } : { op: 'optim', hint })
-
-function pythonOptions(options: Options): Map<string, PyValue> {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined)
-  return new Map(given.map(([name, value]) => [name, toPython(value as OptionValue)]))
-}
-
-interface Dictionary {
-  readonly saved: readonly { readonly params: readonly PyValue[]; readonly options: Map<string, PyValue> }[]
-  /** By position, or id, as text. */
-  readonly states: ReadonlyMap<string, PyDict>
-}
-
-function readDictionary(dictionary: PyValue): Dictionary {
-  const bad = refused(
-    'this is no state dict of an optimizer',
-    "it has the keys 'state' and 'param_groups'; in a checkpoint it often stands under 'optimizer_state_dict'",
-  )
-  if (!(dictionary instanceof PyDict)) throw bad
-  const [state, groups] = [dictionary.get('state'), dictionary.get('param_groups')]
-  if (!(state instanceof PyDict) || !Array.isArray(groups)) throw bad
-  const saved = groups.map(group => {
-    const params = group instanceof PyDict ? group.get('params') : undefined
-    if (!(group instanceof PyDict) || !Array.isArray(params)) throw bad
-    const options = new Map(group.entries().map(([name, value]) => [`${name}`, value]))
-    options.delete('params')
-    return { params, options }
-  })
-  const states = new Map<string, PyDict>()
-  for (const [key, parts] of state.entries()) if (parts instanceof PyDict) states.set(`${key}`, parts)
-  return { saved, states }
-}
-
-/** The state of a parameter: of floats in the parameter's dtype, but for the count of steps. */
-async function readState(saved: PyDict, { value }: Cell): Promise<ParamState> {
-  const state: ParamState = new Map()
-  for (const [key, entry] of saved.entries()) {
-    const name = `${key}`
-    if (entry === null) state.set(name, null)
-    else if (typeof entry === 'number') {
-      // Before 1.12 steps were counted in ints.
-      state.set(name, new Cell(tensor(entry, { dtype: 'float32', device: value.device })))
-    } else if (entry instanceof StoredTensor) {
-      const read = await placed(entry, value.device)
-      const wrong = name !== 'step' && isFloat(read.dtype) && read.dtype !== value.dtype
-      state.set(
-        name,
-        new Cell(wrong ? builderOf(value.device).emit('cast', [read], { dtype: value.dtype }) : read),
-      )
-    } else throw refused(`the state '${name}' is neither a tensor nor a number`)
-  }
-  return state
-}

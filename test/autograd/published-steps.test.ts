@@ -27,6 +27,10 @@ interface Step {
   readonly loss: (module: never, input: Inputs) => Tensor
   readonly training: boolean
   readonly optimizer?: (module: Module) => optim.Optimizer
+  /** Of the class, where they are not its defaults. */
+  readonly options?: object
+  /** The case has short names of its own for the parameters, in their order. */
+  readonly renamed?: boolean
 }
 
 type Forward<A extends readonly unknown[], R> = Module & { forward(...inputs: A): R }
@@ -77,6 +81,16 @@ const STEPS: readonly Step[] = [
     },
     optimizer: module => new optim.Adam(module.parameters()),
   },
+  {
+    name: 'step-allennlp-adadelta',
+    spec: 'allennlp-tagger',
+    options: { vocab: 10, tags: 2 },
+    renamed: true,
+    training: true,
+    loss: (module: Forward<[Tensor], Tensor>, input) =>
+      F.crossEntropy(module.forward(input('tokens')).reshape([-1, 2]), input('labels').reshape([-1])),
+    optimizer: module => new optim.Adadelta(module.parameters()),
+  },
 ]
 
 interface Meta {
@@ -88,10 +102,12 @@ interface Meta {
 const readMeta = (name: string): Meta =>
   JSON.parse(readFileSync(path.join(data, 'cases', name, 'meta.json'), 'utf8'))
 
-async function generated(spec: string): Promise<Module> {
+async function generated({ spec, options }: Step): Promise<Module> {
   const exported = (await import(path.join(root, 'generated/zoo', `${spec}.ts`))) as Record<string, unknown>
-  const classes = Object.values(exported).filter(c => typeof c === 'function') as (new () => Module)[]
-  return new (classes.at(-1)!)()
+  const classes = Object.values(exported).filter(c => typeof c === 'function') as (new (
+    options?: object,
+  ) => Module)[]
+  return new (classes.at(-1)!)(options)
 }
 
 async function tensorsIn(file: string): Promise<ReadonlyMap<string, Tensor>> {
@@ -141,7 +157,7 @@ describe.skipIf(!isThere)('training steps of published checkpoints', () => {
   it.each(STEPS)('$name gives what PyTorch computed', async step => {
     manualSeed(0)
     const meta = readMeta(step.name)
-    const module = (await generated(step.spec)).train(step.training)
+    const module = (await generated(step)).train(step.training)
     const optimizer = step.optimizer?.(module) ?? null
     await load(
       meta.checkpoint_files.map(f => path.join(data, f.file)),
@@ -157,8 +173,11 @@ describe.skipIf(!isThere)('training steps of published checkpoints', () => {
     })
     await expectTensor('loss', loss, expected.get('loss')!, meta)
 
-    const parameters = new Map(module.namedParameters())
-    const state = module.stateDict()
+    const named = module.namedParameters()
+    const name = (i: number): string => (step.renamed === true ? meta.param_order[i]! : named[i]![0])
+    const parameters = new Map(named.map(([, cell], i) => [name(i), cell]))
+    const state = new Map<string, Tensor>(module.stateDict())
+    if (step.renamed === true) for (const [key, cell] of parameters) state.set(key, cell.value)
     expect([...parameters.keys()]).toEqual(meta.param_order)
     const checked = new Set(['loss'])
     const check = async (key: string, got: Tensor | undefined | null): Promise<void> => {
