@@ -49,7 +49,7 @@ module.exports = {
     ),
     forbid(
       'autograd-above-tensors',
-      '^runtime/(?!autograd/|optim/|index\\.ts)',
+      '^runtime/(?!autograd/|optim/|train/|index\\.ts)',
       '^runtime/(autograd|optim)/',
       'Tensors record through a hook that autograd installs.',
     ),

@@ -4,6 +4,7 @@
 
 Writes beside itself, the same bytes of tensors on every run:
   digits.pt             {epoch, model_state_dict, optimizer_state_dict, loss}, the form of PyTorch's tutorial
+  train.safetensors     the images that are trained on, as uint8, and their labels
   heldout.safetensors   360 images that were not trained on, their labels, and PyTorch's logits for them
 
 The network is that of specs/tutorial/digits-cnn.yaml, written as one writes it in PyTorch.
@@ -85,6 +86,7 @@ def main():
         },
         HERE / "digits.pt",
     )
+    save_file({"image": images.to(torch.uint8), "label": labels.to(torch.uint8)}, HERE / "train.safetensors")
     save_file({"image": held_images, "label": held_labels, "logits": logits}, HERE / "heldout.safetensors")
     print(f"loss {loss:.4f}, held-out accuracy {accuracy:.4f} ({len(held_labels)} images)")
 

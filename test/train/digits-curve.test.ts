@@ -1,0 +1,53 @@
+/** A convolutional network on real images, step by step beside PyTorch's (test/oracle/train/digits_curve.py). */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { DigitsCNN } from '../../generated/tutorial/digits-cnn.ts'
+import { openPath, stateDictsOf } from '../../runtime/checkpoint/index.ts'
+import { data, F, manualSeed, optim, stateDictFromStored, type Tensor, train } from '../../runtime/index.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const EPOCHS = 3
+
+const torch: { losses: readonly number[]; accuracy: readonly number[] } = JSON.parse(
+  readFileSync(path.join(root, 'test/fixtures/train/digits-curve.json'), 'utf8'),
+)
+
+async function digits(name: string): Promise<data.TensorDataset<Tensor[]>> {
+  const file = await openPath(path.join(root, 'examples/digits', name))
+  const state = await stateDictFromStored(stateDictsOf(file)[0]!.tensors)
+  await file.close()
+  return new data.TensorDataset(state.get('image').to('float32'), state.get('label').to('int64'))
+}
+
+it("the loss of every step and the accuracy of every epoch are PyTorch's", async () => {
+  manualSeed(0)
+  const model = new DigitsCNN()
+  const loader = new data.DataLoader(await digits('train.safetensors'), { batchSize: 64, shuffle: true })
+  const held = new data.DataLoader(await digits('heldout.safetensors'), { batchSize: 64 })
+  const optimizer = new optim.SGD(model.parameters(), { lr: 0.05, momentum: 0.9, weight_decay: 5e-4 })
+  const cosine: train.Callback = {
+    onEpoch(run) {
+      optimizer.paramGroups[0]!.lr = (0.05 * (1 + Math.cos((Math.PI * run.epoch) / 12))) / 2
+    },
+  }
+  const run = await train.fit({
+    model,
+    optimizer,
+    data: loader,
+    epochs: EPOCHS,
+    loss: ([image, label]) => F.crossEntropy(model.forward(image!), label!),
+    callbacks: [cosine],
+    evaluate: () =>
+      train.evaluate({
+        model,
+        data: held,
+        predict: ([image, label]) => ({ output: model.forward(image!), target: label! }),
+        metrics: { accuracy: new train.Accuracy() },
+      }),
+  })
+  expect(run.losses).toHaveLength(EPOCHS * 23)
+  for (const [step, loss] of run.losses.entries())
+    expect(Math.abs(loss - torch.losses[step]!), `step ${step + 1}`).toBeLessThan(1e-5)
+  expect(run.history.map(h => h.metrics.accuracy)).toEqual(torch.accuracy.slice(0, EPOCHS))
+})
