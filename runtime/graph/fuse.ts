@@ -3,13 +3,15 @@
  *
  * A group is one materialised value (its root) with what is fused into it: views and elementwise operations down to values in
  * memory, and at most one fold (a reduction, matmul or convolution), whose result reaches the root through elementwise
- * operations and views that show each element once: its epilogue.
+ * operations and views that show each element once: its epilogue. Or several reductions, if they are of the same rows
+ * (`rows.ts`).
  *
  * Values are visited from the outputs down. On the way each collects the contexts in which it would be computed: a context is
  * a kernel together with the chain of views through which it looks. A second context means computing elements twice.
  */
 import { ruleOf } from './lower/element-reader.ts'
 import { type Part, partOf } from './part.ts'
+import { isReduction, type Reduction, type Rows, rowsOf } from './rows.ts'
 import type { Graph, Value } from './value.ts'
 import { elementCount } from './value.ts'
 
@@ -18,6 +20,8 @@ export interface Group {
   readonly root: Value
   /** The fold that the kernel is built around: the root itself, or what the root is an epilogue of. */
   readonly fold: Value | null
+  /** Instead of one fold, reductions of the same rows, operands first. */
+  readonly reductions: readonly Reduction[]
   /** Values in memory that the group reads, and blocks of such values, in a canonical order. */
   readonly reads: readonly Value[]
 }
@@ -62,6 +66,8 @@ class Fusion {
   readonly #stored = new Set<Value>()
   readonly #contexts = new Map<Value, Map<string, Context>>()
   readonly #foldOf = new Map<Value, Value>()
+  /** Roots with reductions of the same rows. */
+  readonly #rowsOf = new Map<Value, { readonly reductions: readonly Reduction[]; readonly rows: Rows }>()
   /** Work per element where a value is computed in place. */
   readonly #work = new Map<Value, number>()
   readonly #reads = new Map<Value, ReadonlySet<Value>>()
@@ -80,11 +86,16 @@ class Fusion {
     const groups = this.#graph.values
       .filter(v => this.#stored.has(v) && v.operation !== null)
       .map(root => {
-        const rule = ruleOf(root)
-        const fold = rule.kind === 'fold' ? root : (this.#foldOf.get(root) ?? null)
-        return { root, fold, reads: this.#readsOf(root) }
+        const reductions = this.#rowsOf.get(root)?.reductions ?? []
+        const fold = reductions.length > 0 ? null : this.#foldIn(root)
+        return { root, fold, reductions, reads: this.#readsOf(root) }
       })
     return { groups, partOf: read => this.#partOf(read)! }
+  }
+
+  /** The fold that a root's kernel is built around, so far. */
+  #foldIn(root: Value): Value | null {
+    return ruleOf(root).kind === 'fold' ? root : (this.#foldOf.get(root) ?? null)
   }
 
   #isInMemory(value: Value): boolean {
@@ -148,10 +159,15 @@ class Fusion {
     if (this.#outputs.has(value)) return true
     const rule = ruleOf(value)
     if (rule.kind === 'kernel') return true
-    if (rule.kind === 'fold') return !this.#asEpilogue(value, contexts)
+    if (rule.kind === 'fold') return !this.#asEpilogue(value, contexts) && !this.#inRows(value, contexts)
     if (value.operation!.op === 'cat' && value.inputs.length > 4) return true
+    return this.#isDear(value, contexts) && !this.#isOfRow(value, contexts)
+  }
+
+  /** True of what is computed so often in these contexts that storing it is cheaper. */
+  #isDear(value: Value, contexts: readonly Context[]): boolean {
     const work = this.#work.get(value)!
-    if (rule.kind === 'view') return contexts.length * work > 4 * STORE_COST
+    if (ruleOf(value).kind === 'view') return contexts.length * work > 4 * STORE_COST
     const above = this.#aboveFold.has(value)
     if (contexts.some(c => c.repeated) && (above || work > STORE_COST)) return true
     return contexts.length > 1 && (above || (contexts.length - 1) * work > STORE_COST)
@@ -161,9 +177,47 @@ class Fusion {
   #asEpilogue(value: Value, contexts: readonly Context[]): boolean {
     const [context] = contexts
     if (context === undefined || contexts.length > 1 || !context.bijective) return false
-    if (ruleOf(context.root).kind === 'fold' || this.#foldOf.has(context.root)) return false
+    if (this.#foldIn(context.root) !== null || this.#rowsOf.has(context.root)) return false
     this.#foldOf.set(context.root, value)
     return true
+  }
+
+  /** Computes a reduction in the kernel of the one root that needs it, if it is of the root's rows. */
+  #inRows(value: Value, contexts: readonly Context[]): boolean {
+    const root = contexts[0]?.root
+    if (root === undefined || !isReduction(value) || contexts.some(c => c.root !== root)) return false
+    const fold = this.#foldIn(root)
+    if (fold !== null && !isReduction(fold)) return false
+    const others = this.#rowsOf.get(root)?.reductions ?? (fold === null ? [] : [fold])
+    // Users were visited before their operands.
+    const reductions = [value, ...others]
+    const rows = rowsOf(root, reductions, v => this.#isInMemory(v))
+    if (rows !== null) this.#rowsOf.set(root, { reductions, rows })
+    return rows !== null
+  }
+
+  /** True of what is computed at one place of each row only, though several passes over the row may do so. */
+  #isOfRow(value: Value, contexts: readonly Context[]): boolean {
+    const root = contexts[0]?.root
+    if (root === undefined || contexts.some(c => c.root !== root)) return false
+    const rows = this.#rowsOf.get(root)?.rows ?? this.#rowsBelow(value, root)
+    return rows?.isOfRow(value) ?? false
+  }
+
+  /** The rows that a root would have with the reductions below a value in its kernel. */
+  #rowsBelow(value: Value, root: Value): Rows | null {
+    const fold = this.#foldIn(root)
+    if (fold !== null && !isReduction(fold)) return null
+    const found = new Set<Reduction>(fold === null ? [] : [fold])
+    const seen = new Set<Value>()
+    const visit = (v: Value): void => {
+      if (seen.has(v) || this.#isInMemory(v)) return
+      seen.add(v)
+      if (isReduction(v)) found.add(v)
+      else if (this.#inPlace(v)) for (const x of v.inputs) visit(x)
+    }
+    visit(value)
+    return found.size === 0 ? null : rowsOf(root, [...found], v => this.#isInMemory(v))
   }
 
   /** Gives the operands of a value their contexts. */

@@ -145,16 +145,19 @@ function lowerOnce(group: Group, limits: Limits): Lowered {
 }
 
 /** Everything that a group's kernels depend on, as text. */
-function groupKey({ root, fold, reads }: Group): string {
+function groupKey({ root, fold, reductions, reads }: Group): string {
   const names = new Map<Value, string>(reads.map((value, i) => [value, `x${i}`]))
   const lines = reads.map(value => `${value.dtype}[${value.shape.join()}]`)
+  const inRows = new Set<Value>(reductions)
   const visit = (value: Value): string => {
     const known = names.get(value)
     if (known !== undefined) return known
     const inputs = value.inputs.map(visit)
     const name = `${names.size}`
     names.set(value, name)
-    lines.push(`${operationKey(value.operation!)}(${inputs.join()})${value === fold ? '*' : ''}`)
+    lines.push(
+      `${operationKey(value.operation!)}(${inputs.join()})${value === fold || inRows.has(value) ? '*' : ''}`,
+    )
     return name
   }
   visit(root)

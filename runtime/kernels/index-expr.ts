@@ -31,15 +31,30 @@ export function scaleIndex(a: Expr, by: number): Expr | null {
   return fits(linearRange(product)) ? linearExpr(product) : null
 }
 
-/** Rewrites m * (y div m) + y mod m to y, which a reshape there and back leaves behind. */
+/**
+ * Rewrites m * (y div m) + y mod m to y, and m * ((z + y div m) mod k) + y mod m to (m * z + y) mod (m * k), which reshapes
+ * there and back leave behind.
+ */
 function joinQuotients(form: Linear): Linear {
   for (const { atom, factor } of form.terms) {
     if (atom.kind !== 'binary' || atom.op !== 'mod' || !isConst(atom.b)) continue
     const divisor = atom.b.value as number
     const quotient = floordivIndex(atom.a, divisor)
-    if (factorOf(form, quotient) !== factor * divisor) continue
-    const terms = form.terms.filter(term => term.atom !== atom && !sameAtom(term.atom, quotient))
-    return joinQuotients(addLinear({ constant: form.constant, terms }, scaleLinear(linearOf(atom.a), factor)))
+    const joined = (other: Expr, whole: Expr): Linear => {
+      const terms = form.terms.filter(term => term.atom !== atom && !sameAtom(term.atom, other))
+      const rest = { constant: form.constant, terms }
+      return joinQuotients(addLinear(rest, scaleLinear(linearOf(whole), factor)))
+    }
+    if (factorOf(form, quotient) === factor * divisor) return joined(quotient, atom.a)
+    for (const { atom: other, factor: by } of form.terms) {
+      if (other.kind !== 'binary' || other.op !== 'mod' || !isConst(other.b)) continue
+      const size = divisor * (other.b.value as number)
+      if (by !== factor * divisor || size >= 2 ** 31) continue
+      if (!sameAtom(other.a, quotient) && factorOf(linearOf(other.a), quotient) !== 1) continue
+      const inner = scaleIndex(other.a, divisor)
+      const whole = inner && addIndex(inner, atom)
+      if (whole !== null) return joined(other, modIndex(whole, size))
+    }
   }
   return form
 }
@@ -64,6 +79,24 @@ function split(x: Expr, divisor: number): { whole: Linear; rest: Linear } {
   }
 }
 
+/**
+ * x = step * high + low with low from 0 to step - 1, for the largest step that divides the divisor: then the low part has
+ * no say in the quotient.
+ */
+function steps(form: Linear, divisor: number): { step: number; high: Linear; low: Linear } | null {
+  const candidates = new Set(form.terms.map(({ factor }) => gcd(divisor, Math.abs(factor))))
+  for (const step of [...candidates].sort((a, b) => b - a)) {
+    if (step === 1) return null
+    const isHigh = ({ factor }: Term): boolean => factor % step === 0
+    const low = { constant: form.constant, terms: form.terms.filter(t => !isHigh(t)) }
+    const range = linearRange(low)
+    if (low.terms.length === 0 || range.min < 0 || range.max >= step) continue
+    const terms = form.terms.filter(isHigh).map(({ atom, factor }) => ({ atom, factor: factor / step }))
+    return { step, high: { constant: 0, terms }, low }
+  }
+  return null
+}
+
 function commonFactor(form: Linear, with_: number): number {
   let common = with_
   for (const { factor } of form.terms) common = gcd(common, Math.abs(factor))
@@ -80,6 +113,9 @@ export function floordivIndex(x: Expr, divisor: number): Expr {
   const range = rangeOf(x)
   const first = Math.floor(range.min / divisor)
   if (first === Math.floor(range.max / divisor)) return constI32(first)
+  if (x.kind === 'binary' && x.op === 'mod' && isConst(x.b) && (x.b.value as number) % divisor === 0) {
+    return modIndex(floordivIndex(x.a, divisor), (x.b.value as number) / divisor)
+  }
   const { whole, rest } = split(x, divisor)
   const restRange = linearRange(rest)
   if (!fits(restRange) || !fits(linearRange(whole))) return binaryNode('floordiv', x, constI32(divisor))
@@ -90,6 +126,8 @@ export function floordivIndex(x: Expr, divisor: number): Expr {
 }
 
 function reducedQuotient(form: Linear, divisor: number): Expr {
+  const parts = steps(form, divisor)
+  if (parts !== null) return floordivIndex(linearExpr(parts.high), divisor / parts.step)
   const common = commonFactor(form, divisor)
   if (common > 1) {
     const terms = form.terms.map(({ atom, factor }) => ({ atom, factor: factor / common }))
@@ -118,6 +156,12 @@ export function modIndex(x: Expr, divisor: number): Expr {
     const terms = rest.terms.map(({ atom, factor }) => ({ atom, factor: factor / common }))
     const reduced = modIndex(linearExpr({ constant: rest.constant / common, terms }), divisor / common)
     return scaleIndex(reduced, common) ?? binaryNode('mod', x, constI32(divisor))
+  }
+  const parts = steps(rest, divisor)
+  if (parts !== null) {
+    const high = scaleIndex(modIndex(linearExpr(parts.high), divisor / parts.step), parts.step)
+    const sum = high && addIndex(high, linearExpr(parts.low))
+    if (sum !== null) return sum
   }
   const y = linearExpr(rest)
   if (y.kind === 'binary' && y.op === 'mod' && isConst(y.b) && (y.b.value as number) % divisor === 0) {

@@ -4,7 +4,10 @@ import { getDevice } from '../../runtime/devices/registry.ts'
 import { fuse, type Group } from '../../runtime/graph/fuse.ts'
 import { planGraph } from '../../runtime/graph/plan.ts'
 import { graphOf, trace } from '../../runtime/graph/trace.ts'
+import { bindArgs } from '../../runtime/ops/bind.ts'
 import type { Builder } from '../../runtime/ops/builder.ts'
+import { applyRow, type FunctionRow } from '../../runtime/ops/function.ts'
+import { functions } from '../../runtime/ops/functions/index.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import {
   type Computation,
@@ -113,7 +116,7 @@ const chains: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computat
     },
     groups: ['reduce_sum>sqrt'],
   },
-  'softmax is a maximum, the exponentials, their sum, and the quotient': {
+  'softmax is one kernel, row by row': {
     inputs: [sample([5, 9])],
     compute: (b, [x]) => {
       const { shape } = b.aval(x!)
@@ -126,7 +129,7 @@ const chains: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computat
       )
       return b.emit('div', [e, rows(b, b.emit('reduce_sum', [e], { dims: [1] }))], {})
     },
-    groups: ['reduce_max', 'exp', 'reduce_sum', 'div'],
+    groups: ['div'],
   },
   'a pool reads a stored activation, not a recomputed one': {
     inputs: [sample([1, 2, 8, 8]), sample([2, 2, 3, 3], 'float32', 2)],
@@ -139,6 +142,66 @@ const chains: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computat
     groups: ['conv>maximum', 'reduce_max'],
   },
 }
+
+/** A function of the table, on whatever builder: its first tensors are the inputs. */
+function f(name: keyof typeof functions, named: Readonly<Record<string, unknown>>): Computation {
+  return <V>(b: Builder<V>, inputs: readonly V[]): V => {
+    const row: FunctionRow = functions[name]
+    const own = row.args.filter(a => a.kind.startsWith('tensor')).map((a, i) => [a.name, inputs[i] ?? null])
+    const isTensor = (v: unknown): v is V => inputs.includes(v as V)
+    return applyRow(b, row, bindArgs(row.args, [], { ...Object.fromEntries(own), ...named }, isTensor)) as V
+  }
+}
+
+const wide = [sample([6, 40]), sample([40], 'float32', 2), sample([40], 'float32', 3)]
+const image = sample([2, 6, 3, 8])
+const six = [sample([6], 'float32', 2), sample([6], 'float32', 3)]
+const classes = (): PlainTensor => {
+  const labels = sample([6], 'int64', 5)
+  return { ...labels, data: labels.data.map((_, i) => BigInt(i)) as typeof labels.data }
+}
+
+/** What reduces each row more than once: by how many kernels it is computed. */
+const rows: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computation; kernels: number }>> = {
+  'softmax along rows': { inputs: [wide[0]!], compute: f('softmax', { dim: -1 }), kernels: 1 },
+  'softmax across memory': { inputs: [image], compute: f('softmax', { dim: 1 }), kernels: 1 },
+  'softmax of the first axis': { inputs: [sample([5, 512])], compute: f('softmax', { dim: 0 }), kernels: 1 },
+  'softmax of float16': {
+    inputs: [sample([6, 40], 'float16')],
+    compute: f('softmax', { dim: -1 }),
+    kernels: 1,
+  },
+  log_softmax: { inputs: [wide[0]!], compute: f('log_softmax', { dim: 1 }), kernels: 1 },
+  logsumexp: { inputs: [wide[0]!], compute: f('logsumexp', { dim: 1 }), kernels: 1 },
+  'variance of rows': { inputs: [wide[0]!], compute: f('var', { dim: 1 }), kernels: 1 },
+  layer_norm: { inputs: wide, compute: f('layer_norm', { normalized_shape: [40] }), kernels: 1 },
+  rms_norm: { inputs: wide.slice(0, 2), compute: f('rms_norm', { normalized_shape: [40] }), kernels: 1 },
+  group_norm: { inputs: [image, ...six], compute: f('group_norm', { num_groups: 3 }), kernels: 1 },
+  instance_norm: { inputs: [image], compute: f('instance_norm', {}), kernels: 1 },
+  'layer_norm of rows longer than a block of sums': {
+    inputs: [sample([8, 8192])],
+    compute: f('layer_norm', { normalized_shape: [8192] }),
+    kernels: 1,
+  },
+  'cross_entropy: the logarithms, their sum, and the mean': {
+    inputs: [wide[0]!, classes()],
+    compute: f('cross_entropy', {}),
+    kernels: 3,
+  },
+  'rows that are too long to stay in cache': {
+    inputs: [sample([1, 20000])],
+    compute: f('softmax', { dim: 1 }),
+    kernels: 4,
+  },
+}
+
+describe('reductions of the same rows are one kernel', () => {
+  for (const [name, { inputs, compute, kernels }] of Object.entries(rows)) {
+    it(name, () => expect(groups(inputs, compute)).toHaveLength(kernels))
+    for (const device of DEVICES)
+      it(`${name}, with the right elements on ${device}`, () => expectSame(device, inputs, compute, SUM))
+  }
+})
 
 for (const [name, { inputs, compute, groups: expected }] of Object.entries(chains)) {
   it(`${name}`, () => expect(groups(inputs, compute)).toEqual(expected))

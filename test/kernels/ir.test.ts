@@ -49,6 +49,8 @@ describe('index expressions fold by the ranges of their variables', () => {
     ['the row of a flat index', floordiv(flat, 12), i],
     ['the column of a flat index', mod(flat, 12), j],
     ['a reshape there and back', add(mul(floordiv(flat, 6), 6), mod(flat, 6)), flat],
+    ['a reshape of the inner dims', add(mul(mod(floordiv(flat, 3), 4), 3), mod(flat, 3)), mod(flat, 12)],
+    ['a part of a part', floordiv(mod(flat, 12), 4), mod(floordiv(flat, 4), 3)],
     ['a division that shares a factor', floordiv(mul(i, 6), 12), floordiv(i, 2)],
     ['two divisions', floordiv(floordiv(flat, 4), 3), i],
     ['a remainder of a remainder', mod(mod(flat, 12), 4), mod(j, 4)],

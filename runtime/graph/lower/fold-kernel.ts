@@ -9,7 +9,7 @@ import {
   type Stmt,
 } from '../../kernels/ir.ts'
 import { alloc, kernel, set, store } from '../../kernels/stmt.ts'
-import { isFloat } from '../../ops/dtype.ts'
+import { type DType, isFloat } from '../../ops/dtype.ts'
 import type { Group } from '../fuse.ts'
 import { ElementReader } from './element-reader.ts'
 import { epilogue } from './epilogue.ts'
@@ -48,13 +48,17 @@ export function foldKernel(group: Group, fold: Fold): Lowered {
     const { term, index, value } = parts(at)
     return { stores: [index], values: [term, value] }
   })
-  const exact = !isFloat(source.dtype) || (fold.combine !== 'add' && fold.combine !== 'mul')
-  if (!exact) loops = withBlocks(loops, rank)
+  if (!isExact(fold, source.dtype)) loops = withBlocks(loops, rank)
   const made = parts(loops.at)
   const outer = loops.axes.filter(a => a.dim < rank)
   const inner = loops.axes.filter(a => a.dim >= rank)
   const body = nestFold(outer, inner, made, acc, fold, (index, value) => store(out, index, value))
   return buffers.lowered([buffers.step(kernel(nameOf(group), [...buffers.reads.values(), out], body))])
+}
+
+/** True if the order in which elements are combined does not matter. */
+export function isExact(fold: Fold, dtype: DType): boolean {
+  return !isFloat(dtype) || (fold.combine !== 'add' && fold.combine !== 'mul')
 }
 
 /** The first inner dim that has a loop: loops over outer and inner dims stay apart. */
@@ -64,7 +68,7 @@ function firstInner(shape: readonly number[], rank: number): number {
 }
 
 /** Splits a long innermost sum into blocks. */
-function withBlocks(loops: Nest, rank: number): Nest {
+export function withBlocks(loops: Nest, rank: number): Nest {
   const last = loops.axes.length - 1
   const axis = loops.axes[last]
   if (axis === undefined || axis.dim < rank || axis.extent <= LONGEST_SUM) return loops
@@ -73,7 +77,7 @@ function withBlocks(loops: Nest, rank: number): Nest {
 }
 
 /** True if lanes should run along the innermost inner loop; else they run along the innermost outer one. */
-function lanesAlongInner(outer: readonly Axis[], inner: readonly Axis[], term: Expr): boolean {
+export function lanesAlongInner(outer: readonly Axis[], inner: readonly Axis[], term: Expr): boolean {
   const a = outer.at(-1)
   const b = inner.at(-1)
   if (a === undefined || b === undefined) return true
@@ -93,6 +97,22 @@ function nestFold(
   finish: (index: Expr, value: Expr) => Stmt,
 ): readonly Stmt[] {
   const alongInner = lanesAlongInner(outer, inner, term)
+  const body = [...accumulation(inner, term, acc, fold, alongInner), finish(index, value)]
+  return loopsAround(outer, body, i => (i === outer.length - 1 && !alongInner ? 'vector' : 'grid'))
+}
+
+/**
+ * The accumulator, and the inner loops around what it takes.
+ * @param before statements of the innermost loop that the term needs
+ */
+export function accumulation(
+  inner: readonly Axis[],
+  term: Expr,
+  acc: LocalArray,
+  fold: Fold,
+  alongInner: boolean,
+  before: readonly Stmt[] = [],
+): readonly Stmt[] {
   const accumulate = (into: LocalArray, what: Expr) => set(into, binary(fold.combine, get(into), what))
   // Blocks of a long sum: each has a partial result of its own.
   const blocked = inner.length > 1 && inner.at(-1)!.dim === inner.at(-2)!.dim
@@ -102,15 +122,10 @@ function nestFold(
     if (i < innermost) return 'seq'
     return alongInner ? 'vector' : inner[i]!.extent <= MOST_UNROLLED ? 'unroll' : 'seq'
   }
-  let innerBody: readonly Stmt[]
-  if (blocked) {
-    const block = loopsAround(inner.slice(-1), [accumulate(partial, term)], () => innerBind(innermost))
-    const around = [alloc(partial, fold.identity), ...block, accumulate(acc, get(partial))]
-    innerBody = loopsAround(inner.slice(0, -1), around, innerBind)
-  } else {
-    innerBody = loopsAround(inner, [accumulate(acc, term)], innerBind)
-  }
-  return loopsAround(outer, [alloc(acc, fold.identity), ...innerBody, finish(index, value)], i =>
-    i === outer.length - 1 && !alongInner ? 'vector' : 'grid',
-  )
+  const start = alloc(acc, fold.identity)
+  if (!blocked) return [start, ...loopsAround(inner, [...before, accumulate(acc, term)], innerBind)]
+  const last = [...before, accumulate(partial, term)]
+  const block = loopsAround(inner.slice(-1), last, () => innerBind(innermost))
+  const around = [alloc(partial, fold.identity), ...block, accumulate(acc, get(partial))]
+  return [start, ...loopsAround(inner.slice(0, -1), around, innerBind)]
 }

@@ -9,6 +9,7 @@ import { convFold, convTransposeFold, matmulFold, reduction } from './fold.ts'
 import { foldKernel } from './fold-kernel.ts'
 import { matmul, takesMatmul } from './matmul.ts'
 import { pointwise } from './pointwise.ts'
+import { rowKernel } from './row-kernel.ts'
 import type { KernelPrimitive } from './rules.ts'
 import { scan } from './scan.ts'
 import { scatter } from './scatter.ts'
@@ -46,6 +47,7 @@ const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
 
 /** The kernels that compute a group's root. */
 export function lowerGroup(group: Group, limits: Limits): Lowered {
+  if (group.reductions.length > 0) return rowKernel(group, limits)
   const source = group.fold ?? group.root
   const { kind } = ruleOf(source)
   if (kind === 'map' || kind === 'view') return pointwise(group)
