@@ -58,6 +58,9 @@ const SHAPES: readonly (readonly [number, number, number])[] = [
   [2, 16, 4],
   [3, 17, 5],
   [7, 33, 9],
+  // Weights for a row or two, larger than a cache.
+  [2, 1030, 19],
+  [1, 700, 400],
   [8, 8, 8],
   [5, 3, 64],
   [1, 40, 31],

@@ -3,14 +3,15 @@
  * from panels of a tile's width, packed by a kernel of its own, so that weights are packed once.
  */
 
+import { ITEM_SIZE } from '../../ops/dtype.ts'
 import { add, constI32, floordiv, get, literal, load, mod, mul } from '../expr.ts'
 import type { Buffer, Expr, Kernel, Limits, Stmt } from '../ir.ts'
-import { buffer, register } from '../ir.ts'
+import { buffer, register, sharedArray } from '../ir.ts'
 import { alloc, kernel, loop, set, store } from '../stmt.ts'
 import { blocked, byPanel, type PanelPlace } from './blocked.ts'
 import { forReading, type KernelGroup, unique } from './kernel-group.ts'
 import { NUMBER_DTYPE, type NumberType } from './number-type.ts'
-import { chooseTile, matmulMethod } from './rules.ts'
+import { chooseTile, dotColumns, matmulMethod, SCALED_COLUMNS, SCALED_ROWS } from './rules.ts'
 import { columns } from './tile.ts'
 
 export interface MatmulShape {
@@ -175,7 +176,7 @@ export function matmulDot(
   output: Output,
 ): Kernel {
   const { batch: batches, m, n, k, type, rightBatch } = shape
-  const group = Math.min(4, n)
+  const group = dotColumns(n, k, ITEM_SIZE[NUMBER_DTYPE[type]])
   const groups = Math.ceil(n / group)
   const write = writer(shape, output)
   const body = loop('group', batches * groups, 'grid', g => {
@@ -201,6 +202,54 @@ export function matmulDot(
   return kernel(name, all, [body])
 }
 
+/**
+ * The product as sums of scaled rows of the right factor, for a few rows of the left one: one token against weights whose
+ * columns are consecutive. The right factor is read once, in long stretches.
+ */
+export function matmulScaled(
+  name: string,
+  shape: MatmulShape,
+  left: Factor,
+  right: Factor,
+  output: Output,
+): Kernel {
+  const { batch: batches, m, n, k, type, rightBatch } = shape
+  const width = Math.min(SCALED_COLUMNS, n)
+  const panels = Math.ceil(n / width)
+  const write = writer(shape, output)
+  const body = loop('panel', batches * panels, 'grid', g => {
+    const [batch, panel] = [floordiv(g, panels), mod(g, panels)]
+    return byPanel(panel, n, width, count => {
+      const sums = sharedArray('sums', type, m * count)
+      const eachRow = (make: (row: Expr, at: (c: Expr) => Expr) => Stmt): Stmt =>
+        loop('row', m, 'seq', row => [make(row, c => add(mul(row, count), c))])
+      const column = (c: Expr) => add(mul(panel, width), c)
+      /** Adds `number` scaled rows from `first` on to the sums. */
+      const addRows = (first: Expr, number: number): Stmt =>
+        eachRow((row, at) =>
+          columns(count, c => {
+            let sum = get(sums, at(c))
+            for (let i = 0; i < number; i++) {
+              const b = right.value(rightBatch === 1 ? constI32(0) : batch, add(first, i), column(c))
+              sum = add(sum, mul(left.value(batch, row, add(first, i)), b))
+            }
+            return [set(sums, sum, at(c))]
+          }),
+        )
+      const groups = Math.floor(k / SCALED_ROWS)
+      return [
+        alloc(sums),
+        eachRow((_, at) => columns(count, c => [set(sums, literal(type, 0), at(c))])),
+        loop('k', groups, 'seq', i => [addRows(mul(i, SCALED_ROWS), SCALED_ROWS)]),
+        ...(k % SCALED_ROWS === 0 ? [] : [addRows(constI32(groups * SCALED_ROWS), k % SCALED_ROWS)]),
+        eachRow((row, at) => columns(count, c => [write(get(sums, at(c)), batch, row, column(c))])),
+      ]
+    })
+  })
+  const all = unique([...left.buffers, ...right.buffers, ...(output.reads ?? []), output.buffer])
+  return kernel(name, all, [body])
+}
+
 /** How the right factor lies in memory: which of its axes has consecutive elements. */
 export type Consecutive = 'columns' | 'k' | 'neither'
 
@@ -216,9 +265,11 @@ export function matmul(
 ): KernelGroup {
   const { batch, m, n } = shape
   if (batch === 0 || m === 0 || n === 0) return { kernels: [], scratch: [] }
-  switch (matmulMethod(m, consecutive)) {
+  switch (matmulMethod(m, n, consecutive)) {
     case 'dot':
       return { kernels: [matmulDot(name, shape, left, right, output)], scratch: [] }
+    case 'scaled':
+      return { kernels: [matmulScaled(name, shape, left, right, output)], scratch: [] }
     case 'direct':
       return { kernels: [matmulDirect(name, shape, left, right, output, limits)], scratch: [] }
     case 'packed': {

@@ -43,16 +43,31 @@ export function tilesPerBlock(m: number, k: number, rows: number, itemSize: numb
 
 /**
  * How to multiply two factors that change from call to call. Packing pays where enough rows share it; without it
- * columns must be consecutive, or the sums run along k.
+ * columns must be consecutive, or the sums run along k. For a few rows the right factor is read from memory once and
+ * that is all the time it takes: as whole rows ('scaled'), or along k ('dot'); tiles of columns reach a third of the rate.
  */
 export function matmulMethod(
   m: number,
+  n: number,
   consecutive: 'columns' | 'k' | 'neither',
-): 'packed' | 'direct' | 'dot' {
+): 'packed' | 'direct' | 'dot' | 'scaled' {
   if (consecutive === 'k') return m < 8 ? 'dot' : 'packed'
-  if (consecutive === 'columns') return m < 32 ? 'direct' : 'packed'
+  if (consecutive === 'columns') return m < 4 && n >= 32 ? 'scaled' : m < 32 ? 'direct' : 'packed'
   return m < 2 ? 'dot' : 'packed'
 }
+
+/**
+ * Columns that are summed side by side where sums run along k: they share the left factor's loads. But several streams
+ * through memory are slower than one: 15 GB/s against 43, as soon as the right factor is too large for a cache.
+ */
+export function dotColumns(n: number, k: number, itemSize: number): number {
+  return n * k * itemSize > 4 * RESIDENT_BYTES ? 1 : Math.min(4, n)
+}
+
+/** Columns whose sums stay in the first-level cache while scaled rows are added to them. */
+export const SCALED_COLUMNS = 1024
+/** Rows that are scaled and added at once, so that sums are loaded and stored less often. */
+export const SCALED_ROWS = 8
 
 /** True if a convolution's innermost loop runs over input channels; with few of them, the taps go inside. */
 export function channelsInner(channels: number): boolean {
