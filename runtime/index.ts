@@ -11,10 +11,12 @@ export {
   grad,
   noGrad,
 } from './autograd/index.ts'
+export { type CompileOptions, compile, type Given, type InputLike, Plan } from './capture/index.ts'
 export * as data from './data/index.ts'
 export { DeviceError, type DeviceErrorCode, type MemoryStats } from './devices/device.ts'
 export { type DeviceName, getDevice } from './devices/registry.ts'
 export { getThreads, setThreads } from './devices/threads.ts'
+export { CaptureError, type CaptureErrorCode } from './graph/capture-error.ts'
 export * as nn from './nn/index.ts'
 export {
   type LoadResult,

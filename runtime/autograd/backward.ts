@@ -2,12 +2,12 @@
  * Reverse mode: gradients of a tensor with respect to the leaves that it was computed from.
  * https://docs.pytorch.org/docs/2.13/autograd.html
  */
-import { defer } from '../graph/deferred.ts'
 import { printShape } from '../ops/dim.ts'
 import { OpError } from '../ops/error.ts'
 import { builderOf } from '../tensor/builder.ts'
 import { Cell } from '../tensor/cell.ts'
 import { History, type Leaf, type Saved, sourceOf, withRecording } from '../tensor/history.ts'
+import { computeSoon } from '../tensor/recording.ts'
 import { keep, tidy } from '../tensor/scope.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import './record.ts'
@@ -52,9 +52,9 @@ export function backward(loss: Tensor, options: BackwardOptions = {}): void {
     }),
   )
   for (const { leaf, grad } of found) {
-    // Gradients are computed with whatever is read next, so that the activations below them can go.
-    defer(grad.node)
     leaf.grad = grad
+    // Gradients are computed with whatever is read next, so that the activations below them can go.
+    computeSoon(grad.node)
   }
 }
 

@@ -73,6 +73,11 @@ class Preparation {
   }
 }
 
+/** Ends what was prepared from a memory whose elements change. */
+function endPreparations({ prepared }: CpuMemory): void {
+  for (const preparation of [...prepared]) preparation.end()
+}
+
 /** One launch with its function looked up: arguments are slots, then scratch, then the range of the grid. */
 interface Launch {
   readonly kernel: number
@@ -90,6 +95,7 @@ export class CpuDevice implements Device {
   readonly name = 'cpu'
   readonly limits: Limits = WASM_LIMITS
   readonly offsetAlignment = 1
+  readonly readsWhatItWrites = true
   readonly capabilities: Capabilities = capabilities()
   readonly #memory: WebAssembly.Memory
   readonly #pool: ThreadPool | null
@@ -130,13 +136,15 @@ export class CpuDevice implements Device {
     const { address, bytes } = this.#live(memory)
     const found = memory as CpuMemory
     found.freed = true
-    for (const preparation of [...found.prepared]) preparation.end()
+    endPreparations(found)
     this.#allocator.free(address, bytes)
     this.#counter.freed(bytes)
   }
 
   write(memory: Memory, bytes: Uint8Array): void {
-    new Uint8Array(this.#memory.buffer).set(bytes, this.#live(memory).address)
+    const { address, prepared } = this.#live(memory)
+    if (prepared.size > 0) endPreparations(memory as CpuMemory)
+    new Uint8Array(this.#memory.buffer).set(bytes, address)
   }
 
   async read(memory: Memory): Promise<Uint8Array<ArrayBuffer>> {
@@ -147,6 +155,11 @@ export class CpuDevice implements Device {
     const { address, bytes } = this.#live(memory)
     // Not a slice of the buffer: that of a shared one would be shared.
     return new Uint8Array(this.#memory.buffer, address, bytes).slice()
+  }
+
+  readInto(memory: Memory, bytes: Uint8Array): void {
+    const { address } = this.#live(memory)
+    bytes.set(new Uint8Array(this.#memory.buffer, address, bytes.length))
   }
 
   async compile(program: Program): Promise<Executable> {
@@ -178,7 +191,7 @@ export class CpuDevice implements Device {
   }
 
   stats(): MemoryStats {
-    return this.#counter.stats()
+    return { ...this.#counter.stats(), reservedBytes: this.#memory.buffer.byteLength }
   }
 
   #encode(program: Program): CompiledModule {
@@ -220,7 +233,9 @@ export class CpuDevice implements Device {
         try {
           const memories = program.slots.map(slot => {
             if (slot.kind !== 'input' && slot.kind !== 'output') return null
-            return this.#live((slot.kind === 'input' ? inputs : outputs)[slot.index]!)
+            const memory = this.#live((slot.kind === 'input' ? inputs : outputs)[slot.index]!)
+            if (slot.kind === 'output' && memory.prepared.size > 0) endPreparations(memory)
+            return memory
           })
           const addresses = program.slots.map((slot, i) =>
             slot.kind === 'scratch' ? scratch + slot.offset : (memories[i]?.address ?? 0),
@@ -242,6 +257,10 @@ export class CpuDevice implements Device {
         } finally {
           if (total > 0) this.#allocator.free(scratch, total)
         }
+      },
+      dispose: () => {
+        for (const preparation of prepared.values()) preparation.end()
+        prepared.clear()
       },
     }
   }

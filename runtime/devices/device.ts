@@ -33,7 +33,7 @@ export interface Dispatch {
   readonly args: readonly Argument[]
   /**
    * The slot that this dispatch prepares, from inputs alone (packed weights). It need not run again while these inputs are
-   * the same memory: tensors never change.
+   * the same memory, unless that is written to: by the host, or as an output of a program.
    */
   readonly prepares?: number
 }
@@ -55,8 +55,13 @@ export interface Program {
 
 /** A program made ready for one device. */
 export interface Executable {
-  /** Runs to its end, or is queued before everything that is asked of the device later. */
+  /**
+   * Runs to its end, or is queued before everything that is asked of the device later. An output may be the memory of an
+   * input, where the plan says so.
+   */
   run(inputs: readonly Memory[], outputs: readonly Memory[]): void
+  /** Frees what was kept from run to run. */
+  dispose?(): void
 }
 
 /** What a device holds now, and the most it ever held at once. */
@@ -66,6 +71,8 @@ export interface MemoryStats {
   /** What programs keep from run to run: packed weights. */
   readonly preparedBytes: number
   readonly peakBytes: number
+  /** What was taken from the platform for all this; WebAssembly memory never shrinks. */
+  readonly reservedBytes: number
 }
 
 /** Threads that kernels are spread over, those that are up, and why there are no more (null for no reason). */
@@ -80,6 +87,8 @@ export interface Device {
   readonly limits: Limits
   /** Kernels may be given a part of a buffer that starts at a multiple of so many bytes. */
   readonly offsetAlignment: number
+  /** Whether one kernel may be given the same memory as a buffer that it reads and as one that it writes. */
+  readonly readsWhatItWrites?: boolean
   /** The element types that kernels of this device compute with. */
   supports(dtype: DType): boolean
   /** Zeros are not promised. Throws DeviceError (`device/memory`) where there is no room. */
@@ -89,6 +98,8 @@ export interface Device {
   read(memory: Memory): Promise<Uint8Array<ArrayBuffer>>
   /** Absent where reading cannot be synchronous. */
   readSync?(memory: Memory): Uint8Array<ArrayBuffer>
+  /** As `readSync`, into the caller's bytes, which are as many. Absent where `readSync` is. */
+  readInto?(memory: Memory, bytes: Uint8Array): void
   /** Absent where compiling cannot be synchronous. */
   compileSync?(program: Program): Executable
   compile(program: Program): Promise<Executable>

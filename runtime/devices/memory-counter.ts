@@ -35,6 +35,7 @@ export class MemoryCounter {
       liveBytes: this.#bytes,
       preparedBytes: this.#prepared,
       peakBytes: this.#peak,
+      reservedBytes: this.#bytes + this.#prepared,
     }
   }
 }

@@ -22,6 +22,7 @@ export class ReferenceDevice implements Device {
   readonly name = 'reference'
   readonly limits = { vector: 4, registers: 16, sharedBytes: 32768 }
   readonly offsetAlignment = 1
+  readonly readsWhatItWrites = true
   readonly #counter = new MemoryCounter()
 
   supports(): boolean {
@@ -49,6 +50,10 @@ export class ReferenceDevice implements Device {
 
   readSync(memory: Memory): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#bufferOf(memory)).slice()
+  }
+
+  readInto(memory: Memory, bytes: Uint8Array): void {
+    bytes.set(new Uint8Array(this.#bufferOf(memory)))
   }
 
   async compile(program: Program): Promise<Executable> {

@@ -1,6 +1,6 @@
 /**
- * The lazy graph: a node is one primitive over other nodes, or memory that holds its elements. Nodes are pure, so a node may
- * be computed again where keeping its elements would cost more.
+ * The lazy graph: a node is one primitive over other nodes, or memory that holds its elements, or stands for what the runs of
+ * a capture will give. Nodes are pure, so a node may be computed again where keeping its elements would cost more.
  *
  * Ownership: a node counts its users (tensor handles, and nodes not yet computed that read it). At zero its memory goes back
  * to the device and its inputs lose a user.
@@ -13,6 +13,9 @@ import type { Attrs, Primitive } from '../ops/primitives.ts'
 export type Operation = { readonly [P in Primitive]: { readonly op: P; readonly attrs: Attrs[P] } }[Primitive]
 
 let lastId = 0
+
+/** The id of the node that was made last. */
+export const latestNode = (): number => lastId
 
 export class Node {
   readonly id = ++lastId
@@ -31,15 +34,15 @@ export class Node {
     shape: readonly number[],
     dtype: DType,
     device: Device,
-    from: { operation: Operation; inputs: readonly Node[] } | { memory: Memory },
+    from: { operation: Operation; inputs: readonly Node[] } | { memory: Memory } | 'given later',
   ) {
     this.shape = shape
     this.dtype = dtype
     this.device = device
-    if ('memory' in from) {
+    if (from === 'given later' || 'memory' in from) {
       this.operation = null
       this.inputs = []
-      this.memory = from.memory
+      this.memory = from === 'given later' ? null : from.memory
     } else {
       this.operation = from.operation
       this.inputs = from.inputs
@@ -51,6 +54,16 @@ export class Node {
   /** True of a node whose elements cannot be had any more. */
   get released(): boolean {
     return this.#released
+  }
+
+  /** True of the inputs of a capture: what stands for elements that each run gives. */
+  get givenLater(): boolean {
+    return this.memory === null && this.operation === null && !this.#released
+  }
+
+  /** True while others than one handle need the elements. */
+  get shared(): boolean {
+    return this.#users > 1
   }
 
   /** Adds a user. */

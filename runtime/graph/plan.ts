@@ -4,6 +4,7 @@ import type { Kernel, Limits } from '../kernels/ir.ts'
 import { ITEM_SIZE } from '../ops/dtype.ts'
 import { type Check, withChecks } from './checks.ts'
 import { fuse, type Group, type Schedule } from './fuse.ts'
+import { type Rewrite, reuseInputs } from './in-place.ts'
 import { lowerGroup } from './lower/lower.ts'
 import type { Binding, Lowered } from './lower/step.ts'
 import { type Lifetime, planMemory } from './memory-plan.ts'
@@ -14,15 +15,32 @@ export interface Plan {
   /** Its outputs are those of the graph, then one int64 per check. */
   readonly program: Program
   readonly checks: readonly Check[]
+  /** The rewrites whose output may be given the memory of their input. */
+  readonly inPlace: ReadonlySet<Rewrite>
 }
 
 /** What a plan depends on besides the graph. */
-export type Target = Pick<Device, 'limits' | 'offsetAlignment'>
+export type Target = Pick<Device, 'limits' | 'offsetAlignment' | 'readsWhatItWrites'>
+
+/** What becomes of the memory of a graph's inputs, by their positions. */
+export interface InputUse {
+  /** Other elements in each run, though the memory may be the same. */
+  readonly changing: ReadonlySet<number>
+  readonly rewrites: readonly Rewrite[]
+}
+
+const READ_ONLY: InputUse = { changing: new Set(), rewrites: [] }
 
 /** Schedules and lowers a graph. */
-export function planGraph(original: Graph, { limits, offsetAlignment }: Target): Plan {
+export function planGraph(original: Graph, target: Target, use: InputUse = READ_ONLY): Plan {
   const { graph, checks } = withChecks(original)
-  return { program: assemble(graph, fuse(graph, offsetAlignment), limits), checks }
+  const schedule = fuse(graph, target.offsetAlignment)
+  const reuse = reuseInputs(graph, schedule, use.rewrites, target.readsWhatItWrites === true)
+  const { program, single } = assemble(graph, schedule, reuse.groups, target.limits, use.changing)
+  const inPlace = new Set<Rewrite>()
+  for (const [rewrite, { writer, reads }] of reuse.inPlace)
+    if (!reads || single.has(writer)) inPlace.add(rewrite)
+  return { program, checks, inPlace }
 }
 
 const bytesOf = (value: Value): number => elementCount(value.shape) * ITEM_SIZE[value.dtype]
@@ -45,11 +63,20 @@ interface Scratch {
   readonly bytes: number
 }
 
-function assemble(graph: Graph, { groups, partOf }: Schedule, limits: Limits): Program {
+function assemble(
+  graph: Graph,
+  { partOf }: Schedule,
+  groups: readonly Group[],
+  limits: Limits,
+  changing: ReadonlySet<number>,
+): { program: Program; single: ReadonlySet<Group> } {
   const launches: Launch[] = []
+  /** Groups of one kernel. */
+  const single = new Set<Group>()
   for (const group of groups) {
     if (elementCount(group.root.shape) === 0) continue
     const { steps, scratch } = lowerOnce(group, limits)
+    if (steps.length === 1) single.add(group)
     const pieces: Scratch[] = scratch.map(bytes => ({ bytes }))
     const bound = (b: Binding): Place => {
       if (b.kind === 'scratch') return { of: pieces[b.index]!, offset: 0 }
@@ -61,7 +88,8 @@ function assemble(graph: Graph, { groups, partOf }: Schedule, limits: Limits): P
     for (const { kernel, bindings, prepares } of steps)
       launches.push({ kernel, args: bindings.map(bound), prepares })
   }
-  const prepared = new Map(launches.map(launch => [launch, preparedBy(launch)]))
+  const constants = new Set<Value | Scratch>(graph.inputs.filter((_, i) => !changing.has(i)))
+  const prepared = new Map(launches.map(launch => [launch, preparedBy(launch, constants)]))
   const kept = new Set([...prepared.values()].filter(p => p !== null))
   const { slotOf, slots, scratchBytes } = placeMemory(graph, launches, kept)
   const kernels = new Map<Kernel, number>()
@@ -76,11 +104,12 @@ function assemble(graph: Graph, { groups, partOf }: Schedule, limits: Limits): P
       ...(prepares !== null && { prepares: slotOf.get(prepares)! }),
     }
   })
-  return {
-    name: groups
-      .map(g => (g.fold ?? g.root).operation!.op)
-      .join('+')
-      .slice(0, 80),
+  const name = groups
+    .map(g => (g.fold ?? g.root).operation!.op)
+    .join('+')
+    .slice(0, 80)
+  const program: Program = {
+    name,
     kernels: [...kernels.keys()],
     slots,
     dispatches,
@@ -88,13 +117,14 @@ function assemble(graph: Graph, { groups, partOf }: Schedule, limits: Limits): P
     outputs: graph.outputs.map(bytesOf),
     scratchBytes,
   }
+  return { program, single }
 }
 
-/** The scratch that a launch prepares, if it reads nothing but the program's inputs. */
-function preparedBy({ args, prepares }: Launch): Scratch | null {
+/** The scratch that a launch prepares, if it reads nothing but inputs of the program whose elements stay. */
+function preparedBy({ args, prepares }: Launch, constants: ReadonlySet<Value | Scratch>): Scratch | null {
   const all = args.map(a => a.of)
   const scratch = all.filter((a): a is Scratch => !('operation' in a))
-  const fromInputs = all.every(a => !('operation' in a) || a.operation === null)
+  const fromInputs = all.every(a => !('operation' in a) || constants.has(a))
   return prepares && fromInputs && scratch.length === 1 ? scratch[0]! : null
 }
 

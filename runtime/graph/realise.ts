@@ -100,7 +100,11 @@ function keep(device: Device, signature: string, ready: Ready): void {
   planCounter.made++
   const known = plans.get(device) ?? new Map<string, Ready>()
   plans.set(device, known)
-  if (known.size >= MOST_PLANS) known.delete(known.keys().next().value!)
+  if (known.size >= MOST_PLANS) {
+    const [oldest, { executable }] = known.entries().next().value!
+    known.delete(oldest)
+    executable.dispose?.()
+  }
   known.set(signature, ready)
 }
 

@@ -1,4 +1,6 @@
 /** From lazy nodes to the graph below them, and the key that equal graphs share. */
+import { printShape } from '../ops/dim.ts'
+import { CaptureError } from './capture-error.ts'
 import type { Node, Operation } from './node.ts'
 import { type Graph, GraphBuilder, type Value } from './value.ts'
 
@@ -6,54 +8,59 @@ import { type Graph, GraphBuilder, type Value } from './value.ts'
 export interface Trace {
   /** Nodes with memory, in order of first use. */
   readonly leaves: readonly Node[]
-  /** Nodes without, operands first. */
+  /** Nodes without, operands first: as they were made. */
   readonly pending: readonly Node[]
   /** Structure, attributes (constants too), shapes and dtypes: equal for equal computations. */
   readonly signature: string
 }
 
-/** Walks the nodes below `roots`, none of which has memory. */
-export function trace(roots: readonly Node[]): Trace {
+/**
+ * Walks the nodes below `roots`, none of which has memory.
+ * @param isLeaf which nodes are taken as given; those that are not lazy, unless said otherwise
+ * @throws CaptureError where an element would be needed that only the runs of a capture have
+ */
+export function trace(roots: readonly Node[], isLeaf = isThere): Trace {
   const leaves: Node[] = []
-  const pending: Node[] = []
+  const pending = inOrder(roots, isLeaf)
   const names = new Map<Node, string>()
   const lines: string[] = []
-  for (const node of operandsFirst(roots)) {
-    if (node.operation === null) {
-      names.set(node, `i${leaves.length}`)
-      lines.push(`${node.dtype}[${node.shape.join()}]`)
-      leaves.push(node)
-    } else {
-      names.set(node, `${pending.length}`)
-      pending.push(node)
-      // Shape and dtype of the result follow from those of the operands.
-      lines.push(`${operationKey(node.operation)}(${node.inputs.map(n => names.get(n)!).join()})`)
-    }
+  const nameOf = (node: Node): string => {
+    const known = names.get(node)
+    if (known !== undefined) return known
+    const name = `i${leaves.length}`
+    names.set(node, name)
+    lines.push(`${node.dtype}[${node.shape.join()}]`)
+    leaves.push(node)
+    return name
   }
-  lines.push(roots.map(r => names.get(r)!).join())
+  for (const [i, node] of pending.entries()) {
+    // Shape and dtype of the result follow from those of the operands.
+    lines.push(`${operationKey(node.operation!)}(${node.inputs.map(nameOf).join()})`)
+    names.set(node, `${i}`)
+  }
+  lines.push(roots.map(nameOf).join())
   return { leaves, pending, signature: lines.join(';') }
 }
 
-/** Post-order without recursion: lazy chains may be long. */
-function* operandsFirst(roots: readonly Node[]): Generator<Node> {
-  const done = new Set<Node>()
-  const stack: { node: Node; next: number }[] = []
-  for (const root of roots) {
-    if (!done.has(root)) stack.push({ node: root, next: 0 })
-    while (stack.length > 0) {
-      const top = stack.at(-1)!
-      const input = top.node.inputs[top.next++]
-      if (input === undefined) {
-        stack.pop()
-        if (!done.has(top.node)) {
-          done.add(top.node)
-          yield top.node
-        }
-      } else if (!done.has(input)) {
-        stack.push({ node: input, next: 0 })
-      }
-    }
+function isThere(node: Node): boolean {
+  if (!node.givenLater) return node.operation === null
+  throw new CaptureError(
+    'capture/read',
+    `a tensor ${node.dtype}${printShape(node.shape)} was read that stands for what the runs of a captured function compute`,
+    'return it from the function, and read what run() gives; a function that decides by elements cannot be captured',
+  )
+}
+
+/** The nodes to compute, in the order in which they were made: what is used up early ends early. */
+function inOrder(roots: readonly Node[], isLeaf: (node: Node) => boolean): readonly Node[] {
+  const pending = new Set<Node>()
+  const open = [...roots]
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (pending.has(node) || isLeaf(node)) continue
+    pending.add(node)
+    open.push(...node.inputs)
   }
+  return [...pending].sort((a, b) => a.id - b.id)
 }
 
 /** Primitive and attributes as text. */

@@ -9,6 +9,7 @@ import { type DType, isDType, isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import { builderOf } from '../tensor/builder.ts'
 import type { Cell } from '../tensor/cell.ts'
+import { decided } from '../tensor/recording.ts'
 import { keep } from '../tensor/scope.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { type LoadResult, loadStateDict, type StateSource } from './load-state-dict.ts'
@@ -28,7 +29,15 @@ export interface Placement {
 
 export abstract class Module<State extends Record<string, Tensor> = Record<string, Tensor>> {
   /** Whether forward behaves as in training: dropout is active, batch norms use the batch's statistics. */
-  training = true
+  get training(): boolean {
+    return decided(() => this.#training)
+  }
+
+  set training(mode: boolean) {
+    this.#training = mode
+  }
+
+  #training = true
   readonly #parameters = new Map<string, Cell>()
   readonly #buffers = new Map<string, Buffer>()
   readonly #children = new Map<string, Module>()
@@ -287,7 +296,7 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
 }
 
 /** A cell's value under a handle of its own, which training does not end. */
-const snapshot = (cell: Cell): Tensor => keep(new Tensor(cell.value.node))
+const snapshot = (cell: Cell): Tensor => keep(new Tensor(cell.held.node))
 
 function castFloats(x: Tensor, dtype: DType): Tensor {
   return isFloat(x.dtype) && x.dtype !== dtype ? builderOf(x.device).emit('cast', [x], { dtype }) : x

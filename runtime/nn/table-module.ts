@@ -1,5 +1,4 @@
 /** Modules made from the rows of the module table. */
-import { defer } from '../graph/deferred.ts'
 import type { Arg, Given, Options, Values } from '../ops/args.ts'
 import { bindArgs } from '../ops/bind.ts'
 import { OpError } from '../ops/error.ts'
@@ -152,13 +151,12 @@ export class TableModule<
     return named(row.name, () => {
       const values = bindInputs(row.inputs, inputs)
       const state: Record<string, Tensor> = {}
-      for (const [name, cell] of this.#state) state[name] = cell.value
+      for (const [name, cell] of this.#state) state[name] = cell.held
       const on = firstTensor(Object.values(values)) ?? Object.values(state)[0]
       const b = builderOf(on?.device ?? defaultDevice())
       const { out, updates } = row.forward(b, state, values, this.args, this.training)
       for (const [name, value] of Object.entries(updates ?? {})) {
-        this.#state.get(name)!.value = value
-        defer(value.node)
+        this.#state.get(name)!.adopt(value)
       }
       return out
     })

@@ -2,12 +2,10 @@
 import { type FloatScalar, float } from '../ops/args.ts'
 import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
-import type { Cell } from '../tensor/cell.ts'
-import type { Tensor } from '../tensor/tensor.ts'
 import { checkNotNegative, checkWays } from './check-options.ts'
 import { descent, squareAverage } from './moving-average.ts'
 import type { OlderLayout } from './older-layout.ts'
-import { Optimizer, type Params } from './optimizer.ts'
+import { type Moved, Optimizer, type Params } from './optimizer.ts'
 import { type ParamGroup, setDefault } from './param-group.ts'
 import { refused } from './refused.ts'
 
@@ -54,22 +52,21 @@ export class Adadelta extends Optimizer {
     return { options, intSteps: true }
   }
 
-  protected update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void {
-    const [rho, eps] = [group.number('rho'), group.number('eps')]
-    const [maximize, decay] = [group.flag('maximize'), group.number('weight_decay')]
-    for (const { cell, grad } of cells) {
-      const { value } = cell
-      const v = vocabulary(builderOf(value.device))
-      const state = this.stateOf(cell)
-      const before = (name: string): Tensor => state.get(name)?.value ?? v.fullLike(value, 0)
-      const direction = descent(v, { value, grad }, { maximize, decay })
-      const square = squareAverage(v, before('square_avg'), direction, rho)
-      const moved = before('acc_delta')
-      const delta = v.mul(v.div(v.sqrt(v.add(moved, eps)), v.sqrt(v.add(square, eps))), direction)
-      this.count(state, value)
-      this.store(state, 'square_avg', square)
-      this.store(state, 'acc_delta', squareAverage(v, moved, delta, rho))
-      this.write(cell, v.sub(value, v.mul(delta, v.cast(this.rate(group, value), value.dtype))))
+  protected update(group: ParamGroup, moved: readonly Moved[]): void {
+    const [eps, maximize, decay] = [group.number('eps'), group.flag('maximize'), group.number('weight_decay')]
+    for (const { moved: alike } of this.counted(moved)) {
+      const { cell: like } = alike[0]!
+      const v = vocabulary(builderOf(like.held.device))
+      const [rate, average] = [this.rate(group, like), this.average(like, () => group.number('rho'))]
+      for (const { cell, grad } of alike) {
+        const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
+        const square = squareAverage(v, this.before(cell, 'square_avg'), direction, average)
+        const before = this.before(cell, 'acc_delta')
+        const delta = v.mul(v.div(v.sqrt(v.add(before, eps)), v.sqrt(v.add(square, eps))), direction)
+        this.store(cell, 'square_avg', square)
+        this.store(cell, 'acc_delta', squareAverage(v, before, delta, average))
+        this.write(cell, v.sub(cell.held, v.mul(delta, rate)))
+      }
     }
   }
 }

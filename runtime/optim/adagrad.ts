@@ -1,15 +1,12 @@
 /** Adagrad: https://docs.pytorch.org/docs/2.13/generated/torch.optim.Adagrad.html */
-import type { Node } from '../graph/node.ts'
 import type { FloatScalar } from '../ops/args.ts'
 import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
-import type { Cell } from '../tensor/cell.ts'
-import { tensor } from '../tensor/create.ts'
-import type { Tensor } from '../tensor/tensor.ts'
 import { checkNotNegative, checkWays } from './check-options.ts'
+import { HostNumber } from './host-number.ts'
 import { descent } from './moving-average.ts'
 import type { OlderLayout } from './older-layout.ts'
-import { Optimizer, type Params } from './optimizer.ts'
+import { type Moved, Optimizer, type Params } from './optimizer.ts'
 import { numberOf, type ParamGroup, setDefault } from './param-group.ts'
 
 export interface AdagradOptions {
@@ -38,19 +35,11 @@ export class Adagrad extends Optimizer {
       differentiable: options.differentiable ?? false,
       fused: options.fused ?? null,
     })
-    for (const { params: cells } of this.paramGroups) {
-      const step = tensor(0, { dtype: 'float32', device: cells[0]?.value.device ?? 'cpu' })
-      for (const cell of cells) {
-        const state = this.stateOf(cell)
-        this.store(state, 'step', step)
-        this.store(state, 'sum', this.#start(cell))
-      }
+    for (const cell of this.paramGroups.flatMap(group => group.params)) {
+      const state = this.stateOf(cell)
+      state.set('step', new HostNumber(0))
+      this.store(cell, 'sum', vocabulary(builderOf(cell.held.device)).fullLike(cell.held, this.#initial))
     }
-  }
-
-  #start({ value }: Cell): Tensor {
-    const v = vocabulary(builderOf(value.device))
-    return v.fullLike(value, numberOf(this.defaults.get('initial_accumulator_value')) ?? 0)
   }
 
   protected check(group: ParamGroup): void {
@@ -69,31 +58,23 @@ export class Adagrad extends Optimizer {
     return { options: [...options, 'foreach', 'maximize'] }
   }
 
-  protected update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void {
+  protected update(group: ParamGroup, moved: readonly Moved[]): void {
     const [maximize, decay] = [group.flag('maximize'), group.number('weight_decay')]
-    const counts = new Map<Node | undefined, { readonly step: Tensor; readonly size: Tensor }>()
-    for (const { cell, grad } of cells) {
-      const { value } = cell
-      const v = vocabulary(builderOf(value.device))
-      const state = this.stateOf(cell)
-      const old = state.get('step')?.value
-      const count = counts.get(old?.node) ?? this.#count(group, value, old)
-      counts.set(old?.node, count)
-      const direction = descent(v, { value, grad }, { maximize, decay })
-      const sum = v.add(state.get('sum')?.value ?? this.#start(cell), v.square(direction))
-      this.store(state, 'step', count.step)
-      this.store(state, 'sum', sum)
-      const scale = v.add(v.sqrt(sum), group.number('eps'))
-      this.write(cell, v.sub(value, v.div(v.mul(direction, v.cast(count.size, value.dtype)), scale)))
+    for (const { count, moved: alike } of this.counted(moved)) {
+      const { cell: like } = alike[0]!
+      const v = vocabulary(builderOf(like.held.device))
+      const size = this.number(like, () => group.lr / (1 + (count.number - 1) * group.number('lr_decay')))
+      for (const { cell, grad } of alike) {
+        const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
+        const sum = v.add(this.before(cell, 'sum', this.#initial), v.square(direction))
+        this.store(cell, 'sum', sum)
+        const scale = v.add(v.sqrt(sum), group.number('eps'))
+        this.write(cell, v.sub(cell.held, v.div(v.mul(direction, size), scale)))
+      }
     }
   }
 
-  /** The count, and lr / (1 + (step - 1) * lr_decay). */
-  #count(group: ParamGroup, like: Tensor, old?: Tensor): { step: Tensor; size: Tensor } {
-    const v = vocabulary(builderOf(like.device))
-    const rate = this.rate(group, like)
-    const step = old === undefined ? v.full([], 1, 'float32') : v.add(old, 1)
-    const slower = v.mul(v.sub(v.cast(step, rate.dtype), 1), group.number('lr_decay'))
-    return { step, size: v.div(rate, v.add(slower, 1)) }
+  get #initial(): number {
+    return numberOf(this.defaults.get('initial_accumulator_value')) ?? 0
   }
 }

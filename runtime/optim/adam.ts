@@ -1,19 +1,15 @@
 /**
  * Adam and AdamW: https://docs.pytorch.org/docs/2.13/generated/torch.optim.Adam.html
- * The corrections of the bias are computed from the counts of steps on the device, in float64 where it has it, so that every
- * step is one and the same plan.
+ * The host counts the steps and computes the corrections of the bias from them, in float64 as PyTorch.
  */
-import type { Node } from '../graph/node.ts'
 import type { FloatScalar } from '../ops/args.ts'
-import { type Vocabulary, vocabulary } from '../ops/functions/vocabulary.ts'
+import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
-import type { Cell } from '../tensor/cell.ts'
-import type { Tensor } from '../tensor/tensor.ts'
 import { checkBetas, checkNotNegative, checkWays } from './check-options.ts'
-import type { ParamState } from './dictionary.ts'
-import { decayed, descent, lerp, squareAverage } from './moving-average.ts'
+import type { HostNumber } from './host-number.ts'
+import { descent, lerp, squareAverage } from './moving-average.ts'
 import type { OlderLayout } from './older-layout.ts'
-import { Optimizer, type Params } from './optimizer.ts'
+import { type Moved, Optimizer, type Params } from './optimizer.ts'
 import { type ParamGroup, setDefault } from './param-group.ts'
 
 export interface AdamOptions {
@@ -29,15 +25,6 @@ export interface AdamOptions {
   readonly capturable?: boolean
   readonly differentiable?: boolean
   readonly fused?: boolean | null
-}
-
-/** What all parameters that made as many steps share. */
-interface Count {
-  readonly step: Tensor
-  /** lr / (1 - beta1^step). */
-  readonly size: Tensor
-  /** sqrt(1 - beta2^step). */
-  readonly root: Tensor
 }
 
 export class Adam extends Optimizer {
@@ -78,50 +65,32 @@ export class Adam extends Optimizer {
     }
   }
 
-  protected update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void {
-    const counts = new Map<Node | null, Count>()
-    for (const { cell, grad } of cells) {
-      const v = vocabulary(builderOf(cell.value.device))
-      const state = this.stateOf(cell)
-      const old = state.get('step')?.value ?? null
-      const count = counts.get(old?.node ?? null) ?? this.#count(v, group, cell.value, old)
-      counts.set(old?.node ?? null, count)
-      this.#move(v, group, { cell, grad, state, count })
+  protected update(group: ParamGroup, moved: readonly Moved[]): void {
+    for (const { count, moved: alike } of this.counted(moved)) this.#move(group, count, alike)
+  }
+
+  #move(group: ParamGroup, count: HostNumber, moved: readonly Moved[]): void {
+    const { cell: like } = moved[0]!
+    const v = vocabulary(builderOf(like.held.device))
+    const beta = (i: 0 | 1): number => group.pair('betas')[i]
+    const size = this.number(like, () => group.lr / (1 - beta(0) ** count.number))
+    const root = this.number(like, () => Math.sqrt(1 - beta(1) ** count.number))
+    const weight = this.weight(like, () => 1 - beta(0))
+    const average = this.average(like, () => beta(1))
+    const decayed = this.decay(group, like)
+    const decay = group.flag('decoupled_weight_decay') ? 0 : group.number('weight_decay')
+    const [maximize, amsgrad, eps] = [group.flag('maximize'), group.flag('amsgrad'), group.number('eps')]
+    for (const { cell, grad } of moved) {
+      const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
+      const first = lerp(v, this.before(cell, 'exp_avg'), direction, weight)
+      const second = squareAverage(v, this.before(cell, 'exp_avg_sq'), direction, average)
+      const largest = amsgrad ? v.max(this.before(cell, 'max_exp_avg_sq'), second) : null
+      this.store(cell, 'exp_avg', first)
+      this.store(cell, 'exp_avg_sq', second)
+      if (largest !== null) this.store(cell, 'max_exp_avg_sq', largest)
+      const scale = v.add(v.div(v.sqrt(largest ?? second), root), eps)
+      this.write(cell, v.sub(decayed(cell.held), v.div(v.mul(first, size), scale)))
     }
-  }
-
-  #count(v: Vocabulary<Tensor>, group: ParamGroup, like: Tensor, old: Tensor | null): Count {
-    const [beta1, beta2] = group.pair('betas')
-    const rate = this.rate(group, like)
-    const step = old === null ? v.full([], 1, 'float32') : v.add(old, 1)
-    const exact = v.cast(step, rate.dtype)
-    const correction = (beta: number): Tensor =>
-      v.sub(v.fullLike(exact, 1), v.pow(v.fullLike(exact, beta), exact))
-    return { step, size: v.div(rate, correction(beta1)), root: v.sqrt(correction(beta2)) }
-  }
-
-  #move(
-    v: Vocabulary<Tensor>,
-    group: ParamGroup,
-    { cell, grad, state, count }: { cell: Cell; grad: Tensor; state: ParamState; count: Count },
-  ): void {
-    const { dtype } = cell.value
-    const [beta1, beta2] = group.pair('betas')
-    const decay = group.number('weight_decay')
-    const decoupled = group.flag('decoupled_weight_decay')
-    const maximize = group.flag('maximize')
-    const direction = descent(v, { value: cell.value, grad }, { maximize, decay: decoupled ? 0 : decay })
-    const value = decoupled ? decayed(v, cell.value, this.rate(group, cell.value), decay) : cell.value
-    const before = (name: string): Tensor => state.get(name)?.value ?? v.fullLike(value, 0)
-    const first = lerp(v, before('exp_avg'), direction, 1 - beta1)
-    const second = squareAverage(v, before('exp_avg_sq'), direction, beta2)
-    const largest = group.flag('amsgrad') ? v.max(before('max_exp_avg_sq'), second) : null
-    this.store(state, 'step', count.step)
-    this.store(state, 'exp_avg', first)
-    this.store(state, 'exp_avg_sq', second)
-    if (largest !== null) this.store(state, 'max_exp_avg_sq', largest)
-    const scale = v.add(v.div(v.sqrt(largest ?? second), v.cast(count.root, dtype)), group.number('eps'))
-    this.write(cell, v.sub(value, v.div(v.mul(first, v.cast(count.size, dtype)), scale)))
   }
 }
 

@@ -1,14 +1,11 @@
 /** Adamax, Adam by the infinity norm: https://docs.pytorch.org/docs/2.13/generated/torch.optim.Adamax.html */
-import type { Node } from '../graph/node.ts'
 import type { FloatScalar } from '../ops/args.ts'
 import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
-import type { Cell } from '../tensor/cell.ts'
-import type { Tensor } from '../tensor/tensor.ts'
 import { checkBetas, checkNotNegative, checkWays } from './check-options.ts'
 import { descent, lerp } from './moving-average.ts'
 import type { OlderLayout } from './older-layout.ts'
-import { Optimizer, type Params } from './optimizer.ts'
+import { type Moved, Optimizer, type Params } from './optimizer.ts'
 import { type ParamGroup, setDefault } from './param-group.ts'
 
 export interface AdamaxOptions {
@@ -52,35 +49,24 @@ export class Adamax extends Optimizer {
     return { options: ['lr', 'betas', 'eps', 'weight_decay', 'foreach', 'maximize'] }
   }
 
-  protected update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void {
-    const [beta1, beta2] = group.pair('betas')
+  protected update(group: ParamGroup, moved: readonly Moved[]): void {
     const [maximize, decay] = [group.flag('maximize'), group.number('weight_decay')]
-    const counts = new Map<Node | undefined, { readonly step: Tensor; readonly size: Tensor }>()
-    for (const { cell, grad } of cells) {
-      const { value } = cell
-      const v = vocabulary(builderOf(value.device))
-      const state = this.stateOf(cell)
-      const old = state.get('step')?.value
-      const count = counts.get(old?.node) ?? this.#count(group, value, beta1, old)
-      counts.set(old?.node, count)
-      const direction = descent(v, { value, grad }, { maximize, decay })
-      const before = (name: string): Tensor => state.get(name)?.value ?? v.fullLike(value, 0)
-      const first = lerp(v, before('exp_avg'), direction, 1 - beta1)
-      const largest = v.max(v.mul(before('exp_inf'), beta2), v.add(v.abs(direction), group.number('eps')))
-      this.store(state, 'step', count.step)
-      this.store(state, 'exp_avg', first)
-      this.store(state, 'exp_inf', largest)
-      this.write(cell, v.sub(value, v.div(v.mul(first, v.cast(count.size, value.dtype)), largest)))
+    const beta = (i: 0 | 1): number => group.pair('betas')[i]
+    for (const { count, moved: alike } of this.counted(moved)) {
+      const { cell: like } = alike[0]!
+      const v = vocabulary(builderOf(like.held.device))
+      const size = this.number(like, () => group.lr / (1 - beta(0) ** count.number))
+      const weight = this.weight(like, () => 1 - beta(0))
+      const kept = this.number(like, () => beta(1))
+      for (const { cell, grad } of alike) {
+        const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
+        const first = lerp(v, this.before(cell, 'exp_avg'), direction, weight)
+        const floor = v.add(v.abs(direction), group.number('eps'))
+        const largest = v.max(v.mul(this.before(cell, 'exp_inf'), kept), floor)
+        this.store(cell, 'exp_avg', first)
+        this.store(cell, 'exp_inf', largest)
+        this.write(cell, v.sub(cell.held, v.div(v.mul(first, size), largest)))
+      }
     }
-  }
-
-  /** The count, and lr / (1 - beta1^step). */
-  #count(group: ParamGroup, like: Tensor, beta1: number, old?: Tensor): { step: Tensor; size: Tensor } {
-    const v = vocabulary(builderOf(like.device))
-    const rate = this.rate(group, like)
-    const step = old === undefined ? v.full([], 1, 'float32') : v.add(old, 1)
-    const exact = v.cast(step, rate.dtype)
-    const power = v.pow(v.fullLike(exact, beta1), exact)
-    return { step, size: v.div(rate, v.sub(v.fullLike(exact, 1), power)) }
   }
 }

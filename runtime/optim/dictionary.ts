@@ -2,17 +2,17 @@
 import { PyDict } from '../checkpoint/py-dict.ts'
 import { PyFloat, type PyValue } from '../checkpoint/python-value.ts'
 import { StoredTensor } from '../checkpoint/stored-tensor.ts'
-import type { Device } from '../devices/device.ts'
+import { getDevice } from '../devices/registry.ts'
 import { isFloat } from '../ops/dtype.ts'
 import { builderOf } from '../tensor/builder.ts'
 import { Cell } from '../tensor/cell.ts'
-import { tensor } from '../tensor/create.ts'
-import { Tensor } from '../tensor/tensor.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { HostNumber } from './host-number.ts'
 import { refused } from './refused.ts'
 import { placed } from './stored.ts'
 
 /** State of one parameter by PyTorch's names; null where a dictionary says None. */
-export type ParamState = Map<string, Cell | null>
+export type ParamState = Map<string, Cell | HostNumber | null>
 
 interface Dictionary {
   readonly saved: readonly { readonly params: readonly PyValue[]; readonly options: Map<string, PyValue> }[]
@@ -39,49 +39,38 @@ export function readDictionary(dictionary: PyValue): Dictionary {
   return { saved, states: state.entries() }
 }
 
-/**
- * Reads states, as PyTorch casts them: floats to the parameter's dtype, but for the count of steps. Parameters with the same
- * count share one tensor, so that what follows from it is computed once for all of them.
- */
-export class StateReader {
-  readonly #counts = new Map<Device, Map<number, Tensor>>()
+/** Scalars of the state that the host keeps. */
+const ON_HOST = ['step', 'mu_product']
 
+/** Reads states, as PyTorch casts them: floats to the parameter's dtype, but for the count of steps. */
+export class StateReader {
   async read(saved: PyDict, cell: Cell): Promise<ParamState> {
     const state: ParamState = new Map()
     for (const [key, entry] of saved.entries()) {
       const name = `${key}`
-      if (entry === null) state.set(name, null)
-      else state.set(name, new Cell(await this.#entry(name, entry, cell)))
+      state.set(name, entry === null ? null : await this.#entry(name, entry, cell))
     }
     return state
   }
 
-  async #entry(name: string, entry: PyValue, cell: Cell): Promise<Tensor> {
+  async #entry(name: string, entry: PyValue, cell: Cell): Promise<Cell | HostNumber> {
     const number = entry instanceof PyFloat ? entry.value : entry
     // Before 1.12 steps were counted in ints, and NAdam's product was a float.
-    if (typeof number === 'number') return this.#count(number, cell.value.device)
+    if (typeof number === 'number') return new HostNumber(number)
     if (!(entry instanceof StoredTensor))
       throw refused(`the state '${name}' is neither a tensor nor a number`)
-    if (name !== 'step') return await this.tensor(entry, cell)
-    const read = await placed(entry, cell.value.device)
-    if (read.dtype !== 'float32' || read.size !== 1) return read
-    const count = Number((await read.data())[0])
+    if (!ON_HOST.includes(name)) return new Cell(await this.tensor(entry, cell))
+    const read = await placed(entry, getDevice('cpu'))
+    const { dtype } = read
+    const found = new HostNumber(Number(await read.item()), dtype)
     read.dispose()
-    return this.#count(count, cell.value.device)
+    return found
   }
 
   /** A tensor of the state on the parameter's device, in its dtype if it is of floats. */
-  async tensor(stored: StoredTensor, { value }: Cell): Promise<Tensor> {
-    const read = await placed(stored, value.device)
-    if (!isFloat(value.dtype) || read.dtype === value.dtype) return read
-    return builderOf(value.device).emit('cast', [read], { dtype: value.dtype })
-  }
-
-  #count(count: number, device: Device): Tensor {
-    const known = this.#counts.get(device) ?? new Map<number, Tensor>()
-    this.#counts.set(device, known)
-    const made = known.get(count) ?? tensor(count, { dtype: 'float32', device })
-    known.set(count, made)
-    return new Tensor(made.node)
+  async tensor(stored: StoredTensor, { held }: Cell): Promise<Tensor> {
+    const read = await placed(stored, held.device)
+    if (!isFloat(held.dtype) || read.dtype === held.dtype) return read
+    return builderOf(held.device).emit('cast', [read], { dtype: held.dtype })
   }
 }

@@ -2,15 +2,33 @@
 import type { Vocabulary } from '../ops/functions/vocabulary.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
+/** The weight of a `lerp`, as a scalar: from the nearer end. */
+export interface Lerp {
+  readonly near: boolean
+  /** The weight, or what is left of 1. */
+  readonly factor: Tensor
+}
+
 /** torch.lerp: from the nearer end. */
-export function lerp(v: Vocabulary<Tensor>, from: Tensor, to: Tensor, weight: number): Tensor {
-  const gap = v.sub(to, from)
-  return weight < 0.5 ? v.add(from, v.mul(gap, weight)) : v.sub(to, v.mul(gap, 1 - weight))
+export function lerp(v: Vocabulary<Tensor>, from: Tensor, to: Tensor, { near, factor }: Lerp): Tensor {
+  const part = v.mul(v.sub(to, from), factor)
+  return near ? v.add(from, part) : v.sub(to, part)
+}
+
+/** beta and 1 - beta, as scalars. */
+export interface Average {
+  readonly kept: Tensor
+  readonly added: Tensor
 }
 
 /** `average * beta + x^2 * (1 - beta)`. */
-export function squareAverage(v: Vocabulary<Tensor>, average: Tensor, x: Tensor, beta: number): Tensor {
-  return v.add(v.mul(average, beta), v.mul(v.square(x), 1 - beta))
+export function squareAverage(
+  v: Vocabulary<Tensor>,
+  average: Tensor,
+  x: Tensor,
+  { kept, added }: Average,
+): Tensor {
+  return v.add(v.mul(average, kept), v.mul(v.square(x), added))
 }
 
 /** What is added to parameters, with the decay of weights that is no decoupled one. */
@@ -21,10 +39,4 @@ export function descent(
 ): Tensor {
   const direction = maximize ? v.neg(grad) : grad
   return decay === 0 ? direction : v.add(direction, v.mul(value, decay))
-}
-
-/** Parameters with the part of them taken off that decoupled decay of weights takes. */
-export function decayed(v: Vocabulary<Tensor>, value: Tensor, rate: Tensor, decay: number): Tensor {
-  if (decay === 0) return value
-  return v.mul(value, v.cast(v.sub(v.fullLike(rate, 1), v.mul(rate, decay)), v.dtype(value)))
 }

@@ -1,13 +1,14 @@
 /** NAdam, Adam with Nesterov's momentum: https://docs.pytorch.org/docs/2.13/generated/torch.optim.NAdam.html */
 import type { FloatScalar } from '../ops/args.ts'
-import { type Vocabulary, vocabulary } from '../ops/functions/vocabulary.ts'
+import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
 import type { Cell } from '../tensor/cell.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { eachRun } from '../tensor/recording.ts'
 import { checkBetas, checkNotNegative, checkWays } from './check-options.ts'
-import { decayed, descent, lerp, squareAverage } from './moving-average.ts'
+import type { HostNumber } from './host-number.ts'
+import { descent, lerp, squareAverage } from './moving-average.ts'
 import type { OlderLayout } from './older-layout.ts'
-import { Optimizer, type Params } from './optimizer.ts'
+import { type Moved, Optimizer, type Params } from './optimizer.ts'
 import { type ParamGroup, setDefault } from './param-group.ts'
 
 export interface NAdamOptions {
@@ -21,17 +22,6 @@ export interface NAdamOptions {
   readonly foreach?: boolean | null
   readonly capturable?: boolean
   readonly differentiable?: boolean
-}
-
-/** What all parameters of a group share that made as many steps: scalars. */
-interface Count {
-  readonly step: Tensor
-  readonly product: Tensor
-  /** 1 - beta2^step. */
-  readonly correction: Tensor
-  /** What the gradient, and the average, are multiplied by. */
-  readonly gradScale: Tensor
-  readonly averageScale: Tensor
 }
 
 export class NAdam extends Optimizer {
@@ -70,55 +60,50 @@ export class NAdam extends Optimizer {
     }
   }
 
-  protected update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void {
-    const [beta1, beta2] = group.pair('betas')
-    const decay = group.number('weight_decay')
-    const decoupled = group.flag('decoupled_weight_decay')
-    const maximize = group.flag('maximize')
-    const counts = new Map<string, Count>()
-    for (const { cell, grad } of cells) {
-      const { dtype } = cell.value
-      const v = vocabulary(builderOf(cell.value.device))
-      const state = this.stateOf(cell)
-      const [step, product] = ['step', 'mu_product'].map(name => state.get(name)?.value)
-      const key = `${step?.node.id}/${product?.node.id}`
-      const count = counts.get(key) ?? this.#count(v, group, cell.value, step, product)
-      counts.set(key, count)
-
-      const value = decoupled ? decayed(v, cell.value, this.rate(group, cell.value), decay) : cell.value
-      const direction = descent(v, { value: cell.value, grad }, { maximize, decay: decoupled ? 0 : decay })
-      const before = (name: string): Tensor => state.get(name)?.value ?? v.fullLike(value, 0)
-      const first = lerp(v, before('exp_avg'), direction, 1 - beta1)
-      const second = squareAverage(v, before('exp_avg_sq'), direction, beta2)
-      this.store(state, 'step', count.step)
-      this.store(state, 'mu_product', count.product)
-      this.store(state, 'exp_avg', first)
-      this.store(state, 'exp_avg_sq', second)
-      const scale = v.add(v.sqrt(v.div(second, v.cast(count.correction, dtype))), group.number('eps'))
-      const moved = v.sub(value, v.div(v.mul(direction, v.cast(count.gradScale, dtype)), scale))
-      this.write(cell, v.sub(moved, v.div(v.mul(first, v.cast(count.averageScale, dtype)), scale)))
+  protected update(group: ParamGroup, moved: readonly Moved[]): void {
+    const [maximize, eps] = [group.flag('maximize'), group.number('eps')]
+    const decay = group.flag('decoupled_weight_decay') ? 0 : group.number('weight_decay')
+    const beta = (i: 0 | 1): number => group.pair('betas')[i]
+    for (const { count, moved: counted } of this.counted(moved)) {
+      for (const alike of this.together(counted, cell => this.#product(cell).number)) {
+        const { cell: like } = alike[0]!
+        const v = vocabulary(builderOf(like.held.device))
+        const products = alike.map(({ cell }) => this.#product(cell))
+        const product = products[0]!
+        const momentum = (step: number): number =>
+          beta(0) * (1 - 0.5 * 0.96 ** (step * group.number('momentum_decay')))
+        eachRun(() => {
+          const mu = Math.fround(momentum(count.number))
+          for (const p of products) p.number = Math.fround(p.number * mu)
+        })
+        const correction = this.number(like, () => 1 - beta(1) ** count.number)
+        const gradScale = this.number(
+          like,
+          () => (group.lr * (1 - momentum(count.number))) / (1 - product.number),
+        )
+        const averageScale = this.number(like, () => {
+          const next = momentum(count.number + 1)
+          return (group.lr * next) / (1 - product.number * next)
+        })
+        const weight = this.weight(like, () => 1 - beta(0))
+        const average = this.average(like, () => beta(1))
+        const decayed = this.decay(group, like)
+        for (const { cell, grad } of alike) {
+          const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
+          const first = lerp(v, this.before(cell, 'exp_avg'), direction, weight)
+          const second = squareAverage(v, this.before(cell, 'exp_avg_sq'), direction, average)
+          this.store(cell, 'exp_avg', first)
+          this.store(cell, 'exp_avg_sq', second)
+          const scale = v.add(v.sqrt(v.div(second, correction)), eps)
+          const value = v.sub(decayed(cell.held), v.div(v.mul(direction, gradScale), scale))
+          this.write(cell, v.sub(value, v.div(v.mul(first, averageScale), scale)))
+        }
+      }
     }
   }
 
-  #count(v: Vocabulary<Tensor>, group: ParamGroup, like: Tensor, oldStep?: Tensor, old?: Tensor): Count {
-    const [beta1, beta2] = group.pair('betas')
-    const decay = group.number('momentum_decay')
-    const rate = this.rate(group, like)
-    const step = oldStep === undefined ? v.full([], 1, 'float32') : v.add(oldStep, 1)
-    const exact = v.cast(step, rate.dtype)
-    const one = v.fullLike(exact, 1)
-    const momentum = (at: Tensor): Tensor =>
-      v.mul(v.sub(one, v.mul(v.pow(v.fullLike(exact, 0.96), v.mul(at, decay)), 0.5)), beta1)
-    const [mu, next] = [momentum(exact), momentum(v.add(exact, 1))]
-    const before = old ?? v.full([], 1, 'float32')
-    const product = v.mul(before, v.cast(mu, before.dtype))
-    const wide = v.cast(product, rate.dtype)
-    return {
-      step,
-      product,
-      correction: v.sub(one, v.pow(v.fullLike(exact, beta2), exact)),
-      gradScale: v.div(v.mul(rate, v.sub(one, mu)), v.sub(one, wide)),
-      averageScale: v.div(v.mul(rate, next), v.sub(one, v.mul(wide, next))),
-    }
+  /** The product of all momenta so far, in float32. */
+  #product(cell: Cell): HostNumber {
+    return this.hostNumber(cell, 'mu_product', 1)
   }
 }

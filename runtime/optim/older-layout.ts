@@ -5,6 +5,7 @@
 import { PyDict } from '../checkpoint/py-dict.ts'
 import type { PyValue } from '../checkpoint/python-value.ts'
 import type { ParamState } from './dictionary.ts'
+import { HostNumber } from './host-number.ts'
 import type { ParamGroup } from './param-group.ts'
 import { refused } from './refused.ts'
 
@@ -42,14 +43,12 @@ export function olderOptions(
   return [...written, ...others]
 }
 
-/**
- * A parameter's state in 1.13's layout.
- * @throws DeviceError (`device/synchronous`) where a count of steps is to be read from a device that cannot at once
- */
+/** A parameter's state in 1.13's layout. */
 export function olderState(packed: PyDict, parts: ParamState, { intSteps }: OlderLayout): PyDict {
   const step = parts.get('step')
-  if (intSteps !== true || step == null) return packed
-  const count = Number(step.value.dataSync()[0])
-  const entries = packed.entries().map(([name, value]) => [name, name === 'step' ? count : value] as const)
+  if (intSteps !== true || !(step instanceof HostNumber)) return packed
+  const entries = packed
+    .entries()
+    .map(([name, value]) => [name, name === 'step' ? step.number : value] as const)
   return new PyDict('dict', entries)
 }

@@ -7,16 +7,18 @@
  */
 import { PyDict } from '../checkpoint/py-dict.ts'
 import type { PyValue } from '../checkpoint/python-value.ts'
-import { defer } from '../graph/deferred.ts'
 import { realiseSync } from '../graph/realise.ts'
 import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
 import { Cell } from '../tensor/cell.ts'
-import { tensor } from '../tensor/create.ts'
+import { feedNumber } from '../tensor/feed.ts'
 import { withRecording } from '../tensor/history.ts'
+import { currentRecording, decided, eachRun } from '../tensor/recording.ts'
 import { tidy } from '../tensor/scope.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { type ParamState, readDictionary, StateReader } from './dictionary.ts'
+import { HostNumber } from './host-number.ts'
+import type { Average, Lerp } from './moving-average.ts'
 import { type OlderLayout, olderOptions, olderState } from './older-layout.ts'
 import { newGroup, type OptionValue, type ParamGroup, toPython } from './param-group.ts'
 import { refused } from './refused.ts'
@@ -41,13 +43,22 @@ export interface StateDictOptions {
   readonly version?: '1.13' | '2.13'
 }
 
+/** A parameter to move, with its gradient. */
+export interface Moved {
+  readonly cell: Cell
+  readonly grad: Tensor
+}
+
 export abstract class Optimizer {
   readonly paramGroups: ParamGroup[] = []
   /** By the id of the parameter's cell. */
   readonly state = new Map<string, ParamState>()
   /** Options of groups that have none of their own, in the order of PyTorch's dictionary. */
   readonly defaults: ReadonlyMap<string, PyValue>
-  #rates = new Map<ParamGroup, { readonly lr: number; readonly cell: Cell }>()
+  /** Parts of states that no step has stored to: a capture makes them before its first run. */
+  readonly #fresh = new Set<Cell | HostNumber>()
+  /** How many dictionaries were loaded. */
+  #loads = 0
   /** State that a loaded dictionary had for no parameter of its groups: kept, as PyTorch keeps it. */
   #others: readonly (readonly [PyValue, PyValue])[] = []
 
@@ -86,7 +97,7 @@ export abstract class Optimizer {
   protected abstract older(): OlderLayout
 
   /** Moves the parameters of a group that have gradients. */
-  protected abstract update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void
+  protected abstract update(group: ParamGroup, moved: readonly Moved[]): void
 
   /**
    * Moves every parameter that has a gradient. The new values are computed with whatever is read next, such as the loss, in
@@ -95,15 +106,18 @@ export abstract class Optimizer {
    */
   step(closure?: () => Tensor): Tensor | undefined {
     const loss = closure === undefined ? undefined : withRecording(true, closure)
-    this.#settle()
+    if (currentRecording() === null) this.#settle()
+    // A capture knows the state by its cells.
+    decided(() => this.#loads)
     tidy(() =>
       withRecording(false, () => {
         for (const group of this.paramGroups) {
-          const cells = group.params.flatMap(cell => (cell.grad === null ? [] : [{ cell, grad: cell.grad }]))
-          if (cells.length > 0) this.update(group, cells)
+          const moved = group.params.flatMap(cell => (cell.grad === null ? [] : [{ cell, grad: cell.grad }]))
+          if (moved.length > 0) this.update(group, moved)
         }
       }),
     )
+    eachRun(() => this.#fresh.clear())
     return loss
   }
 
@@ -114,8 +128,8 @@ export abstract class Optimizer {
 
   /** Steps that nobody read would pile up. */
   #settle(): void {
-    const open = [...this.state.keys()].length === 0 ? [] : this.paramGroups.flatMap(g => g.params)
-    const nodes = open.map(c => c.value.node).filter(n => n.memory === null && n.operation !== null)
+    const open = this.state.size === 0 ? [] : this.paramGroups.flatMap(g => g.params)
+    const nodes = open.map(c => c.held.node).filter(n => n.memory === null && n.operation !== null)
     if (nodes.length > 0 && nodes[0]!.device.readSync !== undefined) realiseSync(nodes)
   }
 
@@ -129,40 +143,110 @@ export abstract class Optimizer {
     return state
   }
 
-  /** Writes a part of a parameter's state. */
-  protected store(state: ParamState, name: string, value: Tensor): void {
-    const cell = state.get(name)
-    const held = own(value)
-    if (cell == null) state.set(name, new Cell(held))
-    else cell.value = held
-    defer(value.node)
+  /**
+   * Divides parameters into those that share what is computed once: of one device and dtype, and with the same `key`, which
+   * the host knows. A capture holds only while these have it in common.
+   */
+  protected together(moved: readonly Moved[], key: (cell: Cell) => number): readonly (readonly Moved[])[] {
+    const found = new Map<string, Moved[]>()
+    for (const entry of moved) {
+      const { dtype, device } = entry.cell.held
+      const name = `${key(entry.cell)} ${dtype} ${device.name}`
+      const known = found.get(name)
+      if (known === undefined) found.set(name, [entry])
+      else known.push(entry)
+    }
+    for (const alike of found.values()) {
+      const [first, ...others] = alike.map(m => m.cell)
+      decided(() => others.every(cell => key(cell) === key(first!)))
+    }
+    return [...found.values()]
   }
 
-  /** Counts a step that only the dictionary knows of. */
-  protected count(state: ParamState, like: Tensor): void {
-    const v = vocabulary(builderOf(like.device))
-    const old = state.get('step')?.value
-    this.store(state, 'step', old === undefined ? v.full([], 1, 'float32') : v.add(old, 1))
+  /** Counts a step of each parameter, and gives those that have made as many together, with their count. */
+  protected counted(
+    moved: readonly Moved[],
+  ): readonly { readonly count: HostNumber; readonly moved: readonly Moved[] }[] {
+    return this.together(moved, cell => this.hostNumber(cell, 'step', 0).number).map(alike => {
+      const counts = alike.map(m => this.hostNumber(m.cell, 'step', 0))
+      eachRun(() => {
+        for (const count of counts) count.number++
+      })
+      return { count: counts[0]!, moved: alike }
+    })
+  }
+
+  /** A number of a parameter's state; `initial` before the first step. */
+  protected hostNumber(cell: Cell, name: string, initial: number): HostNumber {
+    const state = this.stateOf(cell)
+    const known = state.get(name)
+    if (known instanceof HostNumber) return known
+    const made = new HostNumber(initial)
+    state.set(name, made)
+    this.#fresh.add(made)
+    return made
+  }
+
+  /** A part of a parameter's state as it is before this step; `initial` in all elements before the first one. */
+  protected before(cell: Cell, name: string, initial = 0): Tensor {
+    const state = this.stateOf(cell)
+    const known = state.get(name)
+    if (known instanceof Cell) return known.held
+    const { shape, dtype, device } = cell.held
+    const made = new Cell(own(builderOf(device).emit('full', [], { shape, dtype, value: initial })))
+    state.set(name, made)
+    this.#fresh.add(made)
+    return made.held
+  }
+
+  /** True, also within a feed, while a part of a parameter's state is what it is before the first step. */
+  protected isFresh(cell: Cell, name: string): boolean {
+    const part = this.state.get(cell.id)?.get(name)
+    return part != null && this.#fresh.has(part)
+  }
+
+  /** Writes a part of a parameter's state. */
+  protected store(cell: Cell, name: string, value: Tensor): void {
+    const state = this.stateOf(cell)
+    const known = state.get(name)
+    if (known instanceof Cell) known.adopt(own(value))
+    else state.set(name, new Cell(own(value)))
   }
 
   /** Writes a parameter. */
   protected write(cell: Cell, value: Tensor): void {
-    cell.value = own(value)
-    defer(value.node)
+    cell.adopt(own(value))
   }
 
-  /** A group's learning rate as a scalar on a device, no constant: plans stay the same when it changes. */
-  protected rate(group: ParamGroup, like: Tensor): Tensor {
-    const { lr } = group
-    const known = this.#rates.get(group)
-    if (known !== undefined && Object.is(known.lr, lr) && known.cell.value.device === like.device)
-      return known.cell.value
-    const cell = new Cell(
-      tensor(lr, { dtype: like.device.supports('float64') ? 'float64' : 'float32', device: like.device }),
-    )
-    known?.cell.value.dispose()
-    this.#rates.set(group, { lr, cell })
-    return cell.value
+  /**
+   * A scalar like a parameter that the host computes anew for each step, captured or not, in float64: learning rates and what
+   * follows from them. Options that `value` reads may change from step to step.
+   */
+  protected number({ held: { dtype, device } }: Cell, value: () => number): Tensor {
+    return feedNumber(dtype, device, value)
+  }
+
+  /** The learning rate as a scalar. */
+  protected rate(group: ParamGroup, like: Cell): Tensor {
+    return this.number(like, () => group.lr)
+  }
+
+  /** The weight of a `lerp`. */
+  protected weight(like: Cell, value: () => number): Lerp {
+    const near = decided(() => value() < 0.5)
+    return { near, factor: this.number(like, () => (near ? value() : 1 - value())) }
+  }
+
+  /** beta and 1 - beta. */
+  protected average(like: Cell, beta: () => number): Average {
+    return { kept: this.number(like, beta), added: this.number(like, () => 1 - beta()) }
+  }
+
+  /** A parameter with the part of it taken off that decoupled decay of weights takes. */
+  protected decay(group: ParamGroup, like: Cell): (value: Tensor) => Tensor {
+    if (!group.flag('decoupled_weight_decay') || group.number('weight_decay') === 0) return value => value
+    const kept = this.number(like, () => 1 - group.lr * group.number('weight_decay'))
+    return value => vocabulary(builderOf(value.device)).mul(value, kept)
   }
 
   /**
@@ -182,7 +266,9 @@ export abstract class Optimizer {
       return new PyDict('dict', [...written, ['params', places] as const])
     })
     const state = new PyDict()
-    for (const [id, parts] of this.state) {
+    for (const [id, all] of this.state) {
+      const parts = new Map([...all].filter(([, part]) => part === null || !this.#fresh.has(part)))
+      if (all.size > 0 && parts.size === 0) continue
       const packed = this.packState(parts)
       state.set(positions.get(id)!, older === null ? packed : olderState(packed, parts, older))
     }
@@ -199,7 +285,7 @@ export abstract class Optimizer {
   protected packState(parts: ParamState): PyDict {
     return new PyDict(
       'dict',
-      [...parts].map(([name, cell]) => [name, cell === null ? null : stored(cell.value)] as const),
+      [...parts].map(([name, part]) => [name, part === null ? null : stored(part.value)] as const),
     )
   }
 
@@ -248,6 +334,8 @@ export abstract class Optimizer {
       this.complete(group)
     }
     this.#others = others
+    this.#loads++
+    this.#fresh.clear()
     this.state.clear()
     for (const [id, parts] of found) this.state.set(id, parts)
   }

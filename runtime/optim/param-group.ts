@@ -3,6 +3,7 @@ import { PyFloat, PyTuple, type PyValue } from '../checkpoint/python-value.ts'
 import { FloatScalar } from '../ops/args.ts'
 import { OpError } from '../ops/error.ts'
 import { Cell } from '../tensor/cell.ts'
+import { decided } from '../tensor/recording.ts'
 import type { GroupInput } from './optimizer.ts'
 import { refused } from './refused.ts'
 
@@ -68,6 +69,7 @@ export function numberOf(value: PyValue | undefined): number | null {
   return typeof value === 'number' ? value : null
 }
 
+/** What reads an option decides by it: a captured step is captured anew where it changes, unless only feeds read it. */
 export class ParamGroup {
   readonly params: readonly Cell[]
   /** By PyTorch's names, in its order; what a loaded dictionary has beyond them stays. */
@@ -93,22 +95,24 @@ export class ParamGroup {
 
   /** A number among the options. Throws OpError where there is none. */
   number(name: string): number {
-    const found = numberOf(this.options.get(name))
+    const found = decided(() => numberOf(this.options.get(name)))
     if (found !== null) return found
     throw new OpError('argument/value', `the option '${name}' of a parameter group is no number`)
   }
 
   /** A flag among the options; false where it is missing. */
   flag(name: string): boolean {
-    return this.options.get(name) === true
+    return decided(() => this.options.get(name) === true)
   }
 
   /** A pair of numbers among the options. Throws OpError where there is none. */
   pair(name: string): readonly [number, number] {
-    const value = this.options.get(name)
-    const items = value instanceof PyTuple ? value.items : Array.isArray(value) ? value : []
-    const [first, second] = items.map(numberOf)
-    if (items.length === 2 && first != null && second != null) return [first, second]
+    const items = (): readonly PyValue[] => {
+      const value = this.options.get(name)
+      return value instanceof PyTuple ? value.items : Array.isArray(value) ? value : []
+    }
+    const [first, second] = [0, 1].map(i => decided(() => numberOf(items()[i])))
+    if (items().length === 2 && first != null && second != null) return [first, second]
     throw new OpError('argument/value', `the option '${name}' of a parameter group is no pair of numbers`)
   }
 

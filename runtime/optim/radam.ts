@@ -1,14 +1,11 @@
 /** RAdam, Adam with a rectified variance: https://docs.pytorch.org/docs/2.13/generated/torch.optim.RAdam.html */
-import type { Node } from '../graph/node.ts'
 import type { FloatScalar } from '../ops/args.ts'
-import { type Vocabulary, vocabulary } from '../ops/functions/vocabulary.ts'
+import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
-import type { Cell } from '../tensor/cell.ts'
-import type { Tensor } from '../tensor/tensor.ts'
 import { checkBetas, checkNotNegative, checkWays } from './check-options.ts'
-import { decayed, descent, lerp, squareAverage } from './moving-average.ts'
+import { descent, lerp, squareAverage } from './moving-average.ts'
 import type { OlderLayout } from './older-layout.ts'
-import { Optimizer, type Params } from './optimizer.ts'
+import { type Moved, Optimizer, type Params } from './optimizer.ts'
 import { type ParamGroup, setDefault } from './param-group.ts'
 
 export interface RAdamOptions {
@@ -21,17 +18,6 @@ export interface RAdamOptions {
   readonly foreach?: boolean | null
   readonly capturable?: boolean
   readonly differentiable?: boolean
-}
-
-/** What all parameters of a group share that made as many steps: scalars. */
-interface Count {
-  readonly step: Tensor
-  /** lr / (1 - beta1^step). */
-  readonly size: Tensor
-  /** Whether the variance is known well enough to divide by. */
-  readonly rectified: Tensor
-  /** sqrt(1 - beta2^step) times the rectification. */
-  readonly root: Tensor
 }
 
 export class RAdam extends Optimizer {
@@ -66,51 +52,44 @@ export class RAdam extends Optimizer {
     return { options: ['lr', 'betas', 'eps', 'weight_decay', 'foreach'] }
   }
 
-  protected update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void {
-    const [beta1, beta2] = group.pair('betas')
-    const decay = group.number('weight_decay')
-    const decoupled = group.flag('decoupled_weight_decay')
-    const maximize = group.flag('maximize')
-    const counts = new Map<Node | undefined, Count>()
-    for (const { cell, grad } of cells) {
-      const { dtype } = cell.value
-      const v = vocabulary(builderOf(cell.value.device))
-      const state = this.stateOf(cell)
-      const old = state.get('step')?.value
-      const count = counts.get(old?.node) ?? this.#count(v, group, cell.value, old)
-      counts.set(old?.node, count)
-
-      const value = decoupled ? decayed(v, cell.value, this.rate(group, cell.value), decay) : cell.value
-      const direction = descent(v, { value: cell.value, grad }, { maximize, decay: decoupled ? 0 : decay })
-      const before = (name: string): Tensor => state.get(name)?.value ?? v.fullLike(value, 0)
-      const first = lerp(v, before('exp_avg'), direction, 1 - beta1)
-      const second = squareAverage(v, before('exp_avg_sq'), direction, beta2)
-      this.store(state, 'step', count.step)
-      this.store(state, 'exp_avg', first)
-      this.store(state, 'exp_avg_sq', second)
-      const adapted = v.div(v.cast(count.root, dtype), v.add(v.sqrt(second), group.number('eps')))
-      const moved = v.mul(first, v.cast(count.size, dtype))
-      this.write(cell, v.sub(value, v.mul(moved, v.where(count.rectified, adapted, 1))))
+  protected update(group: ParamGroup, moved: readonly Moved[]): void {
+    const [maximize, eps] = [group.flag('maximize'), group.number('eps')]
+    const decay = group.flag('decoupled_weight_decay') ? 0 : group.number('weight_decay')
+    const beta = (i: 0 | 1): number => group.pair('betas')[i]
+    for (const { count, moved: alike } of this.counted(moved)) {
+      const { cell: like } = alike[0]!
+      const v = vocabulary(builderOf(like.held.device))
+      const size = this.number(like, () => group.lr / (1 - beta(0) ** count.number))
+      // Below a certain step the variance is not known well enough to divide by: 1 instead.
+      const rectified = this.number(like, () => (lengthOf(beta(1), count.number) > 5 ? 1 : 0))
+      const root = this.number(like, () => rectification(beta(1), count.number))
+      const weight = this.weight(like, () => 1 - beta(0))
+      const average = this.average(like, () => beta(1))
+      const decayed = this.decay(group, like)
+      for (const { cell, grad } of alike) {
+        const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
+        const first = lerp(v, this.before(cell, 'exp_avg'), direction, weight)
+        const second = squareAverage(v, this.before(cell, 'exp_avg_sq'), direction, average)
+        this.store(cell, 'exp_avg', first)
+        this.store(cell, 'exp_avg_sq', second)
+        const adapted = v.div(root, v.add(v.sqrt(second), eps))
+        const move = v.mul(first, size)
+        this.write(cell, v.sub(decayed(cell.held), v.mul(move, v.where(v.gt(rectified, 0), adapted, 1))))
+      }
     }
   }
+}
 
-  #count(v: Vocabulary<Tensor>, group: ParamGroup, like: Tensor, old?: Tensor): Count {
-    const [beta1, beta2] = group.pair('betas')
-    const rate = this.rate(group, like)
-    const step = old === undefined ? v.full([], 1, 'float32') : v.add(old, 1)
-    const exact = v.cast(step, rate.dtype)
-    const one = v.fullLike(exact, 1)
-    const [power1, power2] = [beta1, beta2].map(beta => v.pow(v.fullLike(exact, beta), exact))
-    const correction = v.sub(one, power2!)
-    const longest = 2 / (1 - beta2) - 1
-    const length = v.sub(v.fullLike(exact, longest), v.div(v.mul(v.mul(exact, 2), power2!), correction))
-    const above = v.mul(v.mul(v.sub(length, 4), v.sub(length, 2)), longest)
-    const below = v.mul(length, (longest - 4) * (longest - 2))
-    return {
-      step,
-      size: v.div(rate, v.sub(one, power1!)),
-      rectified: v.gt(length, 5),
-      root: v.mul(v.sqrt(correction), v.sqrt(v.div(above, below))),
-    }
-  }
+/** The length of the approximated simple moving average. */
+function lengthOf(beta2: number, step: number): number {
+  return 2 / (1 - beta2) - 1 - (2 * step * beta2 ** step) / (1 - beta2 ** step)
+}
+
+/** sqrt(1 - beta2^step) times the rectification; NaN where the variance is not known well enough. */
+function rectification(beta2: number, step: number): number {
+  const longest = 2 / (1 - beta2) - 1
+  const length = lengthOf(beta2, step)
+  const above = (length - 4) * (length - 2) * longest
+  const below = (longest - 4) * (longest - 2) * length
+  return Math.sqrt(1 - beta2 ** step) * Math.sqrt(above / below)
 }

@@ -2,12 +2,11 @@
 import type { FloatScalar } from '../ops/args.ts'
 import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
-import type { Cell } from '../tensor/cell.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { decided } from '../tensor/recording.ts'
 import { checkNotNegative, checkWays } from './check-options.ts'
 import { descent, lerp, squareAverage } from './moving-average.ts'
 import type { OlderLayout } from './older-layout.ts'
-import { Optimizer, type Params } from './optimizer.ts'
+import { type Moved, Optimizer, type Params } from './optimizer.ts'
 import { type ParamGroup, setDefault } from './param-group.ts'
 
 export interface RMSpropOptions {
@@ -58,33 +57,36 @@ export class RMSprop extends Optimizer {
     return { options: [...options, 'differentiable'], intSteps: true }
   }
 
-  protected update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void {
-    const [alpha, momentum] = [group.number('alpha'), group.number('momentum')]
+  protected update(group: ParamGroup, moved: readonly Moved[]): void {
+    const momentum = decided(() => group.number('momentum') > 0)
+    const [centered, eps] = [group.flag('centered'), group.number('eps')]
     const [maximize, decay] = [group.flag('maximize'), group.number('weight_decay')]
-    for (const { cell, grad } of cells) {
-      const { value } = cell
-      const v = vocabulary(builderOf(value.device))
-      const state = this.stateOf(cell)
-      const before = (name: string): Tensor => state.get(name)?.value ?? v.fullLike(value, 0)
-      const direction = descent(v, { value, grad }, { maximize, decay })
-      const square = squareAverage(v, before('square_avg'), direction, alpha)
-      this.count(state, value)
-      this.store(state, 'square_avg', square)
-      // PyTorch makes the momentum before the average, whatever is computed first.
-      if (momentum > 0) this.store(state, 'momentum_buffer', before('momentum_buffer'))
-      let spread = square
-      if (group.flag('centered')) {
-        const mean = lerp(v, before('grad_avg'), direction, 1 - alpha)
-        this.store(state, 'grad_avg', mean)
-        spread = v.sub(square, v.square(mean))
+    for (const { moved: alike } of this.counted(moved)) {
+      const { cell: like } = alike[0]!
+      const v = vocabulary(builderOf(like.held.device))
+      const rate = this.rate(group, like)
+      const average = this.average(like, () => group.number('alpha'))
+      const weight = centered ? this.weight(like, () => 1 - group.number('alpha')) : null
+      const kept = momentum ? this.number(like, () => group.number('momentum')) : null
+      for (const { cell, grad } of alike) {
+        const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
+        const square = squareAverage(v, this.before(cell, 'square_avg'), direction, average)
+        this.store(cell, 'square_avg', square)
+        // PyTorch makes the momentum before the average, whatever is computed first.
+        const before = kept === null ? null : this.before(cell, 'momentum_buffer')
+        let spread = square
+        if (weight !== null) {
+          const mean = lerp(v, this.before(cell, 'grad_avg'), direction, weight)
+          this.store(cell, 'grad_avg', mean)
+          spread = v.sub(square, v.square(mean))
+        }
+        let move = v.div(direction, v.add(v.sqrt(spread), eps))
+        if (before !== null && kept !== null) {
+          move = v.add(v.mul(before, kept), move)
+          this.store(cell, 'momentum_buffer', move)
+        }
+        this.write(cell, v.sub(cell.held, v.mul(move, rate)))
       }
-      const scaled = v.div(direction, v.add(v.sqrt(spread), group.number('eps')))
-      let move = scaled
-      if (momentum > 0) {
-        move = v.add(v.mul(before('momentum_buffer'), momentum), scaled)
-        this.store(state, 'momentum_buffer', move)
-      }
-      this.write(cell, v.sub(value, v.mul(move, v.cast(this.rate(group, value), value.dtype))))
     }
   }
 }

@@ -4,12 +4,11 @@ import { PyDict } from '../checkpoint/py-dict.ts'
 import type { FloatScalar } from '../ops/args.ts'
 import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
-import type { Cell } from '../tensor/cell.ts'
-import type { Tensor } from '../tensor/tensor.ts'
+import { decided, eachRun } from '../tensor/recording.ts'
 import { checkNotNegative, checkWays } from './check-options.ts'
-import { descent } from './moving-average.ts'
+import { type Average, descent } from './moving-average.ts'
 import type { OlderLayout } from './older-layout.ts'
-import { Optimizer, type Params } from './optimizer.ts'
+import { type Moved, Optimizer, type Params } from './optimizer.ts'
 import { type ParamGroup, setDefault } from './param-group.ts'
 import { refused } from './refused.ts'
 
@@ -24,6 +23,8 @@ export interface SGDOptions {
   readonly differentiable?: boolean
   readonly fused?: boolean | null
 }
+
+const BUFFER = 'momentum_buffer'
 
 export class SGD extends Optimizer {
   /** What moved without a momentum, for which 1.13 has an empty state. */
@@ -74,24 +75,42 @@ export class SGD extends Optimizer {
     }
   }
 
-  protected update(group: ParamGroup, cells: readonly { cell: Cell; grad: Tensor }[]): void {
-    const [momentum, dampening] = [group.number('momentum'), group.number('dampening')]
-    const decay = group.number('weight_decay')
-    for (const { cell, grad } of cells) {
-      const { value } = cell
-      const v = vocabulary(builderOf(value.device))
-      let direction = descent(v, { value, grad }, { maximize: group.flag('maximize'), decay })
-      if (momentum === 0) this.#moved.add(cell.id)
-      else {
-        const state = this.stateOf(cell)
-        const old = state.get('momentum_buffer')?.value
-        const buffer =
-          old === undefined ? direction : v.add(v.mul(old, momentum), v.mul(direction, 1 - dampening))
-        this.store(state, 'momentum_buffer', buffer)
-        direction = group.flag('nesterov') ? v.add(direction, v.mul(buffer, momentum)) : buffer
+  protected update(group: ParamGroup, moved: readonly Moved[]): void {
+    const momentum = decided(() => group.number('momentum') !== 0)
+    if (momentum) for (const { cell } of moved) this.before(cell, BUFFER)
+    else {
+      const ids = moved.map(m => m.cell.id)
+      eachRun(() => {
+        for (const id of ids) this.#moved.add(id)
+      })
+    }
+    for (const alike of this.together(moved, cell => Number(this.isFresh(cell, BUFFER))))
+      this.#move(group, alike, momentum)
+  }
+
+  #move(group: ParamGroup, moved: readonly Moved[], momentum: boolean): void {
+    const { cell: like } = moved[0]!
+    const v = vocabulary(builderOf(like.held.device))
+    const rate = this.rate(group, like)
+    // The first gradient is taken as it is.
+    const isFirst = () => this.isFresh(like, BUFFER)
+    const average: Average | null = momentum
+      ? {
+          kept: this.number(like, () => (isFirst() ? 0 : group.number('momentum'))),
+          added: this.number(like, () => (isFirst() ? 1 : 1 - group.number('dampening'))),
+        }
+      : null
+    const ahead =
+      momentum && group.flag('nesterov') ? this.number(like, () => group.number('momentum')) : null
+    const [maximize, decay] = [group.flag('maximize'), group.number('weight_decay')]
+    for (const { cell, grad } of moved) {
+      let direction = descent(v, { value: cell.held, grad }, { maximize, decay })
+      if (average !== null) {
+        const buffer = v.add(v.mul(this.before(cell, BUFFER), average.kept), v.mul(direction, average.added))
+        this.store(cell, BUFFER, buffer)
+        direction = ahead === null ? buffer : v.add(direction, v.mul(buffer, ahead))
       }
-      const rate = v.cast(this.rate(group, value), value.dtype)
-      this.write(cell, v.sub(value, v.mul(direction, rate)))
+      this.write(cell, v.sub(cell.held, v.mul(direction, rate)))
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Storage filled with random elements, one draw after another in PyTorch's order, so that a seed gives PyTorch's values:
+ * Storage, the caller's or new, filled with random elements, one draw after another in PyTorch's order, so that a seed gives PyTorch's values:
  * bit for bit where its algorithm is scalar, within 1e-6 where it is vectorised (normals of 16 elements and more).
  */
 import { bfloat16Value, float16Value } from '../kernels/half.ts'
@@ -14,8 +14,10 @@ function floats(op: string, dtype: DType): void {
   }
 }
 
-function filled(dtype: DType, size: number, next: () => number | bigint): Storage {
-  const out = new STORAGE_CLASS[dtype](size)
+const empty = (dtype: DType, size: number): Storage => new STORAGE_CLASS[dtype](size)
+
+function filled(dtype: DType, out: Storage, next: () => number | bigint): Storage {
+  const size = out.length
   if (dtype === 'float16' || dtype === 'bfloat16') {
     for (let i = 0; i < size; i++) out[i] = encode(dtype, next())
   } else {
@@ -50,7 +52,14 @@ function halves(x: number): readonly [number, number] {
 }
 
 /** `uniform_(low, high)`: 53 bits for float64, else 24. What rounds up to `high` becomes `low`. */
-export function uniform(gen: Generator, dtype: DType, size: number, low: number, high: number): Storage {
+export function uniform(
+  gen: Generator,
+  dtype: DType,
+  size: number,
+  low: number,
+  high: number,
+  out = empty(dtype, size),
+): Storage {
   floats('uniform_', dtype)
   if (!(low <= high)) {
     throw new OpError('argument/value', `uniform_ needs low <= high, not [${low}, ${high})`, {
@@ -58,7 +67,7 @@ export function uniform(gen: Generator, dtype: DType, size: number, low: number,
     })
   }
   if (dtype === 'float64') {
-    return filled(dtype, size, () => {
+    return filled(dtype, out, () => {
       const x = fusedMultiplyAdd(gen.uniform53(), high - low, low)
       return x === high ? low : x
     })
@@ -67,7 +76,7 @@ export function uniform(gen: Generator, dtype: DType, size: number, low: number,
   const from = Math.fround(low)
   const range = Math.fround(Math.fround(high) - from)
   const [first, last] = [round(low), round(high)]
-  return filled(dtype, size, () => {
+  return filled(dtype, out, () => {
     // A product of two float32 is exact in float64, so this rounds once, as a fused multiply-add.
     const x = round(Math.fround(gen.uniform24() * range + from))
     return x === last ? first : x
@@ -75,12 +84,19 @@ export function uniform(gen: Generator, dtype: DType, size: number, low: number,
 }
 
 /** `normal_(mean, std)`: pairs from one call to the next below 16 elements, blocks of 16 from there on. */
-export function normal(gen: Generator, dtype: DType, size: number, mean: number, std: number): Storage {
+export function normal(
+  gen: Generator,
+  dtype: DType,
+  size: number,
+  mean: number,
+  std: number,
+  out = empty(dtype, size),
+): Storage {
   floats('normal_', dtype)
   if (!(std >= 0)) {
     throw new OpError('argument/value', `normal_ needs std >= 0, not ${std}`, { op: 'normal_' })
   }
-  if (size < 16) return filled(dtype, size, () => gen.normal() * std + mean)
+  if (size < 16) return filled(dtype, out, () => gen.normal() * std + mean)
   const round = dtype === 'float64' ? (x: number) => x : Math.fround
   const draw = dtype === 'float64' ? () => gen.uniform53() : () => gen.uniform24()
   const values = new Float64Array(size)
@@ -94,7 +110,7 @@ export function normal(gen: Generator, dtype: DType, size: number, mean: number,
     boxMuller(values, size - 16, mean, std, round)
   }
   let i = 0
-  return filled(dtype, size, () => values[i++]!)
+  return filled(dtype, out, () => values[i++]!)
 }
 
 /** Sixteen uniforms into normals in place: the first eight are radii, the other eight angles. */
@@ -114,25 +130,44 @@ function boxMuller(
 }
 
 /** `bernoulli_(p)`: ones with probability p, in any dtype. */
-export function bernoulli(gen: Generator, dtype: DType, size: number, p: number): Storage {
+export function bernoulli(
+  gen: Generator,
+  dtype: DType,
+  size: number,
+  p: number,
+  out = empty(dtype, size),
+): Storage {
   if (!(p >= 0 && p <= 1)) {
     throw new OpError('argument/value', `bernoulli_ needs p between 0 and 1, not ${p}`, { op: 'bernoulli_' })
   }
   const [one, zero] = dtype === 'int64' ? [1n, 0n] : [1, 0]
-  return filled(dtype, size, () => (gen.uniform53() < p ? one : zero))
+  return filled(dtype, out, () => (gen.uniform53() < p ? one : zero))
 }
 
 /** `exponential_(lambd)`. */
-export function exponential(gen: Generator, dtype: DType, size: number, lambd: number): Storage {
+export function exponential(
+  gen: Generator,
+  dtype: DType,
+  size: number,
+  lambd: number,
+  out = empty(dtype, size),
+): Storage {
   floats('exponential_', dtype)
   if (!(lambd > 0)) {
     throw new OpError('argument/value', `exponential_ needs lambd > 0, not ${lambd}`, { op: 'exponential_' })
   }
-  return filled(dtype, size, () => (-1 / lambd) * Math.log1p(-gen.uniform53()))
+  return filled(dtype, out, () => (-1 / lambd) * Math.log1p(-gen.uniform53()))
 }
 
 /** `random_(low, high)`, the integers of `randint`: low included, high not. */
-export function integers(gen: Generator, dtype: DType, size: number, low: number, high: number): Storage {
+export function integers(
+  gen: Generator,
+  dtype: DType,
+  size: number,
+  low: number,
+  high: number,
+  out = empty(dtype, size),
+): Storage {
   if (!Number.isSafeInteger(low) || !Number.isSafeInteger(high) || low >= high) {
     throw new OpError('argument/value', `randint needs integers low < high, not ${low} and ${high}`, {
       op: 'randint',
@@ -141,11 +176,11 @@ export function integers(gen: Generator, dtype: DType, size: number, low: number
   const range = high - low
   const wide = dtype === 'int64'
   const draw = range >= 2 ** 28 ? () => Number(gen.random64() % BigInt(range)) : () => gen.random() % range
-  return filled(dtype, size, () => (wide ? BigInt(draw() + low) : draw() + low))
+  return filled(dtype, out, () => (wide ? BigInt(draw() + low) : draw() + low))
 }
 
 /** `randperm(n)`: 0 .. n - 1 in random order. */
-export function permutation(gen: Generator, dtype: DType, n: number): Storage {
+export function permutation(gen: Generator, dtype: DType, n: number, out = empty(dtype, n)): Storage {
   const order = Array.from({ length: n }, (_, i) => i)
   for (let i = 0; i < n - 1; i++) {
     const j = i + (gen.random() % (n - i))
@@ -154,5 +189,5 @@ export function permutation(gen: Generator, dtype: DType, n: number): Storage {
     order[j] = swapped
   }
   let at = 0
-  return filled(dtype, n, () => (dtype === 'int64' ? BigInt(order[at++]!) : order[at++]!))
+  return filled(dtype, out, () => (dtype === 'int64' ? BigInt(order[at++]!) : order[at++]!))
 }

@@ -1,12 +1,11 @@
 /** Tensors of random elements, with torch's names: https://pytorch.org/docs/2.13/torch.html#random-sampling */
 import type { Device } from '../devices/device.ts'
-import type { DeviceName } from '../devices/registry.ts'
+import { type DeviceName, getDevice } from '../devices/registry.ts'
 import type { Storage } from '../kernels/reference/storage.ts'
-import { product } from '../ops/dim.ts'
 import type { DType } from '../ops/dtype.ts'
 import { setRandomSource } from '../tensor/builder.ts'
-import { fromBytes } from '../tensor/create.ts'
 import { defaultDevice } from '../tensor/default-device.ts'
+import { feed } from '../tensor/feed.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { defaultGenerator } from './default-generator.ts'
 import * as fill from './fill.ts'
@@ -19,13 +18,14 @@ export interface RandomOptions {
   readonly generator?: Generator
 }
 
-type Fill = (generator: Generator, dtype: DType, size: number) => Storage
+type Fill = (generator: Generator, dtype: DType, size: number, out: Storage) => void
 
 function sample(shape: readonly number[], options: RandomOptions, dtype: DType, draw: Fill): Tensor {
   const type = options.dtype ?? dtype
-  const stored = draw(options.generator ?? defaultGenerator, type, product(shape) as number)
-  const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength)
-  return fromBytes(bytes, shape, type, options.device ?? defaultDevice())
+  const generator = options.generator ?? defaultGenerator
+  return feed(shape, type, getDevice(options.device ?? defaultDevice()), out =>
+    draw(generator, type, out.length, out),
+  )
 }
 
 /** Uniform in [0, 1). */
@@ -42,7 +42,8 @@ export const uniform = (
   low: number,
   high: number,
   options: RandomOptions = {},
-): Tensor => sample(shape, options, 'float32', (g, dtype, n) => fill.uniform(g, dtype, n, low, high))
+): Tensor =>
+  sample(shape, options, 'float32', (g, dtype, n, out) => fill.uniform(g, dtype, n, low, high, out))
 
 /** Normal with mean and standard deviation. Throws OpError for a negative one. */
 export const normal = (
@@ -50,15 +51,15 @@ export const normal = (
   mean: number,
   std: number,
   options: RandomOptions = {},
-): Tensor => sample(shape, options, 'float32', (g, dtype, n) => fill.normal(g, dtype, n, mean, std))
+): Tensor => sample(shape, options, 'float32', (g, dtype, n, out) => fill.normal(g, dtype, n, mean, std, out))
 
 /** Ones with probability p, else zeros. */
 export const bernoulli = (shape: readonly number[], p: number, options: RandomOptions = {}): Tensor =>
-  sample(shape, options, 'float32', (g, dtype, n) => fill.bernoulli(g, dtype, n, p))
+  sample(shape, options, 'float32', (g, dtype, n, out) => fill.bernoulli(g, dtype, n, p, out))
 
 /** Exponential with rate lambd. */
 export const exponential = (shape: readonly number[], lambd = 1, options: RandomOptions = {}): Tensor =>
-  sample(shape, options, 'float32', (g, dtype, n) => fill.exponential(g, dtype, n, lambd))
+  sample(shape, options, 'float32', (g, dtype, n, out) => fill.exponential(g, dtype, n, lambd, out))
 
 /** Integers from low (included) to high (not included), int64. */
 export const randint = (
@@ -66,11 +67,11 @@ export const randint = (
   high: number,
   shape: readonly number[],
   options: RandomOptions = {},
-): Tensor => sample(shape, options, 'int64', (g, dtype, n) => fill.integers(g, dtype, n, low, high))
+): Tensor => sample(shape, options, 'int64', (g, dtype, n, out) => fill.integers(g, dtype, n, low, high, out))
 
 /** 0 .. n - 1 in random order, int64. */
 export const randperm = (n: number, options: RandomOptions = {}): Tensor =>
-  sample([n], options, 'int64', (g, dtype, size) => fill.permutation(g, dtype, size))
+  sample([n], options, 'int64', (g, dtype, size, out) => fill.permutation(g, dtype, size, out))
 
 setRandomSource({
   uniform: (shape, dtype, device) => rand(shape, { dtype, device }),

@@ -54,7 +54,8 @@ export function fromBytes(
   return new Tensor(new Node([...shape], dtype, target, { memory }))
 }
 
-function checkShape(shape: readonly number[]): void {
+/** Throws OpError for what is no shape. */
+export function checkShape(shape: readonly number[]): void {
   if (!shape.every(d => Number.isInteger(d) && d >= 0)) throw bad(`[${shape.join(', ')}] is no shape`)
 }
 

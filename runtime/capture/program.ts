@@ -1,0 +1,317 @@
+/**
+ * A traced function made ready: its program, and the memory that it keeps from run to run. A run gives the program its
+ * memory and starts it; it makes no graph, and nothing of it is left behind.
+ *
+ * What a run puts into a cell takes the memory of what the cell held, in place or by turns with a second piece, unless others
+ * still need the old elements: then it takes new memory, and they keep the old one.
+ */
+import { type Device, DeviceError, type Executable, type Memory } from '../devices/device.ts'
+import { CaptureError } from '../graph/capture-error.ts'
+import { type Check, checkError } from '../graph/checks.ts'
+import { Node } from '../graph/node.ts'
+import { type Plan as GraphPlan, planGraph } from '../graph/plan.ts'
+import { realise, realiseSync } from '../graph/realise.ts'
+import { STORAGE_CLASS } from '../kernels/reference/storage.ts'
+import { product } from '../ops/dim.ts'
+import { Tensor, type TypedArray } from '../tensor/tensor.ts'
+import { Holdings } from './holdings.ts'
+import { type Given, sameShape } from './input-spec.ts'
+import type { Traced, Write } from './trace-function.ts'
+
+/** A write with what it keeps: memory to write to while the cell's is read, in turns. */
+interface Target {
+  readonly write: Write
+  readonly bytes: number
+  readonly inPlace: boolean
+  spare: Memory | null
+}
+
+export class CapturedProgram {
+  readonly traced: Traced
+  readonly holdings: Holdings
+  readonly #plan: GraphPlan
+  readonly #device: Device
+  readonly #targets: readonly Target[]
+  readonly #inputs: Memory[]
+  readonly #outputs: Memory[]
+  /** Memory of the host's typed arrays, by input of the program; null before there was one. */
+  readonly #own: (Memory | null)[]
+  /** Memory of each feed; null of those that the program does not read. */
+  readonly #feeds: readonly (Memory | null)[]
+  /** Where results go that are copied into the caller's arrays. */
+  #results: readonly Memory[] | null = null
+  #executable: Executable | null = null
+
+  constructor(traced: Traced) {
+    const { device, sources, steps } = traced
+    this.traced = traced
+    this.#device = device
+    this.#plan = planGraph(traced.graph, device, traced.use)
+    this.holdings = new Holdings(device)
+    this.#targets = traced.writes.flatMap((write): Target[] => {
+      if (write.value === null) return []
+      const inPlace = write.rewrite === null || this.#plan.inPlace.has(write.rewrite)
+      return [{ write, bytes: this.#plan.program.outputs[write.value.output]!, inPlace, spare: null }]
+    })
+    this.#inputs = new Array<Memory>(sources.length)
+    this.#outputs = new Array<Memory>(this.#plan.program.outputs.length)
+    this.#own = sources.map(() => null)
+    const feeds = new Map<unknown, Memory>()
+    for (const [i, source] of sources.entries()) {
+      if (source.kind === 'constant') this.holdings.keep(source.node)
+      if (source.kind !== 'feed') continue
+      this.#inputs[i] = this.holdings.alloc(source.feed.bytes.length)
+      feeds.set(source.feed, this.#inputs[i])
+    }
+    this.#feeds = steps.map(step => feeds.get(step) ?? null)
+    const { outputs } = this.#plan.program
+    for (let i = outputs.length - this.#checks.length; i < outputs.length; i++)
+      this.#outputs[i] = this.holdings.alloc(outputs[i]!)
+  }
+
+  get #checks(): readonly Check[] {
+    return this.#plan.checks
+  }
+
+  /** True where the device can be read without waiting. */
+  get synchronous(): boolean {
+    return this.#device.readInto !== undefined
+  }
+
+  /** True while everything that the trace was made for is as it was. */
+  get holds(): boolean {
+    for (const guard of this.traced.guards) if (!guard()) return false
+    return true
+  }
+
+  /** True if a run can start at once: the program is compiled, and what it reads is computed. */
+  isReady(given: readonly Given[]): boolean {
+    if (this.#executable === null) return false
+    for (const source of this.traced.sources)
+      if (source.kind === 'place' && source.place.tensor!.node.memory === null) return false
+    for (const x of given) if (x instanceof Tensor && x.node.memory === null) return false
+    return true
+  }
+
+  /** Frees what the program holds. */
+  dispose(): void {
+    this.holdings.release()
+    this.#executable?.dispose?.()
+  }
+
+  async prepare(given: readonly Given[]): Promise<void> {
+    await realise(this.#unready(given))
+    this.#executable ??= await this.#device.compile(this.#plan.program)
+    this.#bindConstants()
+  }
+
+  /** Throws DeviceError (`device/synchronous`) where the device or the platform cannot. */
+  prepareSync(given: readonly Given[]): void {
+    const { name, compileSync, readInto } = this.#device
+    if (compileSync === undefined || readInto === undefined) {
+      throw new DeviceError(
+        'device/synchronous',
+        name,
+        `${name} cannot run plans synchronously`,
+        'await plan.run() instead',
+      )
+    }
+    realiseSync(this.#unready(given))
+    this.#executable ??= this.#device.compileSync!(this.#plan.program)
+    this.#bindConstants()
+  }
+
+  /** Nodes that the program reads and that are still to be computed. */
+  #unready(given: readonly Given[]): readonly Node[] {
+    const nodes = this.traced.sources.flatMap(source => {
+      if (source.kind === 'place') return [source.place.tensor!.node]
+      return source.kind === 'constant' ? [source.node] : []
+    })
+    return [...nodes, ...given.flatMap(x => (x instanceof Tensor ? [x.node] : []))]
+  }
+
+  #bindConstants(): void {
+    for (const [i, source] of this.traced.sources.entries())
+      if (source.kind === 'constant') this.#inputs[i] = source.node.memory!
+  }
+
+  /** Runs, and gives the result. Throws OpError for indices out of range. */
+  runSync(given: readonly Given[]): unknown {
+    const results = this.#start(given, null)
+    this.#checkSync(results)
+    return this.#rebuilt(results)
+  }
+
+  /** Runs, and fills the caller's arrays. Throws as `runSync`. */
+  fillSync(given: readonly Given[], out: readonly TypedArray[]): undefined {
+    const results = this.#start(given, this.#ownResults(out))
+    this.#checkSync(null)
+    for (let i = 0; i < out.length; i++) this.#device.readInto!(results[i]!, bytesOf(out[i]!))
+  }
+
+  /** As `runSync`, where the device is read asynchronously. */
+  async run(given: readonly Given[]): Promise<unknown> {
+    const results = this.#start(given, null)
+    await this.#check(results)
+    return this.#rebuilt(results)
+  }
+
+  /** As `fillSync`, where the device is read asynchronously. */
+  async fill(given: readonly Given[], out: readonly TypedArray[]): Promise<undefined> {
+    const results = this.#start(given, this.#ownResults(out))
+    // Asked for before anything is awaited: a later run writes to the same memory.
+    const reading = results.map(memory => this.#device.read(memory))
+    await this.#check(null)
+    for (const [i, read] of (await Promise.all(reading)).entries()) bytesOf(out[i]!).set(read)
+  }
+
+  /** Does what a run does before elements are read. Gives the memory of the results. */
+  #start(given: readonly Given[], into: readonly Memory[] | null): readonly Memory[] {
+    this.#bindInputs(given)
+    this.#feed()
+    const count = this.traced.results.length
+    const made: Memory[] = []
+    const alloc = (bytes: number): Memory => {
+      const memory = this.#device.alloc(bytes)
+      made.push(memory)
+      return memory
+    }
+    try {
+      for (let i = 0; i < count; i++) {
+        this.#outputs[i] = into === null ? alloc(this.#plan.program.outputs[i]!) : into[i]!
+      }
+      for (const target of this.#targets) {
+        this.#outputs[target.write.value!.output] = this.#placeFor(target) ?? alloc(target.bytes)
+      }
+      this.#executable!.run(this.#inputs, this.#outputs)
+    } catch (error) {
+      for (const memory of made) this.#device.free(memory)
+      throw error
+    }
+    this.#put()
+    return into ?? this.#outputs.slice(0, count)
+  }
+
+  #bindInputs(given: readonly Given[]): void {
+    const { sources } = this.traced
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i]!
+      if (source.kind === 'place') this.#inputs[i] = source.place.tensor!.node.memory!
+      if (source.kind !== 'input') continue
+      const x = given[source.index]!
+      this.#inputs[i] = x instanceof Tensor ? x.node.memory! : this.#written(i, x)
+    }
+  }
+
+  /** The host's elements in memory of the plan's own. */
+  #written(i: number, array: TypedArray): Memory {
+    this.#own[i] ??= this.holdings.alloc(array.byteLength)
+    this.#device.write(
+      this.#own[i]!,
+      this.traced.graph.inputs[i]!.dtype === 'bool' ? truths(array) : bytesOf(array),
+    )
+    return this.#own[i]!
+  }
+
+  /** What the host does in each run, in the order of the trace. */
+  #feed(): void {
+    const { steps } = this.traced
+    for (let i = 0; i < steps.length; i++) {
+      const step = steps[i]!
+      if (typeof step === 'function') step()
+      else {
+        step.fill()
+        const memory = this.#feeds[i]
+        if (memory != null) this.#device.write(memory, step.bytes)
+      }
+    }
+  }
+
+  /** Memory for what is written to a place; null where it must be new. */
+  #placeFor(target: Target): Memory | null {
+    const { place, value } = target.write
+    if (!place.exclusive) return null
+    const { node } = place.tensor!
+    const alike = node.dtype === value!.dtype && sameShape(node.shape, value!.shape)
+    if (node.memory === null || !alike) return null
+    if (target.inPlace) return node.memory
+    target.spare ??= this.holdings.alloc(target.bytes)
+    return target.spare
+  }
+
+  /** Puts what was written into its places. */
+  #put(): void {
+    for (const { place, value } of this.traced.writes) if (value === null) place.put(null, true)
+    for (const target of this.#targets) {
+      const { place, value } = target.write
+      const memory = this.#outputs[value!.output]!
+      const now = place.exclusive ? place.tensor!.node : null
+      if (now !== null && memory === now.memory) continue
+      if (now !== null && memory === target.spare) {
+        target.spare = now.memory
+        this.holdings.swap(memory, now.memory!)
+        now.memory = memory
+      } else place.putMemory(memory, value!, this.#device)
+    }
+  }
+
+  #ownResults(out: readonly TypedArray[]): readonly Memory[] {
+    const { results } = this.traced
+    const bad = (message: string) =>
+      new CaptureError(
+        'capture/output',
+        message,
+        'the arrays are those of the tensors returned, in their order',
+      )
+    if (out.length !== results.length)
+      throw bad(`${out.length} arrays were given for ${results.length} results`)
+    for (const [i, { shape, dtype }] of results.entries()) {
+      const array = out[i]!
+      if (!(array instanceof STORAGE_CLASS[dtype]) || array.length !== product(shape)) {
+        const given = `a ${(array as object).constructor?.name} of ${array.length} elements`
+        throw bad(`result ${i} is ${dtype}[${shape.join(', ')}], for which ${given} was given`)
+      }
+    }
+    this.#results ??= results.map((_, i) => this.holdings.alloc(this.#plan.program.outputs[i]!))
+    return this.#results
+  }
+
+  #rebuilt(results: readonly Memory[]): unknown {
+    let at = 0
+    return this.traced.rebuild(() => {
+      const { shape, dtype } = this.traced.results[at]!
+      return new Tensor(new Node(shape, dtype, this.#device, { memory: results[at++]! }))
+    })
+  }
+
+  #checkSync(results: readonly Memory[] | null): void {
+    if (this.#checks.length === 0) return
+    const first = this.#plan.program.outputs.length - this.#checks.length
+    const word = new BigInt64Array(1)
+    for (const [i, check] of this.#checks.entries()) {
+      this.#device.readInto!(this.#outputs[first + i]!, bytesOf(word))
+      this.#refuse(check, word[0]!, results)
+    }
+  }
+
+  async #check(results: readonly Memory[] | null): Promise<void> {
+    if (this.#checks.length === 0) return
+    const first = this.#plan.program.outputs.length - this.#checks.length
+    const words = await Promise.all(this.#checks.map((_, i) => this.#device.read(this.#outputs[first + i]!)))
+    for (const [i, bytes] of words.entries())
+      this.#refuse(this.#checks[i]!, new BigInt64Array(bytes.buffer, bytes.byteOffset, 1)[0]!, results)
+  }
+
+  #refuse(check: Check, word: bigint, results: readonly Memory[] | null): void {
+    const error = checkError(check, word, this.#device.name)
+    if (error === null) return
+    for (const memory of results ?? []) this.#device.free(memory)
+    throw error
+  }
+}
+
+const bytesOf = (array: TypedArray): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+
+/** Bools are 0 and 1 in memory. */
+const truths = (array: TypedArray): Uint8Array => (array as Uint8Array).map(v => (v === 0 ? 0 : 1))

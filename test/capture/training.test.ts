@@ -1,0 +1,97 @@
+/** A captured step of training is the step: every bit of every cell. */
+import { describe, expect, it } from 'vitest'
+import { materialize } from '../../runtime/checkpoint/materialize.ts'
+import { PyDict } from '../../runtime/checkpoint/py-dict.ts'
+import type { PyValue } from '../../runtime/checkpoint/python-value.ts'
+import { StoredTensor } from '../../runtime/checkpoint/stored-tensor.ts'
+import { compile, type Module, manualSeed, optim, tidy } from '../../runtime/index.ts'
+import { DEVICES } from '../support/device-check.ts'
+import { type NetName, Training } from './nets.ts'
+
+const optimizers: Readonly<Record<string, (model: Module) => optim.Optimizer>> = {
+  SGD: m => new optim.SGD(m.parameters(), { lr: 0.1 }),
+  'SGD with momentum': m => new optim.SGD(m.parameters(), { lr: 0.1, momentum: 0.9, dampening: 0.1 }),
+  'SGD with Nesterov momentum': m =>
+    new optim.SGD(m.parameters(), { lr: 0.1, momentum: 0.8, nesterov: true, weight_decay: 0.01 }),
+  Adam: m => new optim.Adam(m.parameters(), { lr: 0.02 }),
+  'Adam with amsgrad': m => new optim.Adam(m.parameters(), { lr: 0.02, amsgrad: true, weight_decay: 0.1 }),
+  AdamW: m => new optim.AdamW(m.parameters(), { lr: 0.02 }),
+}
+
+const others: typeof optimizers = {
+  Adadelta: m => new optim.Adadelta(m.parameters()),
+  Adagrad: m => new optim.Adagrad(m.parameters(), { lr_decay: 0.1 }),
+  Adamax: m => new optim.Adamax(m.parameters()),
+  NAdam: m => new optim.NAdam(m.parameters(), { lr: 0.02 }),
+  RAdam: m => new optim.RAdam(m.parameters(), { lr: 0.02 }),
+  RMSprop: m => new optim.RMSprop(m.parameters(), { momentum: 0.5, centered: true }),
+}
+
+const STEPS = 6
+
+/** The learning rate as a schedule would set it, and beta1 as a cycle would. */
+function schedule(optimizer: optim.Optimizer, i: number): void {
+  for (const group of optimizer.paramGroups) {
+    group.lr *= i < 3 ? 1 : 0.5
+    if (group.options.has('betas')) group.set('betas', [0.9 - 0.01 * i, 0.999])
+  }
+}
+
+/** Everything that training changes, as bytes in text. */
+async function stateOf({ model, optimizer }: Training): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  const put = async (name: string, data: Promise<ArrayBufferView>) => {
+    const { buffer, byteOffset, byteLength } = await data
+    found[name] = Buffer.from(buffer, byteOffset, byteLength).toString('hex')
+  }
+  for (const [key, tensor] of model.stateDict().entries()) await put(key, tensor.data())
+  for (const [key, cell] of model.namedParameters()) await put(`grad ${key}`, cell.grad!.data())
+  const visit = async (path: string, value: PyValue): Promise<void> => {
+    if (value instanceof StoredTensor) await put(path, materialize(value))
+    else if (value instanceof PyDict) for (const [k, v] of value.entries()) await visit(`${path}.${k}`, v)
+  }
+  await visit('optimizer', optimizer.stateDict().get('state')!)
+  return found
+}
+
+for (const device of DEVICES) {
+  describe(`on ${device}, a captured step`, () => {
+    for (const net of ['mlp', 'cnn'] satisfies NetName[]) {
+      for (const [name, make] of Object.entries({ ...optimizers, ...(net === 'mlp' && others) })) {
+        it(`of ${net} with ${name} is the step, bit for bit`, async () => {
+          const eager = new Training(net, device, make)
+          const captured = new Training(net, device, make)
+          manualSeed(7)
+          const losses: unknown[] = []
+          for (let i = 0; i < STEPS; i++) {
+            schedule(eager.optimizer, i)
+            losses.push(await tidy(() => eager.step(...eager.batch(i))).item())
+          }
+          using plan = compile(captured.step)
+          manualSeed(7)
+          for (let i = 0; i < STEPS; i++) {
+            schedule(captured.optimizer, i)
+            expect(await (await plan.run(captured.batch(i))).item()).toBe(losses[i])
+          }
+          expect(await stateOf(captured)).toEqual(await stateOf(eager))
+        })
+      }
+    }
+
+    it('can be followed by eager ones, and the other way round', async () => {
+      const eager = new Training('cnn', device, optimizers.Adam!)
+      const mixed = new Training('cnn', device, optimizers.Adam!)
+      using plan = compile(mixed.step)
+      const steps = [true, false, false, true, true, false]
+      manualSeed(7)
+      for (const i of steps.keys()) await tidy(() => eager.step(...eager.batch(i))).item()
+      manualSeed(7)
+      for (const [i, isCaptured] of steps.entries()) {
+        const [x, y] = mixed.batch(i)
+        const loss = isCaptured ? await plan.run([x, y]) : tidy(() => mixed.step(x, y))
+        await loss.item()
+      }
+      expect(await stateOf(mixed)).toEqual(await stateOf(eager))
+    })
+  })
+}
