@@ -1,5 +1,6 @@
 /** torch.nn: modules, containers, state_dicts and initialisation. */
 export * from './classes.ts'
+export * as utils from './clip-gradients.ts'
 export { ModuleDict, ModuleList, Sequential } from './containers.ts'
 export * as init from './init.ts'
 export { skipInit } from './initial-state.ts'
