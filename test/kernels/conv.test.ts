@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { add, load, max, mul } from '../../runtime/kernels/expr.ts'
-import { buffer } from '../../runtime/kernels/ir.ts'
+import { buffer, type Expr } from '../../runtime/kernels/ir.ts'
 import type { Storage } from '../../runtime/kernels/reference/storage.ts'
 import {
   type ConvShape,
   convOutput,
   convolution,
+  convWriter,
   packConvWeight,
   packedConvWeight,
 } from '../../runtime/kernels/templates/conv.ts'
@@ -18,8 +19,13 @@ import {
 } from '../../runtime/kernels/templates/conv-transpose.ts'
 import { forReading } from '../../runtime/kernels/templates/kernel-group.ts'
 import { NUMBER_DTYPE } from '../../runtime/kernels/templates/number-type.ts'
+import { winogradTile } from '../../runtime/kernels/templates/rules.ts'
 import { product, strides } from '../../runtime/kernels/templates/window.ts'
+import { transformWeight, winograd, winogradWeight } from '../../runtime/kernels/templates/winograd.ts'
 import { WASM_LIMITS } from '../../runtime/kernels/wasm/compile.ts'
+import { tensor } from '../../runtime/tensor/create.ts'
+import { F } from '../../runtime/tensor/functional.ts'
+import { tidy } from '../../runtime/tensor/scope.ts'
 import { integers, numbers, runGroup } from './run-group.ts'
 
 /** All subscripts of an array, row-major. */
@@ -83,9 +89,13 @@ function checkConv(shape: ConvShape): void {
   )
   const want = expectedConv(shape, ...inputsOf(named))
 
-  const packed = packedConvWeight('packed', shape)
+  const packed = packedConvWeight('packed', shape, WASM_LIMITS)
   if (packed !== null) {
-    runGroup({ kernels: [packConvWeight('pack', shape, w, packed)], scratch: [packed] }, named, 2)
+    runGroup(
+      { kernels: [packConvWeight('pack', shape, w, packed, WASM_LIMITS)], scratch: [packed] },
+      named,
+      2,
+    )
   }
   const input = {
     buffers: [x],
@@ -107,6 +117,102 @@ function checkConv(shape: ConvShape): void {
   runGroup(group, named, 2)
   if (want.length > 0) expect(numbers(named.get('y')!)).toEqual(want)
 }
+
+/** Winograd's transforms with tiles of a size, whatever the rule says. */
+function checkWinograd(shape: ConvShape, tile: 2 | 4): void {
+  const { batch, inChannels, outChannels, axes } = shape
+  const inner = product(axes.map(a => a.input))
+  const positions = convOutput(shape)
+  const x = buffer('x', 'float32', batch * inChannels * inner, 'read')
+  const w = buffer('w', 'float32', outChannels * inChannels * 9, 'read')
+  const bias = buffer('bias', 'float32', outChannels, 'read')
+  const y = buffer('y', 'float32', batch * outChannels * product(positions), 'write')
+  const named = new Map<string, Storage>(
+    [x, w, bias, y].map((b, i) => [b.name, integers('float32', b.length, i + 3)]),
+  )
+  const want = expectedConv(shape, ...inputsOf(named))
+  const packed = winogradWeight('packed', shape, tile)
+  runGroup({ kernels: [transformWeight('pack', shape, tile, w, packed)], scratch: [packed] }, named, 2)
+  const output = {
+    buffer: y,
+    reads: [bias],
+    epilogue: (sum: Expr, _image: Expr, channel: Expr) => max(add(sum, load(bias, channel)), 0),
+  }
+  const input = {
+    buffers: [x],
+    value: (n: Expr, c: Expr, p: Expr) => load(x, add(mul(add(mul(n, inChannels), c), inner), p)),
+  }
+  const write = convWriter(shape, positions, output)
+  const group = winograd(
+    'conv',
+    shape,
+    positions,
+    tile,
+    input,
+    forReading(packed),
+    output,
+    write,
+    WASM_LIMITS,
+  )
+  runGroup(group, named, 2)
+  const got = numbers(named.get('y')!)
+  // Halves and quarters are exact; the points of the larger tile are irrational.
+  if (tile === 2) expect(got).toEqual(want)
+  for (const [i, value] of got.entries()) expect(Math.abs(value - want[i]!)).toBeLessThan(1e-4)
+}
+
+describe.each([2, 4] as const)("Winograd's transforms with tiles of %i", tile => {
+  it.each<[string, ConvShape]>([
+    ['whole tiles', conv([1, 3, 4, 1], [8, 8], [3, 1, 1, 1])],
+    ['tiles that end outside', conv([1, 2, 5, 1], [7, 9], [3, 1, 1, 1])],
+    ['several images', conv([3, 2, 3, 1], [5, 6], [3, 1, 1, 1])],
+    ['an image without padding', conv([2, 2, 3, 1], [6, 10], [3, 1, 0, 1])],
+    ['an image that is read as it is', conv([1, 2, 3, 1], [10, 6], [3, 1, 0, 1])],
+    ['wide padding', conv([1, 2, 2, 1], [4, 3], [3, 1, 2, 1])],
+    ['more tiles than a panel has columns', conv([1, 1, 2, 1], [21, 30], [3, 1, 1, 1])],
+    ['one position', conv([1, 2, 2, 1], [1, 1], [3, 1, 1, 1])],
+  ])('%s', (_, shape) => checkWinograd(shape, tile))
+
+  it('padding on one side', () => {
+    const axes = [
+      { input: 6, kernel: 3, stride: 1, dilation: 1, before: 0, after: 2 },
+      { input: 5, kernel: 3, stride: 1, dilation: 1, before: 2, after: 0 },
+    ]
+    checkWinograd({ batch: 1, groups: 1, inChannels: 2, outChannels: 3, axes, type: 'f32' }, tile)
+  })
+})
+
+describe("the choice of Winograd's transforms", () => {
+  it('follows the shape: none for few channels, small tiles where weights would be read for few results', () => {
+    expect(winogradTile(1, 3, 64, [224, 224], WASM_LIMITS)).toBe(null)
+    expect(winogradTile(1, 64, 64, [56, 56], WASM_LIMITS)).toBe(4)
+    expect(winogradTile(1, 512, 512, [7, 7], WASM_LIMITS)).toBe(2)
+    expect(winogradTile(8, 512, 512, [7, 7], WASM_LIMITS)).toBe(4)
+    expect(winogradTile(1, 64, 64, [1, 1], WASM_LIMITS)).toBe(null)
+    expect(winogradTile(64, 64, 64, [224, 224], WASM_LIMITS)).toBe(null)
+  })
+
+  it('does not cost accuracy', () => {
+    const x = wave(64 * 20 * 20, 1.7)
+    const w = wave(24 * 64 * 9, 0.9)
+    const result = (dtype: 'float32' | 'float64') =>
+      tidy(() =>
+        F.conv2d(tensor(x, { shape: [1, 64, 20, 20], dtype }), tensor(w, { shape: [24, 64, 3, 3], dtype }), {
+          padding: 1,
+        }).dataSync(),
+      )
+    expect(winogradTile(1, 64, 24, [20, 20], WASM_LIMITS)).toBe(4)
+    const [single, double] = [result('float32'), result('float64')]
+    const scale = Math.max(...[...double].map(v => Math.abs(Number(v))))
+    for (const [i, value] of double.entries()) {
+      expect(Math.abs(Number(single[i]) - Number(value)) / scale).toBeLessThan(4e-6)
+    }
+  })
+})
+
+/** Noise without a period that the window could see. */
+const wave = (length: number, step: number) =>
+  Float32Array.from({ length }, (_, i) => Math.sin(i * step + (i % 7) * Math.cos(i * 0.37)))
 
 describe('convolution', () => {
   it.each<[string, ConvShape]>([

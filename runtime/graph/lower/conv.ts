@@ -98,8 +98,8 @@ export function conv(
   return withPacked(
     buffers,
     weight,
-    packedConvWeight('packed', shape),
-    to => packConvWeight('conv.pack', shape, weight, to),
+    packedConvWeight('packed', shape, limits),
+    to => packConvWeight('conv.pack', shape, weight, to, limits),
     weights => convolution(nameOf(group), shape, input, weights, output, limits),
   )
 }

@@ -1,17 +1,18 @@
 /** Convolution over 1 to 3 axes with stride, padding, dilation and groups (torch.nn.functional.conv1d, 2d, 3d). */
 
-import { add, floordiv, literal, load, mod, mul } from '../expr.ts'
+import { add, floordiv, load, mod, mul } from '../expr.ts'
 import type { Buffer, Expr, Kernel, Limits, Stmt } from '../ir.ts'
 import { buffer } from '../ir.ts'
 import { kernel, loop, store } from '../stmt.ts'
 import { correlate, type Position } from './correlate.ts'
 import { depthwise } from './depthwise.ts'
-import { fillImage } from './image.ts'
-import { forReading, type KernelGroup, unique } from './kernel-group.ts'
+import { imageSource } from './image-source.ts'
+import { type KernelGroup, unique } from './kernel-group.ts'
 import { NUMBER_DTYPE, type NumberType } from './number-type.ts'
-import { channelsInner } from './rules.ts'
+import { channelsInner, winogradTile } from './rules.ts'
 import { columns } from './tile.ts'
 import { type Image, imageOf, outputSize, product, tapOffset, type WindowAxis } from './window.ts'
+import { transformWeight, winograd, winogradWeight } from './winograd.ts'
 
 export interface ConvShape {
   readonly batch: number
@@ -44,16 +45,36 @@ export function convOutput(shape: ConvShape): readonly number[] {
   return shape.axes.map(outputSize)
 }
 
-/** The order in which a convolution reads its weights, if it is not the stored one; made once by `packConvWeight`. */
-export function packedConvWeight(name: string, shape: ConvShape): Buffer | null {
+/** Results of a tile along an axis, if the convolution goes by Winograd's transforms. */
+function tileOf(
+  { batch, groups, inChannels, outChannels, axes, type }: ConvShape,
+  limits: Limits,
+): 2 | 4 | null {
+  const isPlain = axes.every(a => a.kernel === 3 && a.stride === 1 && a.dilation === 1)
+  if (!isPlain || axes.length !== 2 || groups !== 1 || type !== 'f32') return null
+  return winogradTile(batch, inChannels, outChannels, axes.map(outputSize), limits)
+}
+
+/** The weights as a convolution reads them, if not as they are stored; made once by `packConvWeight`. */
+export function packedConvWeight(name: string, shape: ConvShape, limits: Limits): Buffer | null {
+  const tile = tileOf(shape, limits)
+  if (tile !== null) return winogradWeight(name, shape, tile)
   const channels = shape.inChannels / shape.groups
   const taps = product(shape.axes.map(a => a.kernel))
   if (taps === 1 || !channelsInner(channels)) return null
   return buffer(name, NUMBER_DTYPE[shape.type], shape.outChannels * channels * taps, 'write')
 }
 
-/** Brings weights [out, in / groups, ...taps] into the order [out, ...taps, in / groups]. */
-export function packConvWeight(name: string, shape: ConvShape, weight: Buffer, packed: Buffer): Kernel {
+/** Brings weights [out, in / groups, ...taps] into the order [out, ...taps, in / groups], or transforms them. */
+export function packConvWeight(
+  name: string,
+  shape: ConvShape,
+  weight: Buffer,
+  packed: Buffer,
+  limits: Limits,
+): Kernel {
+  const tile = tileOf(shape, limits)
+  if (tile !== null) return transformWeight(name, shape, tile, weight, packed)
   const channels = shape.inChannels / shape.groups
   const taps = product(shape.axes.map(a => a.kernel))
   const body = loop('row', shape.outChannels, 'grid', row => [
@@ -89,6 +110,8 @@ export function convolution(
   if (channels === 1 && depthwiseFits(image, type, limits)) {
     return { kernels: [depthwise(name, shape, image, positions, input, weight, output, write)], scratch: [] }
   }
+  const tile = tileOf(shape, limits)
+  if (tile !== null) return winograd(name, shape, positions, tile, input, weight, output, write, limits)
   const source = imageSource(name, shape, image, input, limits)
   const taps = axes.map(a => a.kernel)
   const tapCount = product(taps)
@@ -139,46 +162,5 @@ export function convWriter(shape: ConvShape, positions: readonly number[], outpu
     const dense = () => add(mul(add(mul(image, outChannels), channel), product(positions)), position.flat)
     const index = output.at === undefined ? dense() : output.at(image, channel, position)
     return store(output.buffer, index, value)
-  }
-}
-
-interface ImageSource extends KernelGroup {
-  readonly buffers: readonly Buffer[]
-  /** An element by channel (counted over images) and index in the image. */
-  readonly value: (channel: Expr, index: Expr) => Expr
-  readonly padded: boolean
-}
-
-/** The image as the product reads it: the input itself, or a padded copy made first. */
-export function imageSource(
-  name: string,
-  shape: Pick<ConvShape, 'batch' | 'inChannels' | 'axes' | 'type'>,
-  image: Image,
-  input: ConvInput,
-  limits: Limits,
-): ImageSource {
-  const { batch, inChannels, axes, type } = shape
-  if (image.isInput) {
-    const value = (channel: Expr, index: Expr) =>
-      input.value(floordiv(channel, inChannels), mod(channel, inChannels), index)
-    return { kernels: [], scratch: [], buffers: input.buffers, value, padded: false }
-  }
-  // Panels of columns may read on behind the last channel, by less than the widest tile.
-  const slack = 8 * limits.vector
-  const length = batch * inChannels * image.channelSize + slack
-  const copy = buffer(`${name}.image`, NUMBER_DTYPE[type], length, 'write')
-  const fill = loop('channel', batch * inChannels, 'grid', channel =>
-    fillImage(image, axes, {
-      read: at => input.value(floordiv(channel, inChannels), mod(channel, inChannels), at),
-      write: (at, value) => store(copy, add(mul(channel, image.channelSize), at), value ?? literal(type, 0)),
-    }),
-  )
-  const read = forReading(copy)
-  return {
-    kernels: [kernel(`${name}.pad`, unique([...input.buffers, copy]), [fill])],
-    scratch: [copy],
-    buffers: [read],
-    value: (channel, index) => load(read, add(mul(channel, image.channelSize), index)),
-    padded: true,
   }
 }

@@ -76,3 +76,41 @@ export function channelsInner(channels: number): boolean {
 
 /** Taps that a depthwise convolution writes out one after the other; more of them run as a loop. */
 export const UNROLLED_TAPS = 32
+
+/** Products per nanosecond of the blocked kernels, bytes per nanosecond of weights that stream by. */
+const PRODUCT_RATE = 30
+const STREAM_RATE = 14
+/** Nanoseconds for an element of a transform, forth or back. */
+const TRANSFORM_TIME = 0.26
+/** Transformed images and their products may take so much memory. */
+const MOST_TRANSFORMED = 64 * 1024 * 1024
+
+/**
+ * How a convolution of 3 x 3 at stride 1 is computed: by Winograd's transforms with tiles of 2 or 4 results along an axis, or
+ * directly (null). Estimates, in nanoseconds: tiles at the border and vectors are filled up, and where few tiles share them, reading
+ * the weights takes longer than multiplying; a tile of 4 has 4 times as many of them as the window, one of 2 not twice.
+ * @param positions results along each axis
+ */
+export function winogradTile(
+  batch: number,
+  inChannels: number,
+  outChannels: number,
+  positions: readonly number[],
+  { vector }: Limits,
+): 2 | 4 | null {
+  if (inChannels < 16 || outChannels < 16) return null
+  const pairs = inChannels * outChannels
+  const results = batch * positions.reduce((a, b) => a * b, 1)
+  let [best, least]: [2 | 4 | null, number] = [null, (9 * pairs * results) / PRODUCT_RATE]
+  for (const size of [2, 4] as const) {
+    const points = (size + 2) ** 2
+    const tiles = batch * positions.reduce((count, p) => count * Math.ceil(p / size), 1)
+    const columns = Math.ceil(tiles / vector) * vector
+    const multiplying = Math.max(columns, 2 * vector) / PRODUCT_RATE
+    const product = points * pairs * Math.max(multiplying, 4 / STREAM_RATE)
+    const elements = points * columns * (inChannels + outChannels)
+    const time = product + elements * TRANSFORM_TIME
+    if (time < least && elements * 4 <= MOST_TRANSFORMED) [best, least] = [size, time]
+  }
+  return best
+}
