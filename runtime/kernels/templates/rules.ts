@@ -82,6 +82,8 @@ const PRODUCT_RATE = 30
 const STREAM_RATE = 14
 /** Nanoseconds for an element of a transform, forth or back. */
 const TRANSFORM_TIME = 0.26
+/** Sums over fewer channels are so accurate themselves that the error of the larger transform would show. */
+const LEAST_CHANNELS = { 2: 16, 4: 64 } as const
 /** Transformed images and their products may take so much memory. */
 const MOST_TRANSFORMED = 64 * 1024 * 1024
 
@@ -98,11 +100,11 @@ export function winogradTile(
   positions: readonly number[],
   { vector }: Limits,
 ): 2 | 4 | null {
-  if (inChannels < 16 || outChannels < 16) return null
   const pairs = inChannels * outChannels
   const results = batch * positions.reduce((a, b) => a * b, 1)
   let [best, least]: [2 | 4 | null, number] = [null, (9 * pairs * results) / PRODUCT_RATE]
   for (const size of [2, 4] as const) {
+    if (inChannels < LEAST_CHANNELS[size] || outChannels < 16) continue
     const points = (size + 2) ** 2
     const tiles = batch * positions.reduce((count, p) => count * Math.ceil(p / size), 1)
     const columns = Math.ceil(tiles / vector) * vector

@@ -59,12 +59,16 @@ export class ElementAccess {
     return context.counter === null ? offset : add(context.variable, offset)
   }
 
-  /** True if consecutive lanes lie one after the other. */
-  #isContiguous(index: Expr, context: VectorContext): boolean {
+  /** True if consecutive lanes lie `step` elements apart. */
+  #isStrided(index: Expr, context: VectorContext, step: number): boolean {
     const form = linearOf(index)
-    if (factorOf(form, context.variable) !== 1) return false
+    if (factorOf(form, context.variable) !== step) return false
     for (const { atom } of form.terms) if (atom !== context.variable && context.varies(atom)) return false
     return true
+  }
+
+  #isContiguous(index: Expr, context: VectorContext): boolean {
+    return this.#isStrided(index, context, 1)
   }
 
   /** Index values of all lanes, as scalars. */
@@ -155,6 +159,9 @@ export class ElementAccess {
           : this.#memory.guarded(address, this.#vector.anyTrue(mask), this.#env.pointer(of))
       const stored = this.#memory.loadVector(of.dtype, safe, this.#env.readPoint(of, array))
       loaded = this.#decoded(of.dtype, stored, lanes)
+    } else if (!masked && lanes === 4 && ITEM_SIZE[of.dtype] === 4 && this.#isStrided(e.index, context, 2)) {
+      const at = this.#address(of, e.index)
+      loaded = this.#memory.loadEverySecond(of.dtype, at, this.#env.readPoint(of, array))
     } else {
       loaded = this.#gather(e, of, array)
     }

@@ -50,6 +50,8 @@ const STORE: Readonly<Record<DType, Opcode>> = {
   float64: 'f64.store',
 }
 
+/** Bytes of the even 32-bit lanes of two vectors. */
+const EVERY_SECOND = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]
 /** Bytes of four 32-bit lanes that hold their low 8 or 16 bits, gathered to the front; the rest does not matter. */
 const LOW_BYTES = [0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12]
 const LOW_HALVES = [0, 1, 4, 5, 8, 9, 12, 13, 0, 1, 4, 5, 8, 9, 12, 13]
@@ -148,6 +150,13 @@ export class MemoryOps {
   loadSplat(size: number, { base, offset }: Address, at: ReadPoint): Val {
     const opcode: Opcode = size === 4 ? 'v128.load32_splat' : 'v128.load64_splat'
     return this.#b.op(opcode, 'v128', [base], [0, ...leb(offset)], at.version, at.pinned)
+  }
+
+  /** Four elements of 4 bytes, each two places after the last. One element behind them is read too. */
+  loadEverySecond(dtype: DType, address: Address, at: ReadPoint): Val {
+    const low = this.loadVector(dtype, address, at)
+    const high = this.loadVector(dtype, { ...address, offset: address.offset + 16 }, at)
+    return this.#b.op('i8x16.shuffle', 'v128', [low, high], EVERY_SECOND)
   }
 
   /** True if `loadVector` and `storeVector` take the dtype with this many lanes. */
