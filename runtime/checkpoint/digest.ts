@@ -18,6 +18,13 @@ export async function digestTensor(tensor: StoredTensor): Promise<Blob> {
   return nbytes <= INLINE ? { nbytes, hex: hexOf(bytes) } : { nbytes, sha256: await sha256Hex(bytes) }
 }
 
+/** SHA-256 of dtype, shape and elements: equal for tensors that are equal, however their files hold them. */
+export async function digestTensorContent(tensor: StoredTensor): Promise<string> {
+  const blob = await digestTensor(tensor)
+  const text = `${tensor.dtype}[${tensor.shape}] ${'hex' in blob ? blob.hex : blob.sha256}`
+  return sha256Hex(new TextEncoder().encode(text))
+}
+
 /** True when the tensor's elements are its storage's bytes, in order. */
 export function isWhole(tensor: StoredTensor): boolean {
   return (

@@ -24,7 +24,16 @@ export async function openParts(
       opened.push(source)
       return source
     })
-    return { format, value, stateDict: null, metadata: null, constants: null, leftOut: [], close }
+    return {
+      format,
+      value,
+      stateDict: null,
+      metadata: null,
+      constants: null,
+      attachment: null,
+      leftOut: [],
+      close,
+    }
   } catch (error) {
     await close()
     throw error

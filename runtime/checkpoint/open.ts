@@ -1,4 +1,5 @@
 /** Opens any checkpoint lazily: what it is, its value tree, and storages whose bytes stay in the file. */
+import { ATTACHMENT_FIELD, readAttachment } from './attachment.ts'
 import type { ByteSource } from './byte-source.ts'
 import { checkTree } from './check-tree.ts'
 import { CheckpointError } from './checkpoint-error.ts'
@@ -48,6 +49,8 @@ export interface Checkpoint {
   readonly metadata: ReadonlyMap<string, string> | null
   /** Tensors that the code of a TorchScript archive uses as constants; null for other formats. */
   readonly constants: PyValue
+  /** What Holdfast wrote beside the tensors: see runtime/keys/stamp.ts; null for files of others. */
+  readonly attachment: string | null
   /** What the file holds that is not in `value`, each as a few words; empty for all formats but exported programs. */
   readonly leftOut: readonly string[]
   close(): Promise<void>
@@ -73,6 +76,7 @@ export async function openSource(source: ByteSource, options: OpenOptions = {}):
     stateDict: parts.stateDict ?? null,
     metadata: parts.metadata ?? null,
     constants: parts.constants ?? null,
+    attachment: parts.attachment ?? null,
     leftOut: parts.leftOut ?? [],
     close: async () => source.close?.(),
   }
@@ -81,7 +85,7 @@ export async function openSource(source: ByteSource, options: OpenOptions = {}):
 type Persistent = (id: PyValue) => PyValue
 
 type Parts = Pick<Checkpoint, 'format' | 'value'> &
-  Partial<Pick<Checkpoint, 'stateDict' | 'metadata' | 'constants' | 'leftOut'>>
+  Partial<Pick<Checkpoint, 'stateDict' | 'metadata' | 'constants' | 'leftOut' | 'attachment'>>
 
 /** Zips of checkpoints in zips of checkpoints: a deflated zip may contain itself. */
 const MAX_NESTING = 2
@@ -101,7 +105,8 @@ async function read(source: ByteSource, options: OpenOptions, nesting = 0): Prom
   switch (container) {
     case 'safetensors': {
       const { metadata, tensors } = await readSafetensors(source)
-      return { format: 'safetensors', value: new PyDict('dict', tensors), metadata }
+      const attachment = metadata?.get(ATTACHMENT_FIELD) ?? null
+      return { format: 'safetensors', value: new PyDict('dict', tensors), metadata, attachment }
     }
     case 'legacy':
       return { format: 'legacy', ...(await readLegacy(source, options.mapLocation, options.full ?? false)) }
@@ -149,7 +154,8 @@ async function readZip(source: ByteSource, options: OpenOptions, nesting: number
     return { format: 'exported-program', ...(await readExportedProgram(archive, openMember)) }
   }
   const makeHost = options.full ? (persistent: Persistent) => new InertHost(persistent) : undefined
-  return { format: 'zip', ...(await readTorchZip(archive, options.mapLocation, makeHost)) }
+  const pickled = await readTorchZip(archive, options.mapLocation, makeHost)
+  return { format: 'zip', ...pickled, attachment: await readAttachment(archive) }
 }
 
 function tooDeep(): CheckpointError {

@@ -1,5 +1,7 @@
 /** `save`: a state_dict or any value into a file, in Node and in browsers; the old file stays until the new one is whole. */
+
 import { writeFileAtomically } from './atomic-file.ts'
+import { ATTACHMENT_FIELD } from './attachment.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { CheckpointError, quoted } from './checkpoint-error.ts'
 import type { FileDType } from './file-dtype.ts'
@@ -40,6 +42,8 @@ export interface SaveOptions {
   readonly maxShardBytes?: number
   /** Text metadata of a safetensors file; default `format: pt`. */
   readonly metadata?: Iterable<readonly [string, string]>
+  /** A text that the file carries beside its tensors. */
+  readonly attachment?: string
   /** Called with the bytes of tensors written so far and in all. */
   readonly onProgress?: (written: number, total: number) => void
 }
@@ -61,11 +65,18 @@ export async function save(
   if (format === 'safetensors' && isShardIndex(name)) return saveShards(tree, target, name, options)
   await writeTo(target, sink => {
     if (format === 'safetensors') {
-      const metadata = options.metadata ?? [['format', 'pt'] as const]
-      return writeSafetensors(tensorsOf(tree), sink, { metadata, ...progress })
+      const fields = [...(options.metadata ?? [['format', 'pt'] as const])]
+      const own = options.attachment === undefined ? [] : [[ATTACHMENT_FIELD, options.attachment] as const]
+      return writeSafetensors(tensorsOf(tree), sink, { metadata: [...fields, ...own], ...progress })
     }
     const stem = name.replace(/\.[^.]*$/, '')
-    return writeTorch(tree, sink, { format, ...(stem === '' ? {} : { name: stem }), ...progress })
+    const attached = options.attachment === undefined ? {} : { attachment: options.attachment }
+    return writeTorch(tree, sink, {
+      format,
+      ...(stem === '' ? {} : { name: stem }),
+      ...attached,
+      ...progress,
+    })
   })
 }
 

@@ -5,10 +5,26 @@
 export { type Applied, type ApplyOptions, applyExact, applySteps, type Check, undoSteps } from './apply.ts'
 export type { Arrays, ArrayType } from './arrays.ts'
 export type { Generation, KeyContract, Layout, LockedTensor, Migration } from './contract.ts'
+export {
+  type Converted,
+  type ConvertedPart,
+  type ConvertOptions,
+  convertCheckpoint,
+} from './convert-checkpoint.ts'
+export { convertState } from './convert-state.ts'
 export { type ExactStep, invertExact } from './exact-step.ts'
+export { type Fit, fittingPlaces, identify, type Misfit, misfitOf, withTiedNames } from './identify.ts'
 export { invertSteps } from './invert.ts'
 export { KeysError, type KeysErrorCode, type KeysErrorFacts } from './keys-error.ts'
 export { nearestKey } from './nearest-key.ts'
+export {
+  convertOptimizerState,
+  type GroupKeys,
+  isOptimizerState,
+  type OptimizerOptions,
+} from './optimizer-state.ts'
 export { type Pattern, parsePattern } from './pattern.ts'
+export { currentGeneration, generationOf, layoutOf, type Place, placeName, routeBetween } from './route.ts'
 export { ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
 export type * from './step.ts'
+export { runChecks, storedArrays } from './stored-arrays.ts'

@@ -2,6 +2,7 @@
  * Loading by PyTorch's rules: which keys are missing, unexpected or of another size, and the report's text.
  * Source: Module.load_state_dict, https://pytorch.org/docs/2.13/generated/torch.nn.Module.html
  */
+import { explainMismatch } from '../keys/explain-mismatch.ts'
 import { builderOf } from '../tensor/builder.ts'
 import type { Cell } from '../tensor/cell.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -50,7 +51,7 @@ export function loadStateDict(module: Module, source: StateSource, strict: boole
   const entries = source instanceof StateDict || source instanceof Map ? source : Object.entries(source)
   const metadata = source instanceof StateDict ? source.metadata : null
   const tensors = new Map(entries as Iterable<readonly [string, Tensor]>)
-  const given = [...tensors.keys()]
+  const given = new Map([...tensors].filter(([, tensor]) => tensor instanceof Tensor))
   const load = new StateLoad(metadata)
   loadBelow(load, module, tensors, '')
   const errors = [...load.errors]
@@ -67,7 +68,7 @@ export function loadStateDict(module: Module, source: StateSource, strict: boole
         missingKeys: load.missing,
         unexpectedKeys: load.unexpected,
         sizeMismatches: load.mismatches,
-        hint: hintFor(load, given),
+        report: explainMismatch(module.stateDict(), given),
       },
     )
   }
@@ -124,23 +125,4 @@ function take(load: StateLoad, key: string, cell: Cell, given: Tensor): void {
     const same = tensor.dtype === dtype
     load.writes.push([cell, same ? tensor : builderOf(old.device).emit('cast', [tensor], { dtype })])
   }
-}
-
-/** What the keys suggest: a wrapper's prefix, or the other half of a model. */
-function hintFor(load: StateLoad, given: readonly string[]): string | null {
-  const { missing, unexpected } = load
-  if (missing.length === 0 || unexpected.length === 0) return null
-  const sample = missing[0]!
-  const wrapped = unexpected.find(k => k.endsWith(`.${sample}`))
-  if (wrapped !== undefined) {
-    const prefix = wrapped.slice(0, -sample.length)
-    const all = missing.every(k => given.includes(prefix + k))
-    if (all)
-      return `every missing key is there with the prefix '${prefix}': strip it, as a wrapper has added it`
-  }
-  const inner = unexpected.find(k => sample.endsWith(`.${k}`))
-  if (inner !== undefined) {
-    return `the keys lack the prefix '${sample.slice(0, -inner.length)}': load into that part of the model`
-  }
-  return null
 }

@@ -5,6 +5,8 @@
  */
 import type { Device } from '../devices/device.ts'
 import type { DeviceName } from '../devices/registry.ts'
+import type { KeyContract } from '../keys/contract.ts'
+import type { ModelSource } from '../keys/stamp.ts'
 import { type DType, isDType, isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import { builderOf } from '../tensor/builder.ts'
@@ -53,6 +55,16 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
   /** The version of the class that `state_dict` records; PyTorch's classes have 1, its batch norms 2. */
   get stateVersion(): number {
     return 1
+  }
+
+  /** The contracts of the keys, one for each preset of the spec; none for modules without a spec. */
+  get keyContracts(): readonly KeyContract[] {
+    return []
+  }
+
+  /** The spec that the module was made from; null where it is not known. Files that are saved carry it. */
+  get modelSource(): ModelSource | null {
+    return null
   }
 
   /** What print shows between the parentheses. */

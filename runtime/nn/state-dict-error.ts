@@ -1,4 +1,5 @@
 /** What is thrown where a state_dict does not fit a module. */
+import type { MismatchReport } from '../keys/explain-mismatch.ts'
 
 export interface SizeMismatch {
   readonly key: string
@@ -15,6 +16,8 @@ export class StateDictError extends Error {
   readonly unexpectedKeys: readonly string[]
   readonly sizeMismatches: readonly SizeMismatch[]
   readonly hint: string | null
+  /** The likely cause, what may have been meant, and a migration or layout to paste into the spec. */
+  readonly report: MismatchReport
 
   /** `message` is PyTorch's own text. */
   constructor(
@@ -23,13 +26,25 @@ export class StateDictError extends Error {
       readonly missingKeys: readonly string[]
       readonly unexpectedKeys: readonly string[]
       readonly sizeMismatches: readonly SizeMismatch[]
-      readonly hint: string | null
+      readonly report: MismatchReport
     },
   ) {
     super(message)
     this.missingKeys = facts.missingKeys
     this.unexpectedKeys = facts.unexpectedKeys
     this.sizeMismatches = facts.sizeMismatches
-    this.hint = facts.hint
+    this.report = facts.report
+    this.hint = hintText(facts.report)
   }
+}
+
+const MOST_PAIRS = 5
+
+function hintText({ explanation, pairs, yaml }: MismatchReport): string {
+  const meant = pairs
+    .slice(1, MOST_PAIRS)
+    .map(([given, expected]) => `  '${given}' is probably '${expected}'`)
+  if (pairs.length > MOST_PAIRS) meant.push(`  and ${pairs.length - MOST_PAIRS} more`)
+  const paste = yaml === null ? [] : ['in the spec, to look at and correct:', yaml.trimEnd()]
+  return [explanation, ...meant, ...paste].join('\n')
 }

@@ -9,6 +9,8 @@ const MODULE_MEMBERS: ReadonlySet<string> = new Set([
   'forward',
   'typeName',
   'stateVersion',
+  'keyContracts',
+  'modelSource',
   'extraRepr',
   'registerParameter',
   'registerBuffer',

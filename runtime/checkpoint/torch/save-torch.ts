@@ -1,4 +1,5 @@
 /** Writes checkpoints as torch 2.13 does (zip), or as torch before 1.6 did (legacy), from a value tree. */
+import { ATTACHMENT_RECORD } from '../attachment.ts'
 import { type ByteSink, MemorySink } from '../byte-sink.ts'
 import { CheckpointError } from '../checkpoint-error.ts'
 import { bytesOf, type FileDType, storageClassOf } from '../file-dtype.ts'
@@ -15,6 +16,8 @@ export interface SaveTorchOptions {
   readonly format?: 'zip' | 'legacy'
   /** Folder inside the archive; torch uses the file's name without extension. Default `archive`. */
   readonly name?: string
+  /** A text that the archive carries beside its tensors; the legacy format has no place for one. */
+  readonly attachment?: string
   /** Called after each storage with the bytes written so far and in all. */
   readonly onProgress?: (written: number, total: number) => void
 }
@@ -38,6 +41,15 @@ export async function writeTorch(
   sink: ByteSink,
   options: SaveTorchOptions = {},
 ): Promise<void> {
+  if (options.format === 'legacy' && options.attachment !== undefined) {
+    throw new CheckpointError(
+      'write/unsupported',
+      'the legacy format has no place for what a file says of itself',
+      {
+        hint: 'write the zip format, or safetensors',
+      },
+    )
+  }
   const storages = new WrittenStorages(options.format === 'legacy')
   const pickled = pickle(value, storages)
   if (options.format === 'legacy') await writeLegacy(pickled, storages, sink, options)
@@ -102,6 +114,8 @@ async function writeArchive(
   for (const { key, storage } of storages.all.values()) {
     await zip.addStream(`${folder}/data/${key}`, storage.byteLength, chunksOf(storage, progress))
   }
+  if (options.attachment !== undefined)
+    await zip.add(`${folder}/${ATTACHMENT_RECORD}`, text.encode(options.attachment))
   await zip.add(`${folder}/version`, text.encode('3\n'))
   await zip.add(`${folder}/.data/serialization_id`, text.encode(serializationId(zip.crcs)))
   await zip.finish()

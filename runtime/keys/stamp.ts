@@ -1,0 +1,99 @@
+/**
+ * What a file says of itself beside its tensors: the model, its spec, the generation of its keys and a digest of its content. Text, in
+ * the metadata of a safetensors file or in a record of a .pt; PyTorch and safetensors read such files as any other.
+ */
+import type { Checkpoint } from '../checkpoint/open.ts'
+import { KeysError } from './keys-error.ts'
+
+/** A value of a spec's param. */
+export type ParamJson =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly ParamJson[]
+  | { readonly [name: string]: ParamJson }
+
+/** A file of a spec by its path: the spec itself, or what it imports. */
+export interface SpecText {
+  readonly path: string
+  readonly text: string
+}
+
+/** Where a model comes from: enough to make it again. */
+export interface ModelSource {
+  readonly model: string
+  /** The spec, then everything that it imports. */
+  readonly files: readonly SpecText[]
+  /** SHA-256 of the files. */
+  readonly digest: string
+  /** Params that were given; the others have their defaults. */
+  readonly params: { readonly [name: string]: ParamJson }
+  /** Text of the spec's lock; null where it has none. */
+  readonly lock: string | null
+}
+
+export interface Stamp {
+  readonly model: string
+  readonly preset: string | null
+  /** The generation of the keys; null where the spec has no lock. */
+  readonly generation: number | null
+  readonly source: ModelSource | null
+  /** SHA-256 of the tensors, by the paths that lead to them and of all; in whatever order they are written. */
+  readonly digest: string
+  readonly tensors: { readonly [path: string]: string }
+}
+
+const VERSION = 1
+
+export const stampText = (stamp: Stamp): string => JSON.stringify({ holdfast: VERSION, ...stamp })
+
+/** The stamp of an opened checkpoint; null where it has none. Throws KeysError (`keys/no-source`) for one that is damaged. */
+export function stampOf({ attachment }: Pick<Checkpoint, 'attachment'>): Stamp | null {
+  if (attachment === null) return null
+  let json: unknown
+  try {
+    json = JSON.parse(attachment)
+  } catch {
+    throw damaged('it is no JSON')
+  }
+  if (!isObject(json)) throw damaged('it is no object')
+  if (json.holdfast !== VERSION)
+    throw damaged(`its version is ${JSON.stringify(json.holdfast)}, not ${VERSION}`)
+  const { model, preset, generation, source, digest, tensors } = json
+  if (typeof model !== 'string' || typeof digest !== 'string') throw damaged('it has no model or no digest')
+  if (preset !== null && typeof preset !== 'string') throw damaged('its preset is no text')
+  if (generation !== null && !Number.isSafeInteger(generation)) throw damaged('its generation is no int')
+  if (!isObject(tensors) || !Object.values(tensors).every(d => typeof d === 'string'))
+    throw damaged('its digests are no texts')
+  return {
+    model,
+    preset,
+    generation: generation as number | null,
+    source: source === null ? null : sourceOf(source),
+    digest,
+    tensors: tensors as Stamp['tensors'],
+  }
+}
+
+function sourceOf(json: unknown): ModelSource {
+  if (!isObject(json)) throw damaged('its source is no object')
+  const { model, files, digest, params, lock } = json
+  const isSpec = (file: unknown): file is SpecText =>
+    isObject(file) && typeof file.path === 'string' && typeof file.text === 'string'
+  if (typeof model !== 'string' || typeof digest !== 'string')
+    throw damaged('its source has no model or no digest')
+  if (!Array.isArray(files) || files.length === 0 || !files.every(isSpec))
+    throw damaged('its source has no files')
+  if (!isObject(params)) throw damaged('its params are no object')
+  if (lock !== null && typeof lock !== 'string') throw damaged('its lock is no text')
+  return { model, files, digest, params: params as ModelSource['params'], lock }
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const damaged = (what: string): KeysError =>
+  new KeysError('keys/no-source', `what the file says of its model cannot be read: ${what}`, {
+    hint: 'its tensors can be read all the same: open it as any checkpoint',
+  })
