@@ -20,12 +20,20 @@ export { CaptureError, type CaptureErrorCode } from './graph/capture-error.ts'
 export * as keys from './keys/index.ts'
 export * as nn from './nn/index.ts'
 export {
+  type LoadCheckpointOptions,
+  type LoadReport,
   type LoadResult,
+  loadCheckpoint,
   Module,
   type ModuleType,
+  type SaveCheckpointOptions,
   StateDict,
   StateDictError,
+  saveCheckpoint,
   stateDictFromStored,
+  type WarmStartOptions,
+  type WarmStartReport,
+  warmStart,
 } from './nn/index.ts'
 export { FloatScalar, float } from './ops/args.ts'
 export type { DType } from './ops/dtype.ts'

@@ -4,6 +4,7 @@
  */
 export { type Applied, type ApplyOptions, applyExact, applySteps, type Check, undoSteps } from './apply.ts'
 export type { Arrays, ArrayType } from './arrays.ts'
+export { type ContentDigest, contentDigest } from './content-digest.ts'
 export type { Generation, KeyContract, Layout, LockedTensor, Migration } from './contract.ts'
 export {
   type Converted,
@@ -13,6 +14,7 @@ export {
 } from './convert-checkpoint.ts'
 export { convertState } from './convert-state.ts'
 export { type ExactStep, invertExact } from './exact-step.ts'
+export { explainMismatch, type MismatchCause, type MismatchReport } from './explain-mismatch.ts'
 export { type Fit, fittingPlaces, identify, type Misfit, misfitOf, withTiedNames } from './identify.ts'
 export { invertSteps } from './invert.ts'
 export { KeysError, type KeysErrorCode, type KeysErrorFacts } from './keys-error.ts'
@@ -26,5 +28,6 @@ export {
 export { type Pattern, parsePattern } from './pattern.ts'
 export { currentGeneration, generationOf, layoutOf, type Place, placeName, routeBetween } from './route.ts'
 export { ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
+export { type ModelSource, type ParamJson, type SpecText, type Stamp, stampOf, stampText } from './stamp.ts'
 export type * from './step.ts'
 export { runChecks, storedArrays } from './stored-arrays.ts'

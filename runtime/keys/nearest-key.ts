@@ -36,3 +36,13 @@ function editDistance(
   }
   return row.at(-1)!
 }
+
+/** As {@link nearestKey}, among keys and the paths above them. */
+export function nearestPath(path: string, keys: readonly string[]): string | null {
+  const paths = new Set<string>()
+  for (const key of keys) {
+    for (let at = key.indexOf('.'); at !== -1; at = key.indexOf('.', at + 1)) paths.add(key.slice(0, at))
+    paths.add(key)
+  }
+  return nearestKey(path, [...paths])
+}

@@ -15,6 +15,7 @@ import { feedNumber } from '../tensor/feed.ts'
 import { withRecording } from '../tensor/history.ts'
 import { currentRecording, decided, eachRun } from '../tensor/recording.ts'
 import { tidy } from '../tensor/scope.ts'
+import { stored } from '../tensor/stored.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { type ParamState, readDictionary, StateReader } from './dictionary.ts'
 import { HostNumber } from './host-number.ts'
@@ -22,7 +23,6 @@ import type { Average, Lerp } from './moving-average.ts'
 import { type OlderLayout, olderOptions, olderState } from './older-layout.ts'
 import { newGroup, type OptionValue, type ParamGroup, toPython } from './param-group.ts'
 import { refused } from './refused.ts'
-import { stored } from './stored.ts'
 
 /** Options by PyTorch's names. */
 export type Options = Readonly<Record<string, OptionValue | undefined>>

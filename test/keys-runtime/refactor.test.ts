@@ -1,30 +1,9 @@
 /** Checkpoints of real PyTorch, before and after a refactor; the expected ones were put together in PyTorch. */
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { describe as describeTree, load, PyDict, type PyValue } from '../../runtime/checkpoint/index.ts'
-import { convertCheckpoint, type KeyContract, type Step } from '../../runtime/keys/index.ts'
-
-const fixtures = path.resolve(import.meta.dirname, '../fixtures/keys')
-const facts = JSON.parse(readFileSync(path.join(fixtures, 'refactor.json'), 'utf8')) as Pick<
-  KeyContract,
-  'generations'
->
-
-const steps: Step[] = [
-  { kind: 'rename', from: 'fc', to: 'head' },
-  { kind: 'rename', from: 'bn', to: 'pre.bn' },
-  { kind: 'split', from: 'qkv.*', to: ['attn.q.*', 'attn.k.*', 'attn.v.*'], dim: 0, sizes: null },
-  { kind: 'add', key: 'scale', init: 1 },
-]
-
-const contract: KeyContract = {
-  model: 'Net',
-  preset: null,
-  generations: facts.generations,
-  migrations: [{ from: 1, to: 2, steps }],
-  layouts: [],
-}
+import { convertCheckpoint } from '../../runtime/keys/index.ts'
+import { contract, fixtures } from './refactored-net.ts'
 
 const file = async (name: string): Promise<PyValue> => (await load(path.join(fixtures, name))).value
 
