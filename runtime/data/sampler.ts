@@ -4,7 +4,7 @@
  */
 import { integers, permutation } from '../random/fill.ts'
 import { defaultGenerator, Generator } from '../random/index.ts'
-import { multinomial } from '../random/multinomial.ts'
+import { drawIndices } from '../random/multinomial.ts'
 import { DataError } from './data-error.ts'
 
 /** Indices, or lists of them; every iteration is an epoch. */
@@ -124,7 +124,7 @@ export class WeightedRandomSampler implements Sampler {
 
   *[Symbol.iterator](): IterableIterator<number> {
     const { generator = defaultGenerator, replacement = true } = this.#options
-    yield* multinomial(generator, this.#weights, this.length, replacement)
+    yield* drawIndices(generator, this.#weights, this.length, replacement)
   }
 }
 

@@ -1,9 +1,9 @@
 /** torch.nn.init: https://pytorch.org/docs/2.13/nn.init.html. Each sets a cell anew and draws what torch draws. */
 import type { Storage } from '../kernels/reference/storage.ts'
 import { OpError } from '../ops/error.ts'
-import { defaultGenerator } from '../random/default-generator.ts'
 import * as fill from '../random/fill.ts'
 import type { Generator } from '../random/generator.ts'
+import { generatorOf } from '../random/order-free.ts'
 import type { Cell } from '../tensor/cell.ts'
 import { fromBytes, tensor } from '../tensor/create.ts'
 import { orthogonalColumns } from './orthogonal.ts'
@@ -40,12 +40,12 @@ function put(cell: Cell, stored: Storage): Cell {
 }
 
 /** Uniform in [a, b). */
-export function uniform_(cell: Cell, a = 0, b = 1, generator: Generator = defaultGenerator): Cell {
+export function uniform_(cell: Cell, a = 0, b = 1, generator: Generator = generatorOf(cell)): Cell {
   return put(cell, fill.uniform(generator, cell.value.dtype, cell.value.size, a, b))
 }
 
 /** Normal with mean and standard deviation. */
-export function normal_(cell: Cell, mean = 0, std = 1, generator: Generator = defaultGenerator): Cell {
+export function normal_(cell: Cell, mean = 0, std = 1, generator: Generator = generatorOf(cell)): Cell {
   return put(cell, fill.normal(generator, cell.value.dtype, cell.value.size, mean, std))
 }
 
@@ -56,7 +56,7 @@ export function truncNormal_(
   std = 1,
   a = -2,
   b = 2,
-  generator: Generator = defaultGenerator,
+  generator: Generator = generatorOf(cell),
 ): Cell {
   return put(cell, truncatedNormal(generator, cell.value.dtype, cell.value.size, { mean, std, a, b }))
 }
@@ -140,7 +140,7 @@ export function kaimingNormal_(cell: Cell, options: KaimingOptions = {}): Cell {
 }
 
 /** A (semi-)orthogonal matrix, Saxe et al. 2013; further dimensions are flattened. Throws OpError below two dimensions. */
-export function orthogonal_(cell: Cell, gain = 1, generator: Generator = defaultGenerator): Cell {
+export function orthogonal_(cell: Cell, gain = 1, generator: Generator = generatorOf(cell)): Cell {
   const { shape, dtype, device, size } = cell.value
   if (shape.length < 2) {
     throw new OpError('shape/rank', 'orthogonal_ needs a tensor of 2 dimensions or more', {
@@ -157,6 +157,52 @@ export function orthogonal_(cell: Cell, gain = 1, generator: Generator = default
   const values = new Float64Array(size)
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) values[i * columns + j] = gain * (wide ? q[i]![j]! : q[j]![i]!)
+  }
+  cell.value = tensor(values, { shape, dtype, device })
+  return cell
+}
+
+/**
+ * Normal with standard deviation `std`, but a part of each column, `sparsity`, is 0: Martens 2010.
+ * Throws OpError unless the cell has two dimensions.
+ */
+export function sparse_(
+  cell: Cell,
+  sparsity: number,
+  std = 0.01,
+  generator: Generator = generatorOf(cell),
+): Cell {
+  const { shape, dtype, size } = cell.value
+  const [rows, columns] = shape
+  if (rows === undefined || columns === undefined || shape.length !== 2)
+    throw new OpError('shape/rank', 'Only tensors with 2 dimensions are supported', { op: 'sparse_' })
+  const values = fill.normal(generator, dtype, size, 0, std)
+  const zeros = Math.ceil(sparsity * rows)
+  for (let column = 0; column < columns; column++) {
+    const order = fill.permutation(generator, 'int32', rows) as Int32Array
+    for (const row of order.subarray(0, zeros)) values[row * columns + column] = 0
+  }
+  return put(cell, values)
+}
+
+/**
+ * The identity of a convolution: as many input channels as possible come out as they go in, within each group.
+ * Throws OpError unless the cell has 3, 4 or 5 dimensions, and groups that divide the first.
+ */
+export function dirac_(cell: Cell, groups = 1): Cell {
+  const { shape, dtype, device, size } = cell.value
+  if (shape.length < 3 || shape.length > 5)
+    throw new OpError('shape/rank', 'Only tensors with 3, 4, or 5 dimensions are supported', { op: 'dirac_' })
+  const [outer, inner, ...kernel] = shape as [number, number, ...number[]]
+  if (outer % groups !== 0)
+    throw new OpError('shape/mismatch', 'dim 0 must be divisible by groups', { op: 'dirac_' })
+  const field = kernel.reduce((n, d) => n * d, 1)
+  const center = kernel.reduce((at, d) => at * d + Math.floor(d / 2), 0)
+  const each = outer / groups
+  const values = new Float64Array(size)
+  for (let group = 0; group < groups; group++) {
+    for (let d = 0; d < Math.min(each, inner); d++)
+      values[((group * each + d) * inner + d) * field + center] = 1
   }
   cell.value = tensor(values, { shape, dtype, device })
   return cell

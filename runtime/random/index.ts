@@ -8,6 +8,8 @@ export {
   setRngState,
 } from './default-generator.ts'
 export { Generator } from './generator.ts'
+export { type MultinomialOptions, multinomial } from './multinomial.ts'
+export { seededByName } from './order-free.ts'
 export {
   bernoulli,
   exponential,

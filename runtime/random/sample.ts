@@ -7,9 +7,9 @@ import { setRandomSource } from '../tensor/builder.ts'
 import { defaultDevice } from '../tensor/default-device.ts'
 import { feed } from '../tensor/feed.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import { defaultGenerator } from './default-generator.ts'
 import * as fill from './fill.ts'
 import type { Generator } from './generator.ts'
+import { type Draw, startDraw } from './order-free.ts'
 
 export interface RandomOptions {
   readonly dtype?: DType
@@ -20,12 +20,16 @@ export interface RandomOptions {
 
 type Fill = (generator: Generator, dtype: DType, size: number, out: Storage) => void
 
+const given = (generator: Generator): Draw => ({ generator, made: () => {} })
+
 function sample(shape: readonly number[], options: RandomOptions, dtype: DType, draw: Fill): Tensor {
   const type = options.dtype ?? dtype
-  const generator = options.generator ?? defaultGenerator
-  return feed(shape, type, getDevice(options.device ?? defaultDevice()), out =>
+  const { generator, made } = options.generator === undefined ? startDraw() : given(options.generator)
+  const drawn = feed(shape, type, getDevice(options.device ?? defaultDevice()), out =>
     draw(generator, type, out.length, out),
   )
+  made(drawn)
+  return drawn
 }
 
 /** Uniform in [0, 1). */
