@@ -108,7 +108,13 @@ function makeMembers(
       const { name, place } = decl.name
       const tensor = makeTensor(decl, kind, join(site.path, name), site.trainable, scope, machine)
       const key = decl.key?.name ?? name
-      add(name, tensor === undefined ? { kind: 'failed', key } : { kind: 'tensor', key, tensor }, place)
+      const former = decl.renamedFrom
+      const renamed = former === null ? {} : { renamedFrom: { key: former.name, place: former.place } }
+      add(
+        name,
+        tensor === undefined ? { kind: 'failed', key } : { kind: 'tensor', key, tensor, ...renamed },
+        place,
+      )
     }
   }
   const counter = { next: 0 }
@@ -159,10 +165,13 @@ function expandEntry(
     const segment = name ?? `${counter.next++}`
     if (name !== null && !isMemberName(name)) cx.machine.report(badName(entry.name!.place, name))
     const key = chosen.key === null ? segment : (patternText(chosen.key, s, cx) ?? segment)
+    const former = chosen.renamedFrom === null ? undefined : patternText(chosen.renamedFrom, s, cx)
+    const renamed =
+      former === undefined ? {} : { renamedFrom: { key: former, place: chosen.renamedFrom!.place } }
     const module = makeModule(chosen, join(site.path, segment), s, site, cx)
     add(
       segment,
-      module === undefined ? { kind: 'failed', key } : { kind: 'module', key, module },
+      module === undefined ? { kind: 'failed', key } : { kind: 'module', key, module, ...renamed },
       entry.place,
     )
   }

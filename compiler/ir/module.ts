@@ -39,16 +39,28 @@ export interface ModuleInstance {
 
 /** A member by its name in the code; `key` is its segment in state_dict keys. Absent ones (a `when` that is false) are null. */
 export type Member =
-  | { readonly kind: 'module'; readonly key: string; readonly module: ModuleInstance | null }
+  | {
+      readonly kind: 'module'
+      readonly key: string
+      readonly module: ModuleInstance | null
+      readonly renamedFrom?: Renamed
+    }
   | {
       readonly kind: 'tensor'
       readonly key: string
       readonly tensor: TensorInstance | null
       /** What stood here before a tie put another in its place: PyTorch draws its initial value all the same. */
       readonly replaced?: TensorInstance
+      readonly renamedFrom?: Renamed
     }
   /** What an error left; it has been reported. */
   | { readonly kind: 'failed'; readonly key: string }
+
+/** `renamed_from:` of a member: the key segment that it had. */
+export interface Renamed {
+  readonly key: string
+  readonly place: Place
+}
 
 /** One entry of the state_dict, in PyTorch's order. */
 export interface StateEntry {

@@ -18,6 +18,10 @@ function* walk(module: ModuleInstance, prefix: string): Generator<StateEntry> {
   }
 }
 
+/** Keys of buffers that are no part of the state_dict. */
+export const unsavedKeys = (root: ModuleInstance): ReadonlySet<string> =>
+  new Set([...walk(root, '')].filter(e => !e.tensor.persistent).map(e => e.key))
+
 /** What `state_dict()` of the module has, in its order. */
 export const stateEntries = (root: ModuleInstance): readonly StateEntry[] =>
   [...walk(root, '')].filter(e => e.tensor.persistent)

@@ -6,6 +6,7 @@ export const entryFields: ReadonlySet<string> = new Set([
   'when',
   'for',
   'key',
+  'renamed_from',
   'name',
   'doc',
   'trainable',

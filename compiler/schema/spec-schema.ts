@@ -7,6 +7,7 @@ import { modules } from '../../runtime/nn/table/index.ts'
 import type { ModuleRow } from '../../runtime/nn/table/row.ts'
 import { argumentsSchema, type JsonSchema } from './argument-schema.ts'
 import { containers } from './fields.ts'
+import { stepSchema } from './step-schema.ts'
 
 const ref = (name: string): JsonSchema => ({ $ref: `#/$defs/${name}` })
 
@@ -122,6 +123,18 @@ const fileFields: JsonSchema = {
     ref('definition'),
     'Modules of your own, used by name as types.',
   ),
+  presets: named(
+    'a mapping of presets',
+    named('a mapping of params to values', ref('value'), 'Params that are not named have their defaults.'),
+    'Members of the family of models that the params span, for which keys are locked.',
+  ),
+  migrations: {
+    title: 'a list of migrations',
+    description: 'How the tensors of one locked generation become those of the next.',
+    type: 'array',
+    items: ref('migration'),
+  },
+  layouts: named('a mapping of layouts', ref('layout'), "Other projects' keys for this model."),
 }
 
 // By name: the order of an `import *` depends on who loads the module.
@@ -140,6 +153,11 @@ const entryProperties: JsonSchema = {
   key: {
     title: 'a segment of a state_dict key',
     description: 'The name in checkpoints, where it is not the name in code. No dots.',
+    type: ['string', 'integer'],
+  },
+  renamed_from: {
+    title: 'a segment of a state_dict key',
+    description: 'The name that it had in the generation that was locked last. No dots.',
     type: ['string', 'integer'],
   },
   name: { title: 'a name', description: 'The name of an item of a list.', type: ['string', 'integer'] },
@@ -196,6 +214,7 @@ const shared: Record<string, JsonSchema> = {
       {
         init: ref('value'),
         key: entryProperties.key,
+        renamed_from: entryProperties.renamed_from,
         when: entryProperties.when,
         trainable: condition('false: requires_grad=False.'),
         doc,
@@ -210,6 +229,7 @@ const shared: Record<string, JsonSchema> = {
       {
         init: ref('value'),
         key: entryProperties.key,
+        renamed_from: entryProperties.renamed_from,
         when: entryProperties.when,
         persistent: condition('false: it is no part of the state_dict.'),
         mutable: condition('true: a forward can assign to self.NAME.'),
@@ -237,6 +257,53 @@ const shared: Record<string, JsonSchema> = {
     additionalProperties: false,
   },
   definition: closed('a definition', definitionFields),
+  step: stepSchema(),
+  migration: closed(
+    'a migration',
+    {
+      to: {
+        title: 'a generation',
+        description: 'The generation that it leads to, from the one before.',
+        type: 'integer',
+        minimum: 2,
+      },
+      doc,
+      steps: { title: 'a list of steps', type: 'array', items: ref('step') },
+      ignore: {
+        title: 'a list of ignored changes',
+        description: 'Breaking changes that are meant, each with the reason.',
+        type: 'array',
+        items: ref('ignore'),
+      },
+    },
+    ['to', 'steps'],
+  ),
+  layout: closed(
+    'a layout',
+    {
+      to: {
+        title: 'a generation',
+        description: 'The generation that its steps lead to.',
+        type: 'integer',
+        minimum: 1,
+      },
+      doc,
+      steps: { title: 'a list of steps', type: 'array', items: ref('step') },
+    },
+    ['to', 'steps'],
+  ),
+  ignore: closed(
+    'an ignored change',
+    {
+      rule: string('the id of a rule', 'As `holdfast breaking` names it.'),
+      key: string(
+        'a key or a pattern',
+        'Keys that it is about; * is one segment, ** any number. All if left out.',
+      ),
+      reason: string('a text', 'Why the change is meant.'),
+    },
+    ['rule', 'reason'],
+  ),
 }
 
 const modulesOf = (entry: string): JsonSchema => ({

@@ -147,8 +147,6 @@ const titleOf = (error: ErrorObject): string => {
 const knownProperties = (error: ErrorObject): string[] =>
   Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {})
 
-const laterFields: ReadonlySet<string> = new Set(['presets', 'migrations', 'layouts'])
-
 /** What a mapping is called in messages: the one titled for a whole kind, by its name where it has one. */
 const ownerOf = ({ error, path }: Mistake): string =>
   path.pairs.length === 0 ? titleOf(error) : `'${path.pairs.at(-1)!.key.text}'`
@@ -160,7 +158,6 @@ function formMessage(mistake: Mistake, source: Source): Diagnostic | null {
     case 'additionalProperties': {
       const name = unknownName(error)
       const place = { source, range: pairOf(path.node, name)?.key.range ?? path.node.range }
-      if (laterFields.has(name) && path.pairs.length === 0) return messages.laterField(place, name)
       const known = knownProperties(error)
       return messages.unknownField(place, name, ownerOf(mistake), known, didYouMean(name, known))
     }

@@ -12,6 +12,7 @@ import { normalise } from '../schema/call-form.ts'
 import { containers } from '../schema/fields.ts'
 import { asMapping, asText, field, fieldValue, type SpecMapping, type SpecNode } from '../schema/spec-node.ts'
 import { checkForm } from '../schema/validate.ts'
+import { readLayouts, readMigrations, readPresets } from './contract.ts'
 import { type DeclarationContext, readParams } from './declarations.ts'
 import { readDefinition, readFunctions } from './definition.ts'
 import { checkName } from './names.ts'
@@ -204,6 +205,9 @@ function readFile(
     definitions,
     functions,
     imports: new Map([...imports].flatMap(([alias, found]) => (found === null ? [] : [[alias, found]]))),
+    presets: readPresets(fieldValue(root, 'presets'), parts.params, context),
+    migrations: readMigrations(fieldValue(root, 'migrations'), context),
+    layouts: readLayouts(fieldValue(root, 'layouts'), context),
   }
   if (model !== null && field(root, 'inputs') === undefined)
     diagnostics.add(schemaMessages.missingField(model.place, 'inputs', 'the model'))

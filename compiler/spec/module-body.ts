@@ -107,7 +107,15 @@ function readEntry(
 /** What stands for an entry that was reported: its name is known, and nothing else. */
 function unknownModule(name: NamePattern | null, place: Place): ModuleEntry {
   const type: TypeRef = { kind: 'unknown', name: '', place }
-  const nothing = { when: null, for: null, key: null, trainable: null, doc: null, body: null }
+  const nothing = {
+    when: null,
+    for: null,
+    key: null,
+    renamedFrom: null,
+    trainable: null,
+    doc: null,
+    body: null,
+  }
   return { kind: 'module', name, place, type, args: [], ...nothing }
 }
 
@@ -134,7 +142,10 @@ function readModule(
       : resolveType(typeName, typePlace, context.types, context.params, diagnostics)
   const isContainer = type.kind === 'builtin' && containers.has(type.name)
   const given = mapping.entries.filter(pair => !entryFields.has(pair.key.text))
-  const key = fieldValue(mapping, 'key')
+  const segment = (name: string): NamePattern | null => {
+    const node = fieldValue(mapping, name)
+    return node === undefined ? null : readKey(node, context)
+  }
   return {
     kind: 'module',
     name,
@@ -145,7 +156,8 @@ function readModule(
     args: isContainer
       ? refuseArguments(given, type.name, context)
       : readArguments(type, given, typePlace, context),
-    key: key === undefined ? null : readKey(key, context),
+    key: segment('key'),
+    renamedFrom: segment('renamed_from'),
     trainable: expressionField(mapping, 'trainable', context),
     doc: asText(fieldValue(mapping, 'doc')),
     body: isContainer ? containerBody(mapping, type.name, context) : refuseBody(mapping, type, context),

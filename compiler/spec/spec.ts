@@ -6,6 +6,7 @@
  * A file with errors still has a tree: what could not be read is an `Error` node, an `unknown` type, or left out. All of
  * that has been reported; later phases stay silent about it.
  */
+import type { Step } from '../../runtime/keys/step.ts'
 import type { Place } from '../diagnostics/diagnostic.ts'
 import type { Block, ErrorNode, Expression, FunctionDef, Target, TypeExpr } from '../parse/python/ast.ts'
 import type { Source } from '../parse/source.ts'
@@ -33,6 +34,51 @@ export interface SpecFile {
   readonly functions: ReadonlyMap<string, FunctionDef>
   /** Alias to the file it names; cycles are refused. */
   readonly imports: ReadonlyMap<string, SpecFile>
+  readonly presets: readonly PresetDecl[]
+  readonly migrations: readonly MigrationDecl[]
+  readonly layouts: readonly LayoutDecl[]
+}
+
+/** A member of the family that the params span: values for some of them, the defaults for the others. */
+export interface PresetDecl {
+  readonly name: Ident
+  readonly values: readonly ArgDecl[]
+}
+
+/** How the tensors of generation `to` - 1 become those of generation `to`. */
+export interface MigrationDecl {
+  readonly to: number
+  readonly place: Place
+  readonly steps: readonly StepDecl[]
+  readonly ignored: readonly IgnoreDecl[]
+}
+
+/** How the tensors of another project's checkpoints become those of generation `to`. */
+export interface LayoutDecl {
+  readonly name: Ident
+  readonly to: number
+  readonly steps: readonly StepDecl[]
+}
+
+/** `- split: { from: "*.qkv", to: ["*.q", "*.k", "*.v"], dim: 0 }`: keys are literal, numbers are expressions over params. */
+export interface StepDecl {
+  readonly kind: Step['kind']
+  readonly place: Place
+  readonly fields: ReadonlyMap<string, StepField>
+}
+
+/** One value or several, each with its text and as an expression. */
+export interface StepField {
+  readonly place: Place
+  readonly values: readonly SpecExpr[]
+}
+
+/** `{ rule: dtype, key: head.weight, reason: ... }`: a breaking change that is meant. */
+export interface IgnoreDecl {
+  readonly rule: Ident
+  /** A pattern of keys; null for all. */
+  readonly key: Ident | null
+  readonly reason: string
 }
 
 /** The model itself, or one of `definitions:`. */
@@ -109,6 +155,8 @@ export interface TensorDecl {
   /** One expression, or a block that ends in `return`; it gives shape, dtype and initial value. */
   readonly init: SpecExpr | Block
   readonly key: Ident | null
+  /** The key that it had before, beside its siblings. */
+  readonly renamedFrom: Ident | null
   readonly when: SpecExpr | null
   /** Parameters: false means requires_grad=False. */
   readonly trainable: SpecExpr | null
@@ -142,6 +190,8 @@ export interface ModuleEntry extends EntryBase {
   readonly args: readonly ArgDecl[]
   /** Pins the segment of the state_dict key; by default it is the name. */
   readonly key: NamePattern | null
+  /** The key segment that it had before, beside its siblings. */
+  readonly renamedFrom: NamePattern | null
   readonly trainable: SpecExpr | null
   readonly doc: string | null
   /** For Sequential, ModuleList, ModuleDict and Module: what it holds, written in place. */
@@ -198,5 +248,6 @@ export interface ArgDecl {
 
 /** What a file loader gives for an import, relative to the importing file. */
 export interface SourceLoader {
-  load(from: Source, path: string): Source | { readonly error: string }
+  /** `missing`: there is no such file, which not every reader minds. */
+  load(from: Source, path: string): Source | { readonly error: string; readonly missing?: boolean }
 }

@@ -32,17 +32,31 @@ function readTensor(pair: SpecPair, kind: 'parameter' | 'buffer', context: BodyC
   const mapping = asMapping(pair.value)
   if (mapping === null) {
     const init = readInit(pair.value, source, diagnostics)
-    return { name, init, key: null, when: null, trainable: null, persistent: null, mutable: null, doc: null }
+    return {
+      name,
+      init,
+      key: null,
+      renamedFrom: null,
+      when: null,
+      trainable: null,
+      persistent: null,
+      mutable: null,
+      doc: null,
+    }
   }
   const init = fieldValue(mapping, 'init')
-  const keyNode = fieldValue(mapping, 'key')
-  const key = keyNode === undefined ? null : readKey(keyNode, context)
-  const fixedKey = key === null ? null : fixedName(key)
-  if (key !== null && fixedKey === null) diagnostics.add(messages.tensorKeyPattern(key.place))
+  const segment = (name: string): Ident | null => {
+    const node = fieldValue(mapping, name)
+    const pattern = node === undefined ? null : readKey(node, context)
+    const fixed = pattern === null ? null : fixedName(pattern)
+    if (pattern !== null && fixed === null) diagnostics.add(messages.tensorKeyPattern(pattern.place))
+    return pattern === null || fixed === null ? null : { name: fixed, place: pattern.place }
+  }
   return {
     name,
     init: init === undefined ? errorExpression(source, pair.key.range) : readInit(init, source, diagnostics),
-    key: key === null || fixedKey === null ? null : { name: fixedKey, place: key.place },
+    key: segment('key'),
+    renamedFrom: segment('renamed_from'),
     when: expressionField(mapping, 'when', context),
     trainable: kind === 'parameter' ? expressionField(mapping, 'trainable', context) : null,
     persistent: kind === 'buffer' ? expressionField(mapping, 'persistent', context) : null,

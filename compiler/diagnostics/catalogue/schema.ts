@@ -35,12 +35,6 @@ export const unknownArgument = (
           : `arguments are ${listed(known)}`,
   })
 
-/** Fields of later versions of the language. */
-export const laterField = (place: Place, name: string): Diagnostic =>
-  error(place, 'unknown-field', `the field '${name}' is not known to this version of the language`, {
-    hint: 'remove it',
-  })
-
 export const missingField = (place: Place, name: string, owner: string): Diagnostic =>
   error(place, 'missing-field', `${owner} needs the field '${name}'`, { hint: `add '${name}: ...'` })
 
