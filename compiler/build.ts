@@ -5,10 +5,15 @@ import { compileModel, type Model } from './compile.ts'
 import { importNotBuilt, notExpressible } from './diagnostics/catalogue/build.ts'
 import { type Diagnostic, Diagnostics } from './diagnostics/diagnostic.ts'
 import { EmitError } from './emit/emit-error.ts'
+import { emitContracts } from './emit/typescript/contracts.ts'
 import { emitTypescript } from './emit/typescript/index.ts'
+import { contractOf, type SpecContract } from './keys/contract-of.ts'
+import { presetParams } from './keys/family.ts'
+import { lockPath } from './keys/lock.ts'
+import { suggestedMigration } from './keys/suggested-migration.ts'
 import type { Source } from './parse/source.ts'
 import { loadSpec } from './spec/load.ts'
-import type { SourceLoader } from './spec/spec.ts'
+import type { PresetDecl, SourceLoader } from './spec/spec.ts'
 
 export interface BuildOptions {
   /** Import specifier of the runtime in generated code. */
@@ -27,6 +32,12 @@ export interface BuildInput {
 export interface BuiltSpec extends BuildInput {
   /** null where the spec has errors, and for files that hold definitions only. */
   readonly text: string | null
+  /** The contract of its keys, in a file beside the class; null where nothing is locked. */
+  readonly keys: { readonly output: string; readonly text: string } | null
+  /** The lock, where it is not what `holdfast lock` would write. */
+  readonly staleLock: string | null
+  /** A migration that would cover uncovered changes of its keys; empty where there are none. */
+  readonly suggestion: string
   readonly diagnostics: readonly Diagnostic[]
   /** Whether it has errors. A file of definitions only, for others to import, has none. */
   readonly failed: boolean
@@ -34,6 +45,9 @@ export interface BuiltSpec extends BuildInput {
 
 /** `zoo/espnet.yaml` is generated as `zoo/espnet.ts`. */
 export const outputName = (spec: string): string => spec.replace(/\.ya?ml$/, '.ts')
+
+/** The contract of `zoo/espnet.ts` stands in `zoo/espnet.keys.ts`. */
+export const keysName = (output: string): string => output.replace(/\.ts$/, '.keys.ts')
 
 /**
  * Every spec by itself: errors in one leave the others' output alone. The same specs give the same text.
@@ -44,17 +58,25 @@ export function buildSpecs(inputs: readonly BuildInput[], options: BuildOptions)
   const outputs = new Map(
     compiled.filter(c => !c.isLibrary).map(({ input }) => [normalised(input.source.path), input.output]),
   )
-  return compiled.map(({ input, model, isLibrary, diagnostics }) => {
-    const text = model === null ? null : emit(model, input, outputs, options.runtime, diagnostics)
+  return compiled.map(({ input, model, presets, contract, isLibrary, diagnostics }) => {
+    const files =
+      model === null ? null : emit(model, presets, contract, input, outputs, options.runtime, diagnostics)
     const found = diagnostics.sorted().filter(d => !isLibrary || d.severity !== 'error')
     const failed = found.some(d => d.severity === 'error')
-    return { ...input, text: failed ? null : text, diagnostics: found, failed }
+    const isStale = contract !== null && contract.locked !== null && !contract.isCurrent
+    const staleLock = isStale ? lockPath(input.source.path) : null
+    const written = failed || files === null ? { text: null, keys: null } : files
+    const suggestion = contract === null ? '' : suggestedMigration(contract)
+    return { ...input, ...written, staleLock, suggestion, diagnostics: found, failed }
   })
 }
 
 interface Compiled {
   readonly input: BuildInput
   readonly model: Model | null
+  readonly presets: readonly { readonly decl: PresetDecl; readonly model: Model }[]
+  /** Null where nothing is locked. */
+  readonly contract: SpecContract | null
   /** Its one error is that it has no model. */
   readonly isLibrary: boolean
   readonly diagnostics: Diagnostics
@@ -64,25 +86,42 @@ function compileInput(input: BuildInput, loader: SourceLoader): Compiled {
   const diagnostics = new Diagnostics()
   const file = loadSpec(input.source, loader, diagnostics)
   const model = file === null ? null : compileModel(file, [], diagnostics)
+  const presets = (file?.presets ?? []).flatMap(decl => {
+    const found = compileModel(file!, presetParams(file!, decl), diagnostics, model?.observations)
+    return found === null ? [] : [{ decl, model: found }]
+  })
+  const contract = model === null || diagnostics.hasErrors ? null : contractOf(file!, loader, diagnostics)
   const errors = diagnostics.sorted().filter(d => d.severity === 'error')
   const isLibrary = errors.length === 1 && errors[0]!.code === 'spec/no-model'
-  return { input, model, isLibrary, diagnostics }
+  return { input, model, presets, contract, isLibrary, diagnostics }
 }
 
 function emit(
   model: Model,
+  presets: Compiled['presets'],
+  contract: SpecContract | null,
   { shown, output }: BuildInput,
   outputs: ReadonlyMap<string, string>,
   runtime: string,
   diagnostics: Diagnostics,
-): string | null {
+): Pick<BuiltSpec, 'text' | 'keys'> | null {
   const importPath = (specPath: string): string => {
     const target = outputs.get(normalised(specPath))
     if (target === undefined) diagnostics.add(importNotBuilt(model.file.model.place, specPath))
     return relativeImport(output, target ?? outputName(specPath))
   }
   try {
-    return emitTypescript(model, { source: shown, runtime, importPath })
+    const contracts = contract?.contracts ?? []
+    const keys = contracts.length === 0 ? null : keysName(output)
+    const text = emitTypescript(model, {
+      source: shown,
+      runtime,
+      importPath,
+      presets,
+      ...(keys === null ? {} : { keysPath: relativeImport(output, keys) }),
+    })
+    if (keys === null) return { text, keys: null }
+    return { text, keys: { output: keys, text: emitContracts(model, contracts, { source: shown, runtime }) } }
   } catch (error) {
     if (!(error instanceof EmitError)) throw error
     diagnostics.add(notExpressible(error.place ?? model.file.model.place, error))

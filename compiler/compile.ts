@@ -21,13 +21,13 @@ export interface Model {
   readonly observations: Observations
 }
 
-/** Elaborates and infers in all modes. null after errors, all of which are in `diagnostics`. */
+/** Elaborates and infers in all modes. null after errors, all of which are in `diagnostics`. What is seen goes to `observations`. */
 export function compileModel(
   file: SpecFile,
   params: readonly GivenParam[],
   diagnostics: Diagnostics,
+  observations = new Observations(),
 ): Model | null {
-  const observations = new Observations()
   const root = elaborate(file, params, diagnostics, observations)
   if (root === null) return null
   const optional = file.root.inputs.filter(i => i.optional).map(i => i.name.name)

@@ -17,6 +17,7 @@ export { DeviceError, type DeviceErrorCode, type MemoryStats } from './devices/d
 export { type DeviceName, getDevice } from './devices/registry.ts'
 export { getThreads, setThreads } from './devices/threads.ts'
 export { CaptureError, type CaptureErrorCode } from './graph/capture-error.ts'
+export type { KeyContract } from './keys/contract.ts'
 export * as keys from './keys/index.ts'
 export * as nn from './nn/index.ts'
 export {

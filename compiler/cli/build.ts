@@ -1,7 +1,7 @@
 /** `holdfast build [--check]`: every spec below `specs/` as a class below `generated/`. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { type BuildInput, type BuiltSpec, buildSpecs, outputName } from '../build.ts'
+import { type BuildInput, type BuiltSpec, buildSpecs, keysName, outputName } from '../build.ts'
 import { Diagnostics } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../diagnostics/render.ts'
 import { GENERATED_MARK } from '../emit/typescript/index.ts'
@@ -37,11 +37,15 @@ export async function build(options: BuildCommandOptions, terminal: Terminal): P
   for (const diagnostic of built.flatMap(b => b.diagnostics)) found.add(diagnostic)
   const shown = found.sorted().filter(d => d.severity !== 'note')
   terminal.stderr(renderDiagnostics(shown, { color: terminal.color }))
+  for (const { suggestion } of built) terminal.stderr(suggestion)
   const failed = unreadable.length + built.filter(b => b.failed).length
   if (failed > 0) terminal.stderr(`${failed} of ${built.length + unreadable.length} specs have errors\n`)
   const changes = compare(built, unreadable, options.out)
+  const staleLocks = built.flatMap(b => b.staleLock ?? [])
+  if (options.check)
+    for (const lock of staleLocks) terminal.stderr(`${lock} is not current; run: holdfast lock\n`)
   const isCurrent = options.check
-    ? reportStale(changes, options, terminal)
+    ? reportStale(changes, options, terminal) && staleLocks.length === 0
     : await apply(changes, options, terminal)
   return failed === 0 && isCurrent ? 0 : 1
 }
@@ -80,16 +84,24 @@ function readInputs(folder: string, terminal: Terminal): Inputs {
     }
     owners.set(output.toLowerCase(), source.path)
   }
+  for (const { source, output } of inputs) {
+    const other = owners.get(keysName(output).toLowerCase())
+    if (other !== undefined)
+      throw new CommandError('build/collision', `${other} has the place of the locked keys of ${source.path}`)
+  }
   return { inputs, unreadable }
 }
+
+/** The class, and the contract of its keys beside it. */
+const filesOf = ({ output, text, keys }: BuiltSpec): readonly { output: string; text: string }[] =>
+  text === null ? [] : [{ output, text }, ...(keys === null ? [] : [keys])]
 
 /** Throws CommandError where a file that is to be written was not generated. */
 function compare(built: readonly BuiltSpec[], unreadable: readonly string[], out: string): Changes {
   const present = new Map(generatedFiles(out).map(name => [name, readFileSync(path.join(out, name), 'utf8')]))
   const written = new Map<string, string>()
   let unchanged = 0
-  for (const { output, text } of built) {
-    if (text === null) continue
+  for (const { output, text } of built.flatMap(filesOf)) {
     const old = present.get(output)
     if (old === text) unchanged++
     else if (old === undefined || isGenerated(old)) written.set(output, text)
@@ -102,7 +114,12 @@ function compare(built: readonly BuiltSpec[], unreadable: readonly string[], out
     }
   }
   // What is generated from a spec with errors stays until the spec is in order, or gone.
-  const owned = new Set([...unreadable, ...built.filter(b => b.text !== null || b.failed).map(b => b.output)])
+  const failed = built.filter(b => b.failed).flatMap(b => [b.output, keysName(b.output)])
+  const owned = new Set([
+    ...unreadable.flatMap(o => [o, keysName(o)]),
+    ...failed,
+    ...built.flatMap(filesOf).map(f => f.output),
+  ])
   const removed = [...present]
     .filter(([name, text]) => !owned.has(name) && isGenerated(text))
     .map(([name]) => name)

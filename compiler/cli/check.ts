@@ -2,7 +2,11 @@
 import { compileModel, type Model } from '../compile.ts'
 import { type Diagnostic, Diagnostics } from '../diagnostics/diagnostic.ts'
 import { diagnosticJson, renderDiagnostics } from '../diagnostics/render.ts'
+import { contractOf, type SpecContract } from '../keys/contract-of.ts'
+import { presetParams } from '../keys/family.ts'
+import { suggestedMigration } from '../keys/suggested-migration.ts'
 import { loadSpec } from '../spec/load.ts'
+import type { SpecFile } from '../spec/spec.ts'
 import { CommandError, faultText } from './failure.ts'
 import { type FoundSpec, findSpecs } from './find-specs.ts'
 import { nodeLoader, readSource } from './node-loader.ts'
@@ -20,6 +24,8 @@ interface Checked {
   /** Only definitions, for others to import. */
   readonly isLibrary: boolean
   readonly diagnostics: readonly Diagnostic[]
+  /** A migration that would cover what has changed. */
+  readonly suggestion: string
   /** Why the file could not be read. */
   readonly unreadable: string | null
 }
@@ -53,6 +59,7 @@ export function check(paths: readonly string[], options: CheckOptions, terminal:
       terminal.stdout(`${JSON.stringify(object)}\n`)
     } else {
       terminal.stderr(renderDiagnostics(diagnostics, { color: terminal.color }))
+      terminal.stderr(checked.suggestion)
       if (unreadable === null) terminal.stdout(`${spec.path}: ${summary(checked)}\n`)
       else terminal.stderr(faultText('spec/unreadable', `${spec.path}: ${unreadable}`, null))
     }
@@ -66,16 +73,26 @@ export function check(paths: readonly string[], options: CheckOptions, terminal:
 
 function checkSpec({ path, isListed }: FoundSpec, notes: boolean): Checked {
   const source = readSource(path)
-  if ('error' in source) return { model: null, isLibrary: false, diagnostics: [], unreadable: source.error }
+  if ('error' in source)
+    return { model: null, isLibrary: false, diagnostics: [], suggestion: '', unreadable: source.error }
   const found = new Diagnostics()
   const file = loadSpec(source, nodeLoader, found)
-  const model = file === null ? null : compileModel(file, [], found)
+  const compiled = file === null ? null : compileModel(file, [], found)
+  const contract = file === null || compiled === null ? null : checkFamily(file, found)
+  const model = found.hasErrors ? null : compiled
   const errors = found.sorted().filter(d => d.severity === 'error')
   const isLibrary = isListed && errors.length === 1 && errors[0]!.code === 'spec/no-model'
   const diagnostics = found
     .sorted()
     .filter(d => (notes || d.severity !== 'note') && !(isLibrary && d.severity === 'error'))
-  return { model, isLibrary, diagnostics, unreadable: null }
+  const suggestion = contract === null ? '' : suggestedMigration(contract)
+  return { model, isLibrary, diagnostics, suggestion, unreadable: null }
+}
+
+/** The presets, and the keys against the lock. */
+function checkFamily(file: SpecFile, found: Diagnostics): SpecContract | null {
+  for (const preset of file.presets) compileModel(file, presetParams(file, preset), found)
+  return found.hasErrors ? null : contractOf(file, nodeLoader, found)
 }
 
 function summary({ model, isLibrary, diagnostics }: Checked): string {

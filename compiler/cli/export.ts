@@ -22,11 +22,12 @@ export interface ExportOptions {
   /** A file; by default stdout. */
   readonly output?: string
   readonly param: readonly string[]
+  readonly preset?: string
 }
 
 /** Exit code: 0, or 1 when the spec has errors. */
 export async function exportSpec(spec: string, options: ExportOptions, terminal: Terminal): Promise<number> {
-  const model = readModel(spec, options.param, terminal)
+  const model = readModel(spec, options, terminal)
   if (model === null) return 1
   const text = exported(model, options.to, terminal)
   if (text === null) return 1

@@ -5,11 +5,12 @@ import type { Terminal } from './terminal.ts'
 
 export interface GraphOptions {
   readonly param: readonly string[]
+  readonly preset?: string
 }
 
 /** Exit code: 0, or 1 when the spec has errors. */
 export function graph(spec: string, options: GraphOptions, terminal: Terminal): number {
-  const model = readModel(spec, options.param, terminal)
+  const model = readModel(spec, options, terminal)
   if (model === null) return 1
   terminal.stdout(printGraph(model.graph))
   return 0

@@ -5,13 +5,14 @@ import type { Terminal } from './terminal.ts'
 
 export interface KeysOptions {
   readonly param: readonly string[]
+  readonly preset?: string
   /** `[{key, shape, dtype, kind}, ...]`, kind being `parameter` or `buffer`. */
   readonly json?: boolean
 }
 
 /** Exit code: 0, or 1 when the spec has errors. */
 export function keys(spec: string, options: KeysOptions, terminal: Terminal): number {
-  const model = readModel(spec, options.param, terminal)
+  const model = readModel(spec, options, terminal)
   if (model === null) return 1
   terminal.stdout(
     options.json ? `[${model.state.map(e => `\n  ${json(e)}`).join(',')}\n]\n` : table(model.state),

@@ -1,5 +1,6 @@
 /** The command line: which commands there are, what they take, and how they end. The work is in one file per command. */
 import { Command, CommanderError, Option } from 'commander'
+import { type BreakingOptions, breaking } from './breaking.ts'
 import type { BuildCommandOptions } from './build.ts'
 import { BUILD_DEFAULTS } from './build-defaults.ts'
 import { check } from './check.ts'
@@ -12,6 +13,7 @@ import { init } from './init.ts'
 import { inspect } from './inspect.ts'
 import { keyProblems } from './key-problems.ts'
 import { keys } from './keys.ts'
+import { type LockOptions, lock } from './lock.ts'
 import { readModel } from './read-model.ts'
 import { type RunOptions, run } from './run.ts'
 import type { Terminal } from './terminal.ts'
@@ -43,6 +45,8 @@ type Done = (code: number) => void
 
 const several = (value: string, before: readonly string[]): readonly string[] => [...before, value]
 
+const presetOption = (): Option => new Option('--preset <name>', 'a preset of the spec')
+
 const paramOption = (): Option =>
   new Option('--param <name=value>', 'a param of the spec; may be repeated')
     .argParser(several)
@@ -59,6 +63,8 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addInit(program, terminal, done)
   addCheck(program, terminal, done)
   addBuild(program, terminal, done)
+  addLock(program, terminal, done)
+  addBreaking(program, terminal, done)
   addKeys(program, terminal, done)
   addGraph(program, terminal, done)
   addRun(program, terminal, done)
@@ -102,11 +108,36 @@ function addBuild(program: Command, terminal: Terminal, done: Done): void {
     })
 }
 
+function addLock(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('lock')
+    .description('write down the keys that checkpoints rely on')
+    .argument('<spec...>', 'files, and folders, which stand for the specs in them that are locked')
+    .option('--check', 'write nothing; fail unless the locks are current')
+    .action(async (specs, options: LockOptions) => done(await lock(specs, options, terminal)))
+}
+
+function addBreaking(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('breaking')
+    .description('say what has changed that breaks checkpoints, optimizers or code')
+    .argument('[spec...]', 'files and folders (default: specs)')
+    .requiredOption('--against <ref>', 'a git revision, or a spec or lock as a file')
+    .addOption(
+      new Option('--format <format>', 'how to say it')
+        .choices(['text', 'json', 'github', 'sarif'])
+        .default('text'),
+    )
+    .option('--json', 'the same as --format json')
+    .action((specs, options: BreakingOptions) => done(breaking(specs, options, terminal)))
+}
+
 function addKeys(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('keys')
     .description('list the state_dict of a model, in its order')
     .argument('<spec>')
+    .addOption(presetOption())
     .addOption(paramOption())
     .option('--json', '[{key, shape, dtype, kind}, ...]')
     .action((spec, options) => done(keys(spec, options, terminal)))
@@ -117,6 +148,7 @@ function addGraph(program: Command, terminal: Terminal, done: Done): void {
     .command('graph')
     .description('print what the forward of a model computes, with shapes')
     .argument('<spec>')
+    .addOption(presetOption())
     .addOption(paramOption())
     .action((spec, options) => done(graph(spec, options, terminal)))
 }
@@ -133,6 +165,7 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     )
     .requiredOption('--inputs <file>', 'safetensors with a tensor x or in.x for every input x')
     .requiredOption('--outputs <file>', 'safetensors to write')
+    .addOption(presetOption())
     .addOption(paramOption())
     .option('--device <name>', 'where to compute', 'cpu')
     .option('--prefix <prefix>', 'which part of the checkpoint, such as ema.state_dict or module.encoder')
@@ -146,6 +179,7 @@ function addExport(program: Command, terminal: Terminal, done: Done): void {
     .argument('<spec>')
     .addOption(new Option('--to <target>', 'what to write').choices(EXPORT_TARGETS).makeOptionMandatory())
     .option('-o, --output <file>', 'where to (default: stdout)')
+    .addOption(presetOption())
     .addOption(paramOption())
     .action(async (spec, options: ExportOptions) => {
       const { exportSpec } = await import('./export.ts')
@@ -180,6 +214,7 @@ function addDiff(program: Command, terminal: Terminal, done: Done): void {
 interface ConvertArguments extends ConvertOptions {
   readonly spec?: string
   readonly param: readonly string[]
+  readonly preset?: string
 }
 
 function addConvert(program: Command, terminal: Terminal, done: Done): void {
@@ -194,9 +229,13 @@ function addConvert(program: Command, terminal: Terminal, done: Done): void {
     .option('--rename <old=new>', 'a key, or a prefix that ends with a dot; may be repeated', several, [])
     .option('--shard-size <size>', 'most bytes of tensors in one of several files (default: 5GB)')
     .option('--spec <spec>', 'write only what has the keys, shapes and dtypes of this spec')
+    .addOption(presetOption())
     .addOption(paramOption())
-    .action(async (input, output, { spec, param, ...options }: ConvertArguments) => {
-      const model = spec === undefined ? undefined : readModel(spec, param, terminal)
+    .action(async (input, output, { spec, param, preset, ...options }: ConvertArguments) => {
+      const model =
+        spec === undefined
+          ? undefined
+          : readModel(spec, { param, ...(preset === undefined ? {} : { preset }) }, terminal)
       if (model === null) return done(1)
       const checkKeys: ConvertOptions['checkKeys'] = model && (tensors => keyProblems(model, tensors))
       return done(await convert(input, output, checkKeys ? { ...options, checkKeys } : options, terminal))

@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly inputs: string
   readonly outputs: string
   readonly param: readonly string[]
+  readonly preset?: string
   readonly device: string
   readonly prefix?: string
 }
@@ -30,7 +31,7 @@ export interface RunOptions {
 /** Exit code: 0, or 1 after diagnostics or a report of keys that do not fit. Throws what else is wrong. */
 export async function run(spec: string, options: RunOptions, terminal: Terminal): Promise<number> {
   const device = getDevice(options.device as DeviceName)
-  const model = readModel(spec, options.param, terminal)
+  const model = readModel(spec, options, terminal)
   if (model === null) return 1
   requireWeights(model, options.weights)
   const inputs = await readInputs(options.inputs, model, device)

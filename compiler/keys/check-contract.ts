@@ -122,6 +122,7 @@ class Contract {
         file: this.#file,
         member,
         locked,
+        expected: [...transition.tensors.keys()],
         ignored: decl?.ignored ?? [],
         tombstones: this.#tombstones(member.preset),
         ordered: decl === null && renamed.length === 0,

@@ -26,34 +26,45 @@ export interface SpecContract {
   readonly contracts: readonly KeyContract[]
 }
 
+interface ContractOptions {
+  /** Says what is to be locked where nothing is. */
+  readonly first?: boolean
+}
+
 /**
- * The file has been loaded and compiled without errors. Null after errors; uncovered changes are findings, which are in `diagnostics` too.
+ * The file has been loaded and compiled without errors. Null after errors, and where nothing is locked and nothing asked; uncovered
+ * changes are findings, which are in `diagnostics` too.
  */
 export function contractOf(
   file: SpecFile,
   loader: SourceLoader,
   diagnostics: Diagnostics,
+  { first = false }: ContractOptions = {},
 ): SpecContract | null {
   const found = new Diagnostics()
-  const contract = readContract(file, loader, found)
+  const locked = lockBeside(file.source, loader, found)
+  const isAsked = first || locked !== null || file.migrations.length + file.layouts.length > 0
+  const contract = locked === undefined || !isAsked ? null : compare(file, locked, found)
   for (const diagnostic of found.sorted()) diagnostics.add(diagnostic)
   return contract
 }
 
-function readContract(file: SpecFile, loader: SourceLoader, diagnostics: Diagnostics): SpecContract | null {
-  const locked = lockBeside(file.source, loader, diagnostics)
-  const members = locked === undefined ? null : membersOf(file, diagnostics)
-  if (locked === undefined || members === null) return null
-  const checked = checkContract(file, members, locked, diagnostics)
-  if (checked === null) return null
+/** The same for a lock that is given. */
+export function compare(
+  file: SpecFile,
+  locked: PlacedLock | null,
+  diagnostics: Diagnostics,
+): SpecContract | null {
+  const members = membersOf(file, diagnostics)
+  const checked = members === null ? null : checkContract(file, members, locked, diagnostics)
+  if (members === null || checked === null) return null
   const { findings, lock } = checked
   for (const { diagnostic } of findings) diagnostics.add(diagnostic)
   const text = printLock(lock)
   const isCurrent = locked?.source.text === text
   const layouts = layoutsOf(file, members, lock, diagnostics)
-  const isLocked = locked !== null && findings.length === 0 && !diagnostics.hasErrors
-  if (isLocked && !isCurrent)
-    diagnostics.add(messages.lockBehind(file.model.place, lockPath(file.source.path)))
-  const contracts = isLocked ? keyContracts(file, checked, layouts) : []
+  const isKept = locked !== null && findings.length === 0 && !diagnostics.hasErrors
+  if (isKept && !isCurrent) diagnostics.add(messages.lockBehind(file.model.place, lockPath(file.source.path)))
+  const contracts = isKept ? keyContracts(file, checked, layouts) : []
   return { locked, members, checked, findings, text, isCurrent, contracts }
 }

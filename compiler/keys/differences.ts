@@ -33,17 +33,21 @@ export function differences(expected: ReadonlyMap<string, Advanced>, member: Mem
     owner(a) !== undefined && owner(a) === owner(b)
   const was = together(key => expected.get(key)?.owner)
   const is = together(key => current.get(key)?.owner)
+  const tied = common.flatMap(([, { key, owner }]) =>
+    key !== owner && expected.has(owner) && !was(key, owner) ? [[key, owner] as const] : [],
+  )
+  const untied = common.flatMap(([{ key, owner }]) =>
+    key !== owner && current.has(owner) && !is(key, owner) ? [[key, owner] as const] : [],
+  )
+  // Positions follow from what has come, gone or changed its owner.
+  const hasSame = removed.length + added.length + tied.length + untied.length === 0
   return {
     removed,
     added,
     changed: common.filter(([a, b]) => typeText(a) !== typeText(b) || a.kind !== b.kind),
-    tied: common.flatMap(([, { key, owner }]) =>
-      key !== owner && expected.has(owner) && !was(key, owner) ? [[key, owner] as const] : [],
-    ),
-    untied: common.flatMap(([{ key, owner }]) =>
-      key !== owner && current.has(owner) && !is(key, owner) ? [[key, owner] as const] : [],
-    ),
-    moved: removed.length + added.length > 0 ? null : firstMoved([...expected.values()], member.tensors),
+    tied,
+    untied,
+    moved: hasSame ? firstMoved([...expected.values()], member.tensors) : null,
   }
 }
 

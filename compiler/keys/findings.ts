@@ -28,7 +28,9 @@ export interface FindingContext {
   readonly file: SpecFile
   readonly member: Member
   readonly ignored: readonly IgnoreDecl[]
-  /** The locked member that the differences are from. */
+  /** Keys that the differences are from: what is locked, after the steps of a migration. */
+  readonly expected: readonly string[]
+  /** The locked member before any steps. */
   readonly locked: LockedMember
   /** Keys that were dropped before, with the generation. */
   readonly tombstones: ReadonlyMap<string, number>
@@ -54,11 +56,10 @@ export function findingsOf(differences: Differences, context: FindingContext): r
   const open = reshaped.filter(([a, b]) => !ignores(`${a.shape}` === `${b.shape}` ? 'dtype' : 'shape', a.key))
 
   // A layer inserted among numbered ones looks like a change of shapes.
-  const all = [...locked.tensors.map(t => t.key)]
   const suggestions = suggestSteps(
     [...removed, ...open.map(([a]) => a)],
     [...added, ...open.map(([, b]) => b)],
-    all,
+    context.expected,
   )
   const explained = new Set(suggestions.flatMap(s => [...s.removed, ...s.added]))
   for (const { step, removed: from, added: to } of suggestions) {
@@ -86,7 +87,7 @@ export function findingsOf(differences: Differences, context: FindingContext): r
   }
   for (const group of groups(
     added.filter(t => !explained.has(t.key)),
-    t => locked.tensors.some(was => isBelow(was.key, t)),
+    t => context.expected.some(was => isBelow(was, t)),
   )) {
     const step: Step = { kind: 'add', key: group.path, init: 'default' }
     const hint = `a migration says what it starts from, with the step ${printStep(step)}`
@@ -97,9 +98,11 @@ export function findingsOf(differences: Differences, context: FindingContext): r
       step,
     )
   }
-  for (const { key } of differences.added) {
+  const kept = new Set(locked.tensors.map(t => t.key))
+  for (const { key } of member.tensors) {
     const generation = context.tombstones.get(key)
-    if (generation !== undefined) add('key-reused', key, messages.keyReused(placeOf(key), key, generation))
+    if (generation !== undefined && !kept.has(key))
+      add('key-reused', key, messages.keyReused(placeOf(key), key, generation))
   }
   changes(differences, explained, add)
   for (const [key, owner] of differences.tied)

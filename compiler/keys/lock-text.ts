@@ -84,4 +84,4 @@ function scalar(text: string): string {
   return /^[^'\p{Cc}\p{Cs}]*$/u.test(text) ? `'${text}'` : JSON.stringify(text)
 }
 
-const entryPlain = /^(parameter|buffer) [\w.,=*+/()[\] -]*$/
+const entryPlain = /^(parameter|buffer) [\w.,=*+/()[\]@ -]*$/

@@ -2,6 +2,7 @@
  * A compiled spec as a live module, without generated code: the module tree from the instances, the forward from the graph.
  * `run`, self-describing files and the tests use it; a generated class must agree with it.
  */
+import type { KeyContract } from '../../runtime/keys/contract.ts'
 import { Module, TableModule } from '../../runtime/nn/index.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { Cell } from '../../runtime/tensor/cell.ts'
@@ -42,10 +43,13 @@ export class SpecModule extends Module implements LiveModel {
   readonly #cells: Map<TensorInstance, Cell>
   readonly #modules: Map<ModuleInstance, TableModule>
   readonly #graphs = new Map<string, Graph>()
+  readonly #contracts: readonly KeyContract[]
 
-  constructor(model: Model) {
+  /** `contracts` of its keys, where they are locked. */
+  constructor(model: Model, contracts: readonly KeyContract[] = []) {
     super()
     this.#model = model
+    this.#contracts = contracts
     const built = build(model.root, this)
     this.#cells = built.cells
     this.#modules = built.modules
@@ -53,6 +57,10 @@ export class SpecModule extends Module implements LiveModel {
 
   override get typeName(): string {
     return this.#model.file.model.name
+  }
+
+  override get keyContracts(): readonly KeyContract[] {
+    return this.#contracts
   }
 
   /** Outputs by name from inputs by name; optional inputs may be left out. Throws InputError and OpError. */

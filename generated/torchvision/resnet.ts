@@ -1,7 +1,8 @@
 // Made by holdfast from specs/torchvision/resnet.yaml; do not edit: change the spec and build again.
-// spec sha256 4cf978cbea69ed5c32c1a29f5331d6231421a6fc23182f4116cfc2289c4bbc59
+// spec sha256 34c81a2a25a1ea85b164eaa703eb6946c8def74eaf81a52b0d13f84dd071cbf2
 /* eslint-disable */
-import { F, Module, nn, py, type Tensor, type TypedTensor } from 'holdfast/runtime'
+import { F, Module, nn, py, type KeyContract, type Tensor, type TypedTensor } from 'holdfast/runtime'
+import { contracts } from './resnet.keys.js'
 
 /** The state_dict of ResNet with default options: every key with dtype and shape. */
 export type ResNetState = {
@@ -127,6 +128,354 @@ export type ResNetState = {
   'layer4.1.bn2.num_batches_tracked': TypedTensor<'int64', []>
   'fc.weight': TypedTensor<'float32', [1000, 512]>
   'fc.bias': TypedTensor<'float32', [1000]>
+}
+
+/** The state_dict of each preset of ResNet: every key with dtype and shape. */
+export type ResNetStates = {
+  resnet18: {
+    'conv1.weight': TypedTensor<'float32', [64, 3, 7, 7]>
+    'bn1.weight': TypedTensor<'float32', [64]>
+    'bn1.bias': TypedTensor<'float32', [64]>
+    'bn1.running_mean': TypedTensor<'float32', [64]>
+    'bn1.running_var': TypedTensor<'float32', [64]>
+    'bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.0.conv1.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.0.bn1.weight': TypedTensor<'float32', [64]>
+    'layer1.0.bn1.bias': TypedTensor<'float32', [64]>
+    'layer1.0.bn1.running_mean': TypedTensor<'float32', [64]>
+    'layer1.0.bn1.running_var': TypedTensor<'float32', [64]>
+    'layer1.0.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.0.conv2.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.0.bn2.weight': TypedTensor<'float32', [64]>
+    'layer1.0.bn2.bias': TypedTensor<'float32', [64]>
+    'layer1.0.bn2.running_mean': TypedTensor<'float32', [64]>
+    'layer1.0.bn2.running_var': TypedTensor<'float32', [64]>
+    'layer1.0.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.1.conv1.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.1.bn1.weight': TypedTensor<'float32', [64]>
+    'layer1.1.bn1.bias': TypedTensor<'float32', [64]>
+    'layer1.1.bn1.running_mean': TypedTensor<'float32', [64]>
+    'layer1.1.bn1.running_var': TypedTensor<'float32', [64]>
+    'layer1.1.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.1.conv2.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.1.bn2.weight': TypedTensor<'float32', [64]>
+    'layer1.1.bn2.bias': TypedTensor<'float32', [64]>
+    'layer1.1.bn2.running_mean': TypedTensor<'float32', [64]>
+    'layer1.1.bn2.running_var': TypedTensor<'float32', [64]>
+    'layer1.1.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.0.conv1.weight': TypedTensor<'float32', [128, 64, 3, 3]>
+    'layer2.0.bn1.weight': TypedTensor<'float32', [128]>
+    'layer2.0.bn1.bias': TypedTensor<'float32', [128]>
+    'layer2.0.bn1.running_mean': TypedTensor<'float32', [128]>
+    'layer2.0.bn1.running_var': TypedTensor<'float32', [128]>
+    'layer2.0.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.0.conv2.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.0.bn2.weight': TypedTensor<'float32', [128]>
+    'layer2.0.bn2.bias': TypedTensor<'float32', [128]>
+    'layer2.0.bn2.running_mean': TypedTensor<'float32', [128]>
+    'layer2.0.bn2.running_var': TypedTensor<'float32', [128]>
+    'layer2.0.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.0.downsample.0.weight': TypedTensor<'float32', [128, 64, 1, 1]>
+    'layer2.0.downsample.1.weight': TypedTensor<'float32', [128]>
+    'layer2.0.downsample.1.bias': TypedTensor<'float32', [128]>
+    'layer2.0.downsample.1.running_mean': TypedTensor<'float32', [128]>
+    'layer2.0.downsample.1.running_var': TypedTensor<'float32', [128]>
+    'layer2.0.downsample.1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.1.conv1.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.1.bn1.weight': TypedTensor<'float32', [128]>
+    'layer2.1.bn1.bias': TypedTensor<'float32', [128]>
+    'layer2.1.bn1.running_mean': TypedTensor<'float32', [128]>
+    'layer2.1.bn1.running_var': TypedTensor<'float32', [128]>
+    'layer2.1.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.1.conv2.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.1.bn2.weight': TypedTensor<'float32', [128]>
+    'layer2.1.bn2.bias': TypedTensor<'float32', [128]>
+    'layer2.1.bn2.running_mean': TypedTensor<'float32', [128]>
+    'layer2.1.bn2.running_var': TypedTensor<'float32', [128]>
+    'layer2.1.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.0.conv1.weight': TypedTensor<'float32', [256, 128, 3, 3]>
+    'layer3.0.bn1.weight': TypedTensor<'float32', [256]>
+    'layer3.0.bn1.bias': TypedTensor<'float32', [256]>
+    'layer3.0.bn1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.0.bn1.running_var': TypedTensor<'float32', [256]>
+    'layer3.0.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.0.conv2.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.0.bn2.weight': TypedTensor<'float32', [256]>
+    'layer3.0.bn2.bias': TypedTensor<'float32', [256]>
+    'layer3.0.bn2.running_mean': TypedTensor<'float32', [256]>
+    'layer3.0.bn2.running_var': TypedTensor<'float32', [256]>
+    'layer3.0.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.0.downsample.0.weight': TypedTensor<'float32', [256, 128, 1, 1]>
+    'layer3.0.downsample.1.weight': TypedTensor<'float32', [256]>
+    'layer3.0.downsample.1.bias': TypedTensor<'float32', [256]>
+    'layer3.0.downsample.1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.0.downsample.1.running_var': TypedTensor<'float32', [256]>
+    'layer3.0.downsample.1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.1.conv1.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.1.bn1.weight': TypedTensor<'float32', [256]>
+    'layer3.1.bn1.bias': TypedTensor<'float32', [256]>
+    'layer3.1.bn1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.1.bn1.running_var': TypedTensor<'float32', [256]>
+    'layer3.1.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.1.conv2.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.1.bn2.weight': TypedTensor<'float32', [256]>
+    'layer3.1.bn2.bias': TypedTensor<'float32', [256]>
+    'layer3.1.bn2.running_mean': TypedTensor<'float32', [256]>
+    'layer3.1.bn2.running_var': TypedTensor<'float32', [256]>
+    'layer3.1.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.0.conv1.weight': TypedTensor<'float32', [512, 256, 3, 3]>
+    'layer4.0.bn1.weight': TypedTensor<'float32', [512]>
+    'layer4.0.bn1.bias': TypedTensor<'float32', [512]>
+    'layer4.0.bn1.running_mean': TypedTensor<'float32', [512]>
+    'layer4.0.bn1.running_var': TypedTensor<'float32', [512]>
+    'layer4.0.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.0.conv2.weight': TypedTensor<'float32', [512, 512, 3, 3]>
+    'layer4.0.bn2.weight': TypedTensor<'float32', [512]>
+    'layer4.0.bn2.bias': TypedTensor<'float32', [512]>
+    'layer4.0.bn2.running_mean': TypedTensor<'float32', [512]>
+    'layer4.0.bn2.running_var': TypedTensor<'float32', [512]>
+    'layer4.0.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.0.downsample.0.weight': TypedTensor<'float32', [512, 256, 1, 1]>
+    'layer4.0.downsample.1.weight': TypedTensor<'float32', [512]>
+    'layer4.0.downsample.1.bias': TypedTensor<'float32', [512]>
+    'layer4.0.downsample.1.running_mean': TypedTensor<'float32', [512]>
+    'layer4.0.downsample.1.running_var': TypedTensor<'float32', [512]>
+    'layer4.0.downsample.1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.1.conv1.weight': TypedTensor<'float32', [512, 512, 3, 3]>
+    'layer4.1.bn1.weight': TypedTensor<'float32', [512]>
+    'layer4.1.bn1.bias': TypedTensor<'float32', [512]>
+    'layer4.1.bn1.running_mean': TypedTensor<'float32', [512]>
+    'layer4.1.bn1.running_var': TypedTensor<'float32', [512]>
+    'layer4.1.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.1.conv2.weight': TypedTensor<'float32', [512, 512, 3, 3]>
+    'layer4.1.bn2.weight': TypedTensor<'float32', [512]>
+    'layer4.1.bn2.bias': TypedTensor<'float32', [512]>
+    'layer4.1.bn2.running_mean': TypedTensor<'float32', [512]>
+    'layer4.1.bn2.running_var': TypedTensor<'float32', [512]>
+    'layer4.1.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'fc.weight': TypedTensor<'float32', [1000, 512]>
+    'fc.bias': TypedTensor<'float32', [1000]>
+  }
+  resnet34: {
+    'conv1.weight': TypedTensor<'float32', [64, 3, 7, 7]>
+    'bn1.weight': TypedTensor<'float32', [64]>
+    'bn1.bias': TypedTensor<'float32', [64]>
+    'bn1.running_mean': TypedTensor<'float32', [64]>
+    'bn1.running_var': TypedTensor<'float32', [64]>
+    'bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.0.conv1.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.0.bn1.weight': TypedTensor<'float32', [64]>
+    'layer1.0.bn1.bias': TypedTensor<'float32', [64]>
+    'layer1.0.bn1.running_mean': TypedTensor<'float32', [64]>
+    'layer1.0.bn1.running_var': TypedTensor<'float32', [64]>
+    'layer1.0.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.0.conv2.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.0.bn2.weight': TypedTensor<'float32', [64]>
+    'layer1.0.bn2.bias': TypedTensor<'float32', [64]>
+    'layer1.0.bn2.running_mean': TypedTensor<'float32', [64]>
+    'layer1.0.bn2.running_var': TypedTensor<'float32', [64]>
+    'layer1.0.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.1.conv1.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.1.bn1.weight': TypedTensor<'float32', [64]>
+    'layer1.1.bn1.bias': TypedTensor<'float32', [64]>
+    'layer1.1.bn1.running_mean': TypedTensor<'float32', [64]>
+    'layer1.1.bn1.running_var': TypedTensor<'float32', [64]>
+    'layer1.1.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.1.conv2.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.1.bn2.weight': TypedTensor<'float32', [64]>
+    'layer1.1.bn2.bias': TypedTensor<'float32', [64]>
+    'layer1.1.bn2.running_mean': TypedTensor<'float32', [64]>
+    'layer1.1.bn2.running_var': TypedTensor<'float32', [64]>
+    'layer1.1.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.2.conv1.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.2.bn1.weight': TypedTensor<'float32', [64]>
+    'layer1.2.bn1.bias': TypedTensor<'float32', [64]>
+    'layer1.2.bn1.running_mean': TypedTensor<'float32', [64]>
+    'layer1.2.bn1.running_var': TypedTensor<'float32', [64]>
+    'layer1.2.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer1.2.conv2.weight': TypedTensor<'float32', [64, 64, 3, 3]>
+    'layer1.2.bn2.weight': TypedTensor<'float32', [64]>
+    'layer1.2.bn2.bias': TypedTensor<'float32', [64]>
+    'layer1.2.bn2.running_mean': TypedTensor<'float32', [64]>
+    'layer1.2.bn2.running_var': TypedTensor<'float32', [64]>
+    'layer1.2.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.0.conv1.weight': TypedTensor<'float32', [128, 64, 3, 3]>
+    'layer2.0.bn1.weight': TypedTensor<'float32', [128]>
+    'layer2.0.bn1.bias': TypedTensor<'float32', [128]>
+    'layer2.0.bn1.running_mean': TypedTensor<'float32', [128]>
+    'layer2.0.bn1.running_var': TypedTensor<'float32', [128]>
+    'layer2.0.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.0.conv2.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.0.bn2.weight': TypedTensor<'float32', [128]>
+    'layer2.0.bn2.bias': TypedTensor<'float32', [128]>
+    'layer2.0.bn2.running_mean': TypedTensor<'float32', [128]>
+    'layer2.0.bn2.running_var': TypedTensor<'float32', [128]>
+    'layer2.0.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.0.downsample.0.weight': TypedTensor<'float32', [128, 64, 1, 1]>
+    'layer2.0.downsample.1.weight': TypedTensor<'float32', [128]>
+    'layer2.0.downsample.1.bias': TypedTensor<'float32', [128]>
+    'layer2.0.downsample.1.running_mean': TypedTensor<'float32', [128]>
+    'layer2.0.downsample.1.running_var': TypedTensor<'float32', [128]>
+    'layer2.0.downsample.1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.1.conv1.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.1.bn1.weight': TypedTensor<'float32', [128]>
+    'layer2.1.bn1.bias': TypedTensor<'float32', [128]>
+    'layer2.1.bn1.running_mean': TypedTensor<'float32', [128]>
+    'layer2.1.bn1.running_var': TypedTensor<'float32', [128]>
+    'layer2.1.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.1.conv2.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.1.bn2.weight': TypedTensor<'float32', [128]>
+    'layer2.1.bn2.bias': TypedTensor<'float32', [128]>
+    'layer2.1.bn2.running_mean': TypedTensor<'float32', [128]>
+    'layer2.1.bn2.running_var': TypedTensor<'float32', [128]>
+    'layer2.1.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.2.conv1.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.2.bn1.weight': TypedTensor<'float32', [128]>
+    'layer2.2.bn1.bias': TypedTensor<'float32', [128]>
+    'layer2.2.bn1.running_mean': TypedTensor<'float32', [128]>
+    'layer2.2.bn1.running_var': TypedTensor<'float32', [128]>
+    'layer2.2.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.2.conv2.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.2.bn2.weight': TypedTensor<'float32', [128]>
+    'layer2.2.bn2.bias': TypedTensor<'float32', [128]>
+    'layer2.2.bn2.running_mean': TypedTensor<'float32', [128]>
+    'layer2.2.bn2.running_var': TypedTensor<'float32', [128]>
+    'layer2.2.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.3.conv1.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.3.bn1.weight': TypedTensor<'float32', [128]>
+    'layer2.3.bn1.bias': TypedTensor<'float32', [128]>
+    'layer2.3.bn1.running_mean': TypedTensor<'float32', [128]>
+    'layer2.3.bn1.running_var': TypedTensor<'float32', [128]>
+    'layer2.3.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer2.3.conv2.weight': TypedTensor<'float32', [128, 128, 3, 3]>
+    'layer2.3.bn2.weight': TypedTensor<'float32', [128]>
+    'layer2.3.bn2.bias': TypedTensor<'float32', [128]>
+    'layer2.3.bn2.running_mean': TypedTensor<'float32', [128]>
+    'layer2.3.bn2.running_var': TypedTensor<'float32', [128]>
+    'layer2.3.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.0.conv1.weight': TypedTensor<'float32', [256, 128, 3, 3]>
+    'layer3.0.bn1.weight': TypedTensor<'float32', [256]>
+    'layer3.0.bn1.bias': TypedTensor<'float32', [256]>
+    'layer3.0.bn1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.0.bn1.running_var': TypedTensor<'float32', [256]>
+    'layer3.0.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.0.conv2.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.0.bn2.weight': TypedTensor<'float32', [256]>
+    'layer3.0.bn2.bias': TypedTensor<'float32', [256]>
+    'layer3.0.bn2.running_mean': TypedTensor<'float32', [256]>
+    'layer3.0.bn2.running_var': TypedTensor<'float32', [256]>
+    'layer3.0.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.0.downsample.0.weight': TypedTensor<'float32', [256, 128, 1, 1]>
+    'layer3.0.downsample.1.weight': TypedTensor<'float32', [256]>
+    'layer3.0.downsample.1.bias': TypedTensor<'float32', [256]>
+    'layer3.0.downsample.1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.0.downsample.1.running_var': TypedTensor<'float32', [256]>
+    'layer3.0.downsample.1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.1.conv1.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.1.bn1.weight': TypedTensor<'float32', [256]>
+    'layer3.1.bn1.bias': TypedTensor<'float32', [256]>
+    'layer3.1.bn1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.1.bn1.running_var': TypedTensor<'float32', [256]>
+    'layer3.1.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.1.conv2.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.1.bn2.weight': TypedTensor<'float32', [256]>
+    'layer3.1.bn2.bias': TypedTensor<'float32', [256]>
+    'layer3.1.bn2.running_mean': TypedTensor<'float32', [256]>
+    'layer3.1.bn2.running_var': TypedTensor<'float32', [256]>
+    'layer3.1.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.2.conv1.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.2.bn1.weight': TypedTensor<'float32', [256]>
+    'layer3.2.bn1.bias': TypedTensor<'float32', [256]>
+    'layer3.2.bn1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.2.bn1.running_var': TypedTensor<'float32', [256]>
+    'layer3.2.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.2.conv2.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.2.bn2.weight': TypedTensor<'float32', [256]>
+    'layer3.2.bn2.bias': TypedTensor<'float32', [256]>
+    'layer3.2.bn2.running_mean': TypedTensor<'float32', [256]>
+    'layer3.2.bn2.running_var': TypedTensor<'float32', [256]>
+    'layer3.2.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.3.conv1.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.3.bn1.weight': TypedTensor<'float32', [256]>
+    'layer3.3.bn1.bias': TypedTensor<'float32', [256]>
+    'layer3.3.bn1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.3.bn1.running_var': TypedTensor<'float32', [256]>
+    'layer3.3.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.3.conv2.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.3.bn2.weight': TypedTensor<'float32', [256]>
+    'layer3.3.bn2.bias': TypedTensor<'float32', [256]>
+    'layer3.3.bn2.running_mean': TypedTensor<'float32', [256]>
+    'layer3.3.bn2.running_var': TypedTensor<'float32', [256]>
+    'layer3.3.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.4.conv1.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.4.bn1.weight': TypedTensor<'float32', [256]>
+    'layer3.4.bn1.bias': TypedTensor<'float32', [256]>
+    'layer3.4.bn1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.4.bn1.running_var': TypedTensor<'float32', [256]>
+    'layer3.4.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.4.conv2.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.4.bn2.weight': TypedTensor<'float32', [256]>
+    'layer3.4.bn2.bias': TypedTensor<'float32', [256]>
+    'layer3.4.bn2.running_mean': TypedTensor<'float32', [256]>
+    'layer3.4.bn2.running_var': TypedTensor<'float32', [256]>
+    'layer3.4.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.5.conv1.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.5.bn1.weight': TypedTensor<'float32', [256]>
+    'layer3.5.bn1.bias': TypedTensor<'float32', [256]>
+    'layer3.5.bn1.running_mean': TypedTensor<'float32', [256]>
+    'layer3.5.bn1.running_var': TypedTensor<'float32', [256]>
+    'layer3.5.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer3.5.conv2.weight': TypedTensor<'float32', [256, 256, 3, 3]>
+    'layer3.5.bn2.weight': TypedTensor<'float32', [256]>
+    'layer3.5.bn2.bias': TypedTensor<'float32', [256]>
+    'layer3.5.bn2.running_mean': TypedTensor<'float32', [256]>
+    'layer3.5.bn2.running_var': TypedTensor<'float32', [256]>
+    'layer3.5.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.0.conv1.weight': TypedTensor<'float32', [512, 256, 3, 3]>
+    'layer4.0.bn1.weight': TypedTensor<'float32', [512]>
+    'layer4.0.bn1.bias': TypedTensor<'float32', [512]>
+    'layer4.0.bn1.running_mean': TypedTensor<'float32', [512]>
+    'layer4.0.bn1.running_var': TypedTensor<'float32', [512]>
+    'layer4.0.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.0.conv2.weight': TypedTensor<'float32', [512, 512, 3, 3]>
+    'layer4.0.bn2.weight': TypedTensor<'float32', [512]>
+    'layer4.0.bn2.bias': TypedTensor<'float32', [512]>
+    'layer4.0.bn2.running_mean': TypedTensor<'float32', [512]>
+    'layer4.0.bn2.running_var': TypedTensor<'float32', [512]>
+    'layer4.0.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.0.downsample.0.weight': TypedTensor<'float32', [512, 256, 1, 1]>
+    'layer4.0.downsample.1.weight': TypedTensor<'float32', [512]>
+    'layer4.0.downsample.1.bias': TypedTensor<'float32', [512]>
+    'layer4.0.downsample.1.running_mean': TypedTensor<'float32', [512]>
+    'layer4.0.downsample.1.running_var': TypedTensor<'float32', [512]>
+    'layer4.0.downsample.1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.1.conv1.weight': TypedTensor<'float32', [512, 512, 3, 3]>
+    'layer4.1.bn1.weight': TypedTensor<'float32', [512]>
+    'layer4.1.bn1.bias': TypedTensor<'float32', [512]>
+    'layer4.1.bn1.running_mean': TypedTensor<'float32', [512]>
+    'layer4.1.bn1.running_var': TypedTensor<'float32', [512]>
+    'layer4.1.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.1.conv2.weight': TypedTensor<'float32', [512, 512, 3, 3]>
+    'layer4.1.bn2.weight': TypedTensor<'float32', [512]>
+    'layer4.1.bn2.bias': TypedTensor<'float32', [512]>
+    'layer4.1.bn2.running_mean': TypedTensor<'float32', [512]>
+    'layer4.1.bn2.running_var': TypedTensor<'float32', [512]>
+    'layer4.1.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.2.conv1.weight': TypedTensor<'float32', [512, 512, 3, 3]>
+    'layer4.2.bn1.weight': TypedTensor<'float32', [512]>
+    'layer4.2.bn1.bias': TypedTensor<'float32', [512]>
+    'layer4.2.bn1.running_mean': TypedTensor<'float32', [512]>
+    'layer4.2.bn1.running_var': TypedTensor<'float32', [512]>
+    'layer4.2.bn1.num_batches_tracked': TypedTensor<'int64', []>
+    'layer4.2.conv2.weight': TypedTensor<'float32', [512, 512, 3, 3]>
+    'layer4.2.bn2.weight': TypedTensor<'float32', [512]>
+    'layer4.2.bn2.bias': TypedTensor<'float32', [512]>
+    'layer4.2.bn2.running_mean': TypedTensor<'float32', [512]>
+    'layer4.2.bn2.running_var': TypedTensor<'float32', [512]>
+    'layer4.2.bn2.num_batches_tracked': TypedTensor<'int64', []>
+    'fc.weight': TypedTensor<'float32', [1000, 512]>
+    'fc.bias': TypedTensor<'float32', [1000]>
+  }
 }
 
 export interface DownsampleOptions {
@@ -335,7 +684,7 @@ export class Stage extends nn.Sequential {
  * Inputs of forward:
  * - x float32[N, 3, H, W]
  */
-export class ResNet extends Module<ResNetState> {
+export class ResNet<State extends Record<string, Tensor> = Record<string, Tensor>> extends Module<State> {
   readonly conv1: nn.Conv2d
   readonly bn1: nn.BatchNorm2d
   readonly relu: nn.ReLU
@@ -383,6 +732,22 @@ export class ResNet extends Module<ResNetState> {
       'fc',
       new nn.Linear({ in_features: 512 * expansion, out_features: num_classes }),
     )
+  }
+
+  override get keyContracts(): readonly KeyContract[] {
+    return contracts
+  }
+
+  /**
+   * The member of the family with this name: resnet18, resnet34.
+   */
+  static preset<P extends keyof ResNetStates & string>(name: P): ResNet<ResNetStates[P]> {
+    const presets: { readonly [Q in keyof ResNetStates]: ResNetOptions } = {
+      resnet18: {},
+      resnet34: { layers: [3, 4, 6, 3] },
+    }
+
+    return new ResNet<ResNetStates[P]>(presets[name])
   }
 
   override forward(x: Tensor): Tensor {

@@ -1,7 +1,8 @@
 // Made by holdfast from specs/tutorial/digits-cnn.yaml; do not edit: change the spec and build again.
 // spec sha256 ef9b8101ba091d78ca4ddedee84f509549bbdaba06b4e706d738798ad6795272
 /* eslint-disable */
-import { F, Module, nn, type Tensor, type TypedTensor } from 'holdfast/runtime'
+import { F, Module, nn, type KeyContract, type Tensor, type TypedTensor } from 'holdfast/runtime'
+import { contracts } from './digits-cnn.keys.js'
 
 /** The state_dict of DigitsCNN with default options: every key with dtype and shape. */
 export type DigitsCNNState = {
@@ -62,6 +63,10 @@ export class DigitsCNN extends Module<DigitsCNNState> {
       'fc',
       new nn.Linear({ in_features: 2 * channels * 2 * 2, out_features: num_classes }),
     )
+  }
+
+  override get keyContracts(): readonly KeyContract[] {
+    return contracts
   }
 
   override forward(image: Tensor): Tensor {

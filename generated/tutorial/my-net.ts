@@ -1,7 +1,8 @@
 // Made by holdfast from specs/tutorial/my-net.yaml; do not edit: change the spec and build again.
 // spec sha256 80d73108745004616426eae7cd0ece8d227d9873bca0b73cc1d216d7c61bbd70
 /* eslint-disable */
-import { F, Module, nn, type Tensor, type TypedTensor } from 'holdfast/runtime'
+import { F, Module, nn, type KeyContract, type Tensor, type TypedTensor } from 'holdfast/runtime'
+import { contracts } from './my-net.keys.js'
 
 /** The state_dict of MyNet with default options: every key with dtype and shape. */
 export type MyNetState = {
@@ -28,6 +29,10 @@ export class MyNet extends Module<MyNetState> {
     super()
     this.fc1 = this.registerModule('fc1', new nn.Linear({ in_features: 10, out_features: 20 }))
     this.bn1 = this.registerModule('bn1', new nn.BatchNorm1d({ num_features: 20 }))
+  }
+
+  override get keyContracts(): readonly KeyContract[] {
+    return contracts
   }
 
   override forward(x: Tensor): Tensor {

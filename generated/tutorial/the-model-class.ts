@@ -1,7 +1,8 @@
 // Made by holdfast from specs/tutorial/the-model-class.yaml; do not edit: change the spec and build again.
 // spec sha256 68dcff4a5ad7438e04854d53449fb2566722f210a5f12e4aabea1578aedb6af9
 /* eslint-disable */
-import { F, Module, nn, type Tensor, type TypedTensor } from 'holdfast/runtime'
+import { F, Module, nn, type KeyContract, type Tensor, type TypedTensor } from 'holdfast/runtime'
+import { contracts } from './the-model-class.keys.js'
 
 /** The state_dict of TheModelClass with default options: every key with dtype and shape. */
 export type TheModelClassState = {
@@ -43,6 +44,10 @@ export class TheModelClass extends Module<TheModelClassState> {
     this.fc1 = this.registerModule('fc1', new nn.Linear({ in_features: 16 * 5 * 5, out_features: 120 }))
     this.fc2 = this.registerModule('fc2', new nn.Linear({ in_features: 120, out_features: 84 }))
     this.fc3 = this.registerModule('fc3', new nn.Linear({ in_features: 84, out_features: num_classes }))
+  }
+
+  override get keyContracts(): readonly KeyContract[] {
+    return contracts
   }
 
   override forward(image: Tensor): Tensor {

@@ -24,6 +24,7 @@ const titles: Readonly<Record<string, string>> = {
   evaluate: 'What expressions and forwards do',
   infer: 'Shapes and dtypes',
   build: 'Building a folder',
+  keys: 'Keys over time',
 }
 
 /** What an op's rule refuses: the text is the rule's own. */

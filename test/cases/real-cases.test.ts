@@ -89,7 +89,7 @@ describe.skipIf(!isThere)('published checkpoints', () => {
 
 function modelOf(name: string): { model: Model; terminal: CapturedTerminal } {
   const terminal = new CapturedTerminal()
-  const model = readModel(path.join(root, specOf(name)), [], terminal)
+  const model = readModel(path.join(root, specOf(name)), { param: [] }, terminal)
   if (model === null) throw new Error(terminal.err)
   return { model, terminal }
 }

@@ -29,7 +29,7 @@ it.each([
   ['/etc/passwd', 'the path is not relative'],
   ['https://example.com/a.yaml', 'only files can be imported'],
 ])('says why it cannot read %s', (file, error) => {
-  expect(nodeLoader.load(from, file)).toEqual({ error })
+  expect(nodeLoader.load(from, file)).toMatchObject({ error })
 })
 
 it('reads a spec at a path of the command line, relative or absolute', () => {

@@ -23,6 +23,8 @@ import {
 } from './modules.ts'
 import { fieldName, type Surroundings, thisMember } from './names.ts'
 import { observedOptionType } from './option-types.ts'
+import { optionValue } from './option-value.ts'
+import { type EmittedPreset, presetMethod, stateParameter } from './presets.ts'
 import { bodyLines, plainReturn, type ReturnStyle } from './statement.ts'
 import { type ClassNamer, observedType, paramTypeOf } from './types.ts'
 
@@ -32,13 +34,18 @@ export interface ClassContext extends Construction {
   readonly functions: ReadonlySet<string>
   /** The type of the class's state_dict; null for parts of the model. */
   readonly stateType: Code | null
+  /** Of the model; empty for parts of it. */
+  readonly presets: readonly EmittedPreset[]
+  /** The model has locked keys. */
+  readonly hasContracts: boolean
 }
 
 /** The class and the interface of its options (null where it takes none). */
 export function classStructure(plan: ClassPlan, cx: ClassContext): OptionalKind<ClassDeclarationStructure> {
   const name = ident(plan.name, new Set())
   const container = plan.body.kind === 'definition' ? null : plan.body.kind
-  const state = cx.stateType
+  const isGeneric = cx.presets.length > 0 && container === null
+  const state = isGeneric ? code`State` : cx.stateType
   const base =
     container === null
       ? code`Module${state === null ? code`` : code`<${state}>`}`
@@ -49,6 +56,7 @@ export function classStructure(plan: ClassPlan, cx: ClassContext): OptionalKind<
     kind: StructureKind.Class,
     name,
     isExported: true,
+    ...(isGeneric ? { typeParameters: [stateParameter()] } : {}),
     extends: base,
     docs: docsOf(plan),
     properties: [
@@ -58,7 +66,11 @@ export function classStructure(plan: ClassPlan, cx: ClassContext): OptionalKind<
         : [{ name: 'options', isReadonly: true, type: optionsType(plan, kept, cx) as string }]),
     ],
     ctors: constructors(plan, kept, container, cx),
+    getAccessors: cx.hasContracts ? [contractsAccessor()] : [],
     methods: [
+      ...(cx.presets.length === 0
+        ? []
+        : [presetMethod(plan, cx.presets, constructionContext(plan, cx), isGeneric)]),
       ...(state !== null && container !== null ? [stateDictMethod(state)] : []),
       ...methods(plan, kept, cx),
       ...(plan.definition?.forward == null
@@ -67,6 +79,14 @@ export function classStructure(plan: ClassPlan, cx: ClassContext): OptionalKind<
     ],
   }
 }
+
+/** What loading goes by. */
+const contractsAccessor = () => ({
+  name: 'keyContracts',
+  returnType: 'readonly KeyContract[]',
+  hasOverrideKeyword: true,
+  statements: ['return contracts'],
+})
 
 const docsOf = (plan: ClassPlan): { description: string }[] => {
   const ports = (plan.definition?.inputs ?? [])
@@ -243,7 +263,7 @@ function optionsParameter(plan: ClassPlan, cx: Context) {
   const fields = plan.options.map(o => {
     const local = ident(o.name)
     const name = property(o.name) === local ? local : code`${property(o.name)}: ${local}`
-    return o.default === null ? name : code`${name} = ${defaultCode(o, cx)}`
+    return o.default === null ? name : code`${name} = ${optionValue(o.decl, o.default, cx)}`
   })
   const allOptional = plan.options.every(o => o.default !== null)
   return {
@@ -251,16 +271,6 @@ function optionsParameter(plan: ClassPlan, cx: Context) {
     type: `${plan.name}Options`,
     ...(allOptional ? { initializer: '{}' } : {}),
   }
-}
-
-function defaultCode(option: ClassPlan['options'][number], cx: Context): Code {
-  const { text, expr } = option.default!
-  const literal =
-    option.decl?.enum?.some(e => (e.expr.kind === 'Str' ? e.expr.value : e.text) === text) === true
-  if (literal && expr.kind === 'Name') return str(text)
-  const isModule = option.decl?.type.kind === 'TypeExpr' && option.decl.type.name === 'module'
-  if (isModule && expr.kind === 'Name') return code`nn.${property(expr.id)}`
-  return expression(expr, cx)
 }
 
 function tensorLines(decl: TensorDecl, kind: 'parameter' | 'buffer', cx: Context): string[] {

@@ -34,6 +34,7 @@ const OURS: ReadonlySet<string> = new Set([
   'Tensor',
   'TypedTensor',
   'options',
+  'contracts',
 ])
 
 /** An identifier; what cannot be one as it stands gets a trailing underscore. `taken` are names in use around it. */

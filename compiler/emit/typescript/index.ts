@@ -13,8 +13,10 @@ import type { Context } from './context.ts'
 import { expression } from './expression.ts'
 import { layOut } from './layout.ts'
 import { observedOptionType } from './option-types.ts'
+import { type EmittedPreset, presetStates } from './presets.ts'
+import { stateFields } from './state-type.ts'
 import { bodyLines, plainReturn } from './statement.ts'
-import { type ClassNamer, observedType, paramTypeOf, typedTensor } from './types.ts'
+import { type ClassNamer, observedType, paramTypeOf } from './types.ts'
 
 export interface EmitOptions {
   /** Path of the spec, as the header shows it. */
@@ -23,6 +25,10 @@ export interface EmitOptions {
   readonly runtime: string
   /** The module specifier of the generated file of an imported spec, by the spec's path. */
   importPath(specPath: string): string
+  /** The module specifier of the file with the contracts of its keys, where they are locked. */
+  readonly keysPath?: string
+  /** The presets of the spec, compiled with the observations of the model. */
+  readonly presets?: readonly EmittedPreset[]
 }
 
 /** The first line of every generated file, by which it is recognised. */
@@ -30,13 +36,16 @@ export const GENERATED_MARK = '// Made by holdfast'
 
 /** The whole text of the file. Deterministic: the same model gives the same bytes. */
 export function emitTypescript(model: Model, options: EmitOptions): string {
-  const variants = observeVariants(model.file, model.observations)
+  const presets = options.presets ?? []
+  const others = presets.map(p => p.model.root)
+  const variants = [...observeVariants(model.file, model.observations), ...others]
   const plan = planClasses(model.file, model.root, variants)
   const names = new Naming(plan, options)
   const state = code`${ident(model.file.model.name, new Set())}State`
   const functions = new Set(model.file.functions.keys())
   const statements: (StatementStructures | string)[] = []
   statements.push(stateType(state, model))
+  if (presets.length > 0) statements.push(presetStates(model.file.model.name, presets))
   for (const cls of plan.classes)
     if (cls.options.length > 0) statements.push(optionsInterface(cls, names.className))
   for (const def of model.file.functions.values())
@@ -51,6 +60,8 @@ export function emitTypescript(model: Model, options: EmitOptions): string {
       className: names.className,
       functions,
       stateType: cls.isRoot ? state : null,
+      presets: cls.isRoot ? presets : [],
+      hasContracts: cls.isRoot && options.keysPath !== undefined,
     })
     statements.push({ ...structure, kind: StructureKind.Class })
   }
@@ -60,10 +71,10 @@ export function emitTypescript(model: Model, options: EmitOptions): string {
   })
   const body = project.createSourceFile('model.ts', { statements }).getFullText()
   const text = body.replace(/;$/gm, '')
-  return `${header(model, options)}\n${imports(text, names, options)}\n${text.trim()}\n`
+  return `${fileHeader(model, options)}\n${imports(text, names, options)}\n${text.trim()}\n`
 }
 
-function header(model: Model, options: EmitOptions): string {
+export function fileHeader(model: Model, options: Pick<EmitOptions, 'source'>): string {
   const digest = createHash('sha256').update(model.file.source.text).digest('hex')
   return [
     `${GENERATED_MARK} from ${comment(options.source).replaceAll('\n', ' ')}; do not edit: change the spec and build again.`,
@@ -77,13 +88,14 @@ function imports(text: string, names: Naming, options: EmitOptions): string {
   const uses = (name: string): boolean =>
     new RegExp(`(?:^|[^\\w.'$]|\\.\\.\\.)${name}(?![\\w'$])`, 'm').test(text)
   const values = ['Cell', 'F', 'Module', 'nn', 'py'].filter(uses)
-  const types = ['DType', 'ModuleType', 'StateDict', 'Tensor', 'TypedTensor']
+  const types = ['DType', 'KeyContract', 'ModuleType', 'StateDict', 'Tensor', 'TypedTensor']
     .filter(uses)
     .map(n => `type ${n}`)
   const lines = [`import { ${[...values, ...types].join(', ')} } from ${str(options.runtime)}`]
   for (const [path, classes] of [...names.imported].sort(([a], [b]) => (a < b ? -1 : 1))) {
     lines.push(`import { ${[...classes].sort().join(', ')} } from ${str(path)}`)
   }
+  if (options.keysPath !== undefined) lines.push(`import { contracts } from ${str(options.keysPath)}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -136,12 +148,8 @@ class Naming {
   }
 }
 
-/** Literal keys with dtype and shape, so that a mistyped key does not compile. */
 function stateType(name: Code, model: Model): string {
-  const seen = new Set<string>()
-  const lines = model.state
-    .filter(({ key }) => !seen.has(key) && seen.add(key))
-    .map(({ key, tensor }) => `  ${str(key)}: ${typedTensor(tensor.dtype, tensor.shape)}`)
+  const lines = stateFields(model.state).map(line => `  ${line}`)
   const doc = `/** The state_dict of ${comment(model.file.model.name)} with default options: every key with dtype and shape. */`
   const type = lines.length === 0 ? 'Record<string, Tensor>' : `{\n${lines.join('\n')}\n}`
   return `${doc}\nexport type ${name} = ${type}\n`
