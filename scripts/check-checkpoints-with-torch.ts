@@ -1,6 +1,6 @@
 /**
  * Writes everything that the corpus of checkpoints accepts, in every format we write, and has real torch and safetensors
- * read it back.
+ * read it back. Then has torch go on with runs of training that we began (check-training-with-torch.ts).
  *
  *   npm run check:torch -- [PYTHON ...]
  *
@@ -26,6 +26,7 @@ import {
   saveSafetensors,
   saveTorch,
 } from '../runtime/checkpoint/index.ts'
+import { checkTraining } from './check-training-with-torch.ts'
 
 interface Written {
   readonly file: string
@@ -160,4 +161,5 @@ function defaultPythons(): string[] {
 
 const given = process.argv.slice(2)
 const pythons = given.length > 0 ? given : defaultPythons()
-process.exitCode = pythons.length > 0 ? await main(pythons) : 0
+const failed = pythons.length > 0 ? (await main(pythons)) + (await checkTraining(pythons)) : 0
+process.exitCode = failed > 0 ? 1 : 0

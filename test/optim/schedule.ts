@@ -82,3 +82,16 @@ export function run(
   }
   return seen
 }
+
+/** How many steps PyTorch took. */
+export const STEPS = 120
+
+/** Rate and momentum of every group before each step, as PyTorch has them. */
+export function wanted({ rates }: Case): number[][] {
+  let current: readonly number[] = []
+  return Array.from({ length: STEPS }, (_, step) => {
+    const [first, ...rest] = rates.find(([at]) => at === step) ?? []
+    if (first !== undefined) current = rest
+    return [...current]
+  })
+}

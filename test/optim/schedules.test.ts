@@ -3,21 +3,10 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openPath, PyDict } from '../../runtime/checkpoint/index.ts'
 import { Cell, optim, tensor } from '../../runtime/index.ts'
-import { type Case, cases, run, start } from './schedule.ts'
+import { type Case, cases, run, STEPS, start, wanted } from './schedule.ts'
 import { described } from './training.ts'
 
-const STEPS = 120
 const { lrScheduler } = optim
-
-/** All steps' values. */
-function wanted({ rates }: Case): number[][] {
-  let current: readonly number[] = []
-  return Array.from({ length: STEPS }, (_, step) => {
-    const [first, ...rest] = rates.find(([at]) => at === step) ?? []
-    if (first !== undefined) current = rest
-    return [...current]
-  })
-}
 
 /** Bit for bit; but C's own cosine is off by one in the last place for one argument in a thousand, and no two libraries' alike. */
 function expectRates(got: readonly (readonly number[])[], want: readonly (readonly number[])[]): void {
