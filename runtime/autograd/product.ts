@@ -1,10 +1,11 @@
 /** Gradients of matmul and of convolutions, which are products and convolutions themselves. */
+import { attentionWeights } from '../ops/functions/attention.ts'
 import type { Attrs } from '../ops/primitives.ts'
 import type { Application, RulesOf } from './rule.ts'
 
 type Geometry = Attrs['conv']
 
-export const productRules: RulesOf<'matmul' | 'conv' | 'conv_transpose'> = {
+export const productRules: RulesOf<'matmul' | 'attention' | 'conv' | 'conv_transpose'> = {
   matmul: {
     saves: 'inputs',
     gradient(at, grad) {
@@ -13,6 +14,25 @@ export const productRules: RulesOf<'matmul' | 'conv' | 'conv_transpose'> = {
         at.wants(0) ? b.emit('matmul', [grad, v.transpose(at.x(1), -1, -2)], {}) : null,
         at.wants(1) ? b.emit('matmul', [v.transpose(at.x(0), -1, -2), grad], {}) : null,
       ]
+    },
+  },
+  // The weights are computed again, and held as a whole: L x S elements for each head.
+  attention: {
+    saves: 'inputs',
+    gradient(at, grad, { scale, causal }) {
+      const { b, v } = at
+      const [q, k, value] = [at.x(0), at.x(1), at.x(2)]
+      const mask = at.inputs.length > 3 ? at.x(3) : null
+      const weights = attentionWeights(b, q, k, { mask, causal, scale })
+      const weighted = v.mul(weights, v.matmul(grad, v.transpose(value, -1, -2)))
+      const scores = v.sub(weighted, v.mul(weights, v.sum(weighted, [-1], true)))
+      const scaled = v.mul(scores, scale ?? at.inputs[0]!.shape.at(-1)! ** -0.5)
+      const gradients = [
+        at.wants(0) ? v.matmul(scaled, k) : null,
+        at.wants(1) ? v.matmul(v.transpose(scaled, -1, -2), q) : null,
+        at.wants(2) ? v.matmul(v.transpose(weights, -1, -2), grad) : null,
+      ]
+      return mask === null ? gradients : [...gradients, at.wants(3) ? scores : null]
     },
   },
   conv: {

@@ -33,7 +33,9 @@ export interface Schedule {
   readonly partOf: (read: Value) => Part
 }
 
-const PRODUCTS: ReadonlySet<string> = new Set(['matmul', 'conv', 'conv_transpose'])
+/** Each of their first operands is read many times over. */
+const PRODUCTS: ReadonlySet<string> = new Set(['matmul', 'attention', 'conv', 'conv_transpose'])
+const CONVOLUTIONS: ReadonlySet<string> = new Set(['conv', 'conv_transpose'])
 
 interface Context {
   readonly root: Value
@@ -236,11 +238,11 @@ class Fusion {
         }
       } else {
         const { op } = value.operation!
-        // Each operand of a product is read many times over.
-        const repeated = PRODUCTS.has(op) || op === 'argsort'
+        const isMask = op === 'attention' && i === 3
+        const repeated = (PRODUCTS.has(op) && !isMask) || op === 'argsort'
         next = { root: context.root, key: `${context.root.id}=${value.id}.${i}`, bijective: false, repeated }
         // Convolutions read their weights as they lie in memory.
-        if (i === 1 && op !== 'matmul' && PRODUCTS.has(op)) this.#store(x)
+        if (i === 1 && CONVOLUTIONS.has(op)) this.#store(x)
         else if (repeated) this.#storeWork(x)
       }
       this.#note(x, next)

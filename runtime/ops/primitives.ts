@@ -145,6 +145,12 @@ export type Attrs = { [P in UnaryOp | ArithmeticOp | ComparisonOp]: NoAttrs } & 
   scatter: { readonly dim: number; readonly reduce: 'none' | 'add' }
   /** [...B, M, K] @ [...B, K, N] with equal B. */
   matmul: NoAttrs
+  /**
+   * (query [...B, L, E], key [...B, S, E], value [...B, S, V]) and perhaps a mask [...B, L, S]: the sum of the values, weighted
+   * by softmax(scale * query key^T + mask). `scale` null is 1 / sqrt(E). `causal`: queries see the keys up to their own
+   * position. A query that sees no key gets 0; without mask and causal that is one whose products are all -Infinity, and NaN.
+   */
+  attention: { readonly scale: number | null; readonly causal: boolean }
   /** (x [N, C, ..spatial], weight [O, C/groups, ..kernel]), cross-correlation. `padding` is [low, high] per spatial dim. */
   conv: {
     readonly strides: readonly number[]
@@ -326,6 +332,27 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
       cx.assumeEqual(k!, k2!)
     if (!fits) throw mismatch(`matmul: shapes ${printShape(a!.shape)} and ${printShape(b!.shape)} do not fit`)
     return { shape: [...batch, m!, n!], dtype: sameDType('matmul', a!, b!) }
+  },
+  attention: (cx, inputs) => {
+    const [q, k, v, mask] = inputs
+    const [queries, width] = q!.shape.slice(-2)
+    const [keys, width2] = k!.shape.slice(-2)
+    const batch = q!.shape.slice(0, -2)
+    const sameBatch = inputs.every(
+      x => x.shape.length === q!.shape.length && batch.every((d, i) => cx.assumeEqual(d, x.shape[i]!)),
+    )
+    const fits =
+      sameBatch &&
+      cx.assumeEqual(width!, width2!) &&
+      cx.assumeEqual(keys!, v!.shape.at(-2)!) &&
+      (mask === undefined ||
+        (cx.assumeEqual(queries!, mask.shape.at(-2)!) && cx.assumeEqual(keys!, mask.shape.at(-1)!)))
+    if (!fits) {
+      const shapes = inputs.map(x => printShape(x.shape)).join(', ')
+      throw mismatch(`attention: shapes ${shapes} do not fit`)
+    }
+    for (const x of inputs.slice(1)) sameDType('attention', q!, x)
+    return { shape: [...batch, queries!, v!.shape.at(-1)!], dtype: q!.dtype }
   },
   conv: (cx, [x, weight], { strides, padding, dilations, groups }) => {
     if (!cx.assumeEqual(x!.shape[1]!, mul(weight!.shape[1]!, groups))) {

@@ -9,6 +9,8 @@ import type { Builder } from '../../runtime/ops/builder.ts'
 import { applyRow, type FunctionRow } from '../../runtime/ops/function.ts'
 import { functions } from '../../runtime/ops/functions/index.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
+import { F } from '../../runtime/tensor/functional.ts'
+import type { Tensor } from '../../runtime/tensor/tensor.ts'
 import {
   type Computation,
   DEVICES,
@@ -194,6 +196,21 @@ const rows: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computatio
     kernels: 4,
   },
 }
+
+it('attention of any length is one kernel, which needs no memory for scores', () => {
+  const b = builderOf(getDevice('reference'))
+  const qkv = onDevice(sample([1, 64, 3 * 16]), 'reference')
+  const heads = [0, 1, 2].map(i => {
+    const part = F.narrow(qkv, 2, 16 * i, 16)
+    return F.permute(part.reshape([1, 64, 2, 8]), [0, 2, 1, 3])
+  }) as [Tensor, Tensor, Tensor]
+  const mask = F.tril(F.ones([64, 64], { device: 'reference' })).gt(0)
+  const attended = F.scaledDotProductAttention(...heads, { attn_mask: mask })
+  const { node } = b.emit('permute', [attended], { dims: [0, 2, 1, 3] })
+  const { program } = planGraph(graphOf(trace([node]), [node]), getDevice('reference'))
+  expect(program.kernels).toHaveLength(1)
+  expect(program.scratchBytes).toBe(0)
+})
 
 describe('reductions of the same rows are one kernel', () => {
   for (const [name, { inputs, compute, kernels }] of Object.entries(rows)) {

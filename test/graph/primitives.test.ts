@@ -208,6 +208,25 @@ const ints = (values: readonly number[], shape: readonly number[]): PlainTensor 
 
 const x4 = sample([2, 3, 8, 8])
 
+/** Queries, keys and values of the given sizes. */
+function attentionCase(
+  about: string,
+  batch: readonly number[],
+  queries: number,
+  keys: number,
+  width: number,
+  values: number,
+  attrs: Partial<Attrs['attention']> = {},
+  dtype: 'float32' | 'float64' = 'float32',
+): Case<Attrs['attention']> {
+  const inputs = [
+    sample([...batch, queries, width], dtype),
+    sample([...batch, keys, width], dtype, 2),
+    sample([...batch, keys, values], dtype, 3),
+  ]
+  return { about, inputs, attrs: { scale: null, causal: false, ...attrs }, tolerance: SUM }
+}
+
 const cases: { readonly [P in Primitive]: readonly Case<Attrs[P]>[] } = {
   ...(Object.fromEntries(UNARY.map(op => [op, unaryCases(op)])) as { [P in UnaryOp]: Case<Attrs[P]>[] }),
   ...(Object.fromEntries(ARITHMETIC.map(op => [op, arithmeticCases(op)])) as {
@@ -374,6 +393,32 @@ const cases: { readonly [P in Primitive]: readonly Case<Attrs[P]>[] } = {
       about: 'no indices',
       inputs: [sample([4]), ints([], [0]), plain([], 'float32', [0])],
       attrs: { dim: 0, reduce: 'none' },
+    },
+  ],
+  attention: [
+    attentionCase('one query', [2, 3], 1, 7, 8, 8),
+    attentionCase('odd sizes', [2], 5, 7, 3, 11),
+    attentionCase('blocks of queries and keys', [2, 1], 37, 300, 16, 20),
+    attentionCase('causal, in blocks', [1, 2], 70, 150, 8, 8, { causal: true }),
+    attentionCase('more queries than keys', [1], 20, 3, 4, 4, { causal: true, scale: -0.7 }),
+    attentionCase('float64', [3], 18, 9, 6, 5, { scale: 2 }, 'float64'),
+    attentionCase('no keys', [2], 3, 0, 4, 4),
+    attentionCase('no width', [2], 3, 5, 0, 4),
+    attentionCase('no queries', [2], 0, 5, 4, 4),
+    {
+      ...attentionCase('with a mask, some queries see nothing', [2], 9, 6, 4, 8),
+      inputs: [
+        sample([2, 9, 4]),
+        sample([2, 6, 4], 'float32', 2),
+        sample([2, 6, 8], 'float32', 3),
+        plain(
+          Array.from({ length: 108 }, (_, i) =>
+            i % 7 < 2 || i < 6 ? Number.NEGATIVE_INFINITY : (i % 5) / 3,
+          ),
+          'float32',
+          [2, 9, 6],
+        ),
+      ],
     },
   ],
   matmul: [

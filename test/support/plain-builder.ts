@@ -178,6 +178,28 @@ function convTranspose(
   return { shape, dtype: x!.dtype, data: sums.map(v => convert(x!.dtype, v)) }
 }
 
+/** softmax(scale query key^T + mask) value, by its definition. */
+function attention(inputs: readonly PlainTensor[], { scale, causal }: Attrs['attention']): PlainTensor {
+  const [q, k, v, mask] = inputs as [PlainTensor, PlainTensor, PlainTensor, PlainTensor?]
+  const [keys, width] = k.shape.slice(-2) as [number, number]
+  const factor = scale ?? 1 / Math.sqrt(width)
+  const shape = [...q.shape.slice(0, -1), v.shape.at(-1)!]
+  return build(shape, q.dtype, subscript => {
+    const [batch, i, c] = [subscript.slice(0, -2), subscript.at(-2)!, subscript.at(-1)!]
+    const scores = Array.from({ length: keys }, (_, j) => {
+      if (causal && j > i) return Number.NEGATIVE_INFINITY
+      let sum = 0
+      for (let e = 0; e < width; e++) sum += Number(at(q, [...batch, i, e])) * Number(at(k, [...batch, j, e]))
+      return sum * factor + (mask === undefined ? 0 : Number(at(mask, [...batch, i, j])))
+    })
+    const peak = Math.max(...scores)
+    if (keys === 0 || ((causal || mask !== undefined) && peak === Number.NEGATIVE_INFINITY)) return 0
+    const weights = scores.map(s => Math.exp(s - peak))
+    const total = weights.reduce((a, b) => a + b, 0)
+    return weights.reduce((sum, w, j) => sum + w * Number(at(v, [...batch, j, c])), 0) / total
+  })
+}
+
 const elementwise =
   (op: UnaryOp): Rule<UnaryOp> =>
   ([x]) => ({ ...x!, data: x!.data.map(v => convert(x!.dtype, unaryOn(op, x!.dtype, v))) })
@@ -308,6 +330,7 @@ const evaluate: { readonly [P in Primitive]: Rule<P> } = {
       return sum
     })
   },
+  attention,
   conv: (inputs, attrs) => conv(inputs, numbers(infer.conv(concreteShapes, inputs, attrs).shape), attrs),
   conv_transpose: (inputs, attrs) =>
     convTranspose(inputs, numbers(infer.conv_transpose(concreteShapes, inputs, attrs).shape), attrs),

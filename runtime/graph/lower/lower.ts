@@ -2,6 +2,7 @@
 import type { Limits } from '../../kernels/ir.ts'
 import type { Attrs, ReductionOp } from '../../ops/primitives.ts'
 import type { Group } from '../fuse.ts'
+import { attention } from './attention.ts'
 import { conv, takesConv, takesConvTranspose, transposedConv } from './conv.ts'
 import { ruleOf } from './element-reader.ts'
 import { extremeIndex } from './extreme-index.ts'
@@ -33,6 +34,7 @@ const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
   argmin: (group, { dim }) => extremeIndex(group, dim, -1),
   matmul: (group, _attrs, limits) =>
     takesMatmul(group) ? matmul(group, limits) : foldKernel(group, matmulFold(group.fold!)),
+  attention: (group, attrs, limits) => attention(group, attrs, limits),
   conv: (group, attrs, limits) =>
     takesConv(group) ? conv(group, attrs, limits) : foldKernel(group, convFold(group.fold!, attrs)),
   conv_transpose: (group, attrs, limits) =>

@@ -74,6 +74,7 @@ const FOLDS = [
   'argmax',
   'argmin',
   'matmul',
+  'attention',
   'conv',
   'conv_transpose',
 ] as const

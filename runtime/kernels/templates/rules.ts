@@ -69,6 +69,30 @@ export const SCALED_COLUMNS = 1024
 /** Rows that are scaled and added at once, so that sums are loaded and stored less often. */
 export const SCALED_ROWS = 8
 
+/** Queries of a block of attention: so many share each key that is loaded. */
+const ATTENTION_QUERIES = 16
+/** Keys of a block: few where causal masks hide whole blocks, else up to all. */
+const CAUSAL_KEYS = 64
+const MOST_KEYS = 256
+
+/** The blocks of attention: their scores and sums fit what a grid iteration may hold. */
+export function attentionBlocks(
+  shape: { queries: number; keys: number; values: number; causal: boolean; type: ScalarType },
+  limits: Limits,
+): { readonly queries: number; readonly keys: number } {
+  const bytes = shape.type === 'f64' ? 8 : 4
+  const wanted = shape.causal ? CAUSAL_KEYS : shape.keys <= MOST_KEYS ? shape.keys : MOST_KEYS / 2
+  let [queries, keys] = [
+    Math.min(ATTENTION_QUERIES, shape.queries),
+    Math.max(1, Math.min(wanted, shape.keys)),
+  ]
+  // Three numbers are kept for each query.
+  const held = (): number => queries * (keys + shape.values + 3) * bytes + 64
+  while (held() > limits.sharedBytes && queries > 1) queries = Math.ceil(queries / 2)
+  while (held() > limits.sharedBytes && keys > 8) keys = Math.ceil(keys / 2)
+  return { queries, keys }
+}
+
 /** True if a convolution's innermost loop runs over input channels; with few of them, the taps go inside. */
 export function channelsInner(channels: number): boolean {
   return channels >= 8

@@ -4,6 +4,7 @@ import type { Builder } from '../builder.ts'
 import { type Dim, floordiv, printShape } from '../dim.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
+import { broadcastShapes } from './axes.ts'
 import { dropout } from './dropout.ts'
 import { linear } from './linear.ts'
 import { repeatInterleave } from './movement.ts'
@@ -33,14 +34,45 @@ export interface AttentionOptions<V> {
   readonly scale: number | null
 }
 
-/** softmax(q k^T * scale + mask) v over the last two axes. */
-export function attend<V>(
+/** softmax(q k^T * scale + mask) v over the last two axes, and the weights of the values. */
+export function attendWithWeights<V>(
   b: Builder<V>,
   q: V,
   k: V,
   value: V,
   options: AttentionOptions<V>,
 ): { out: V; weights: V } {
+  const v = vocabulary(b)
+  const soft = attentionWeights(b, q, k, options)
+  const weights = options.dropout > 0 ? dropout(b, soft, options.dropout, v.shape(soft)) : soft
+  return { out: v.matmul(weights, value), weights }
+}
+
+/** As `attendWithWeights`, without the weights: where nothing else needs them, they are never held as a whole. */
+export function attend<V>(b: Builder<V>, q: V, k: V, value: V, options: AttentionOptions<V>): V {
+  const v = vocabulary(b)
+  const dtype = v.dtype(q)
+  // Half precision rounds between the steps, as in torch.
+  const isWide = dtype === 'float32' || dtype === 'float64'
+  const sameType = v.dtype(k) === dtype && v.dtype(value) === dtype
+  if (options.dropout > 0 || !isWide || !sameType) return attendWithWeights(b, q, k, value, options).out
+  const { mask, causal, scale } = options
+  const added = mask === null ? [] : [additive(b, mask, q)]
+  const leads = [q, k, value, ...added].map(x => v.shape(x).slice(0, -2))
+  const batch = broadcastShapes(b, leads)
+  const wide = (x: V, end: readonly Dim[]): V => v.expand(x, [...batch, ...end])
+  const inputs = [q, k, value].map(x => wide(x, v.shape(x).slice(-2)))
+  const masks = added.map(x => wide(x, [v.size(q, -2), v.size(k, -2)]))
+  return b.emit('attention', [...inputs, ...masks], { scale, causal })
+}
+
+/** softmax(q k^T * scale + mask) over the keys. */
+export function attentionWeights<V>(
+  b: Builder<V>,
+  q: V,
+  k: V,
+  options: Omit<AttentionOptions<V>, 'dropout'>,
+): V {
   const v = vocabulary(b)
   const width = v.size(q, -1)
   // Both factors get the root, as in torch: no overflow of half precisions on the way.
@@ -62,9 +94,7 @@ export function attend<V>(
   } else if (options.mask !== null) {
     masked = v.add(scores, additive(b, options.mask, scores))
   }
-  const soft = masked === scores ? softmaxAlong(b, scores, -1) : maskedSoftmax(b, masked)
-  const weights = options.dropout > 0 ? dropout(b, soft, options.dropout, v.shape(soft)) : soft
-  return { out: v.matmul(weights, value), weights }
+  return masked === scores ? softmaxAlong(b, scores, -1) : maskedSoftmax(b, masked)
 }
 
 function sameHeads<V>(b: Builder<V>, x: V, heads: Dim): V {
@@ -180,16 +210,15 @@ export function multiHeadAttention<V>(b: Builder<V>, a: MultiHead<V>): readonly 
     const byKey = v.reshape(leaveOut(b, padding, q), [batch, 1, 1, v.size(k, 0)])
     added = added === null ? byKey : v.add(added, byKey)
   }
-  const attended = attend(b, intoHeads(b, q, heads), intoHeads(b, k, heads), intoHeads(b, value, heads), {
-    mask: added,
-    dropout: a.training ? a.dropout_p : 0,
-    causal: false,
-    scale: null,
-  })
+  const inHeads = [q, k, value].map(x => intoHeads(b, x, heads)) as [V, V, V]
+  const options = { mask: added, dropout: a.training ? a.dropout_p : 0, causal: false, scale: null }
+  const attended = a.need_weights
+    ? attendWithWeights(b, ...inHeads, options)
+    : { out: attend(b, ...inHeads, options), weights: null }
   const length = v.size(a.query, 0)
   const joined = v.reshape(v.permute(attended.out, [2, 0, 1, 3]), [length, batch, v.size(value, -1)])
   const out = linear(b, joined, a.out_proj_weight, a.out_proj_bias)
-  if (!a.need_weights) return [out, null]
+  if (attended.weights === null) return [out, null]
   return [out, a.average_attn_weights ? v.mean(attended.weights, [1]) : attended.weights]
 }
 
@@ -205,13 +234,13 @@ export const attentions = {
       optional('enable_gqa', 'bool', false),
     ],
     returns: 'tensor',
-    doc: 'softmax(query key^T * scale + mask) value. With enable_gqa, groups of query heads share a key head.',
+    doc: 'softmax(query key^T * scale + mask) value. With enable_gqa, groups of query heads share a key head. In float32 and float64 without dropout the matrix of weights is never held; for gradients it is computed again, as a whole.',
     expand(b, { query, key, value, attn_mask, dropout_p, is_causal, scale, enable_gqa }) {
       if (is_causal && attn_mask !== null)
         throw new OpError('argument/value', 'is_causal and attn_mask exclude each other')
       const heads = enable_gqa ? vocabulary(b).size(query, -3) : null
       const [k, v] = heads === null ? [key, value] : [sameHeads(b, key, heads), sameHeads(b, value, heads)]
-      return attend(b, query, k, v, { mask: attn_mask, dropout: dropout_p, causal: is_causal, scale }).out
+      return attend(b, query, k, v, { mask: attn_mask, dropout: dropout_p, causal: is_causal, scale })
     },
   }),
   multi_head_attention_forward: defineFunction({
