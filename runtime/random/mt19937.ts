@@ -42,9 +42,13 @@ export class Mt19937 {
 
   #turnOver(): void {
     const { words } = this
+    let word = words[0]!
     for (let i = 0; i < STATE_WORDS; i++) {
-      const y = (words[i]! & 0x80000000) | (words[(i + 1) % STATE_WORDS]! & 0x7fffffff)
-      words[i] = words[(i + SHIFT) % STATE_WORDS]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0)
+      const following = words[i + 1 === STATE_WORDS ? 0 : i + 1]!
+      const y = (word & 0x80000000) | (following & 0x7fffffff)
+      const other = words[i < STATE_WORDS - SHIFT ? i + SHIFT : i + SHIFT - STATE_WORDS]!
+      words[i] = other ^ (y >>> 1) ^ (-(y & 1) & 0x9908b0df)
+      word = following
     }
     this.left = STATE_WORDS
     this.next = 0
