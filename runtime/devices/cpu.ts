@@ -1,30 +1,14 @@
 /** The CPU: one WebAssembly memory that grows and that threads share, and one WebAssembly module for each program. */
-import type { Kernel, Limits } from '../kernels/ir.ts'
-import {
-  type CompiledModule,
-  compileModule,
-  gridExtent,
-  scratchBytes,
-  WASM_LIMITS,
-  wasmImports,
-} from '../kernels/wasm/compile.ts'
-import { kernelWork } from '../kernels/work.ts'
+import type { Limits } from '../kernels/ir.ts'
+import { type CompiledModule, compileModule, WASM_LIMITS, wasmImports } from '../kernels/wasm/compile.ts'
 import { Allocator } from './allocator.ts'
 import { type Capabilities, capabilities } from './capabilities.ts'
-import type {
-  Argument,
-  Device,
-  Executable,
-  Memory,
-  MemoryStats,
-  Program,
-  Slot,
-  ThreadState,
-} from './device.ts'
+import { CpuExecutable } from './cpu-executable.ts'
+import { type CpuMemory, endPreparations, Preparation } from './cpu-memory.ts'
+import type { Device, Executable, Memory, MemoryStats, Program, ThreadState } from './device.ts'
 import { DeviceError } from './device.ts'
 import { MemoryCounter } from './memory-counter.ts'
-import { MOST_ARGUMENTS } from './thread-control.ts'
-import { type SharedModule, ThreadPool } from './thread-pool.ts'
+import { ThreadPool } from './thread-pool.ts'
 import { getThreads } from './threads.ts'
 
 const PAGE = 65536
@@ -33,64 +17,6 @@ const MOST_PAGES = 65536
 const FIRST_PAGES = 64
 /** No buffer starts at address 0: a pointer that was lost does not hit one. */
 const FIRST_ADDRESS = 1024
-/** Work (see `kernelWork`) of a kernel that pays for waking a thread, and of a chunk that pays for being claimed. */
-const PARALLEL_WORK = 60_000
-const LEAST_CHUNK_WORK = 15_000
-/** More than one thread has chunks for: the last ones even out what others hold up. */
-const CHUNKS_PER_THREAD = 6
-/** A call of more work is cut, because code is replaced by better code only between calls: the first ones run slowly. */
-const MOST_CALL_WORK = 2_000_000
-
-interface CpuMemory extends Memory {
-  readonly address: number
-  freed: boolean
-  /** What was prepared from this memory, to end with it. */
-  readonly prepared: Set<Preparation>
-}
-
-/** Memory that a dispatch prepared from inputs, kept for the next run. */
-class Preparation {
-  readonly #sources: readonly CpuMemory[]
-  readonly address: number
-  #end: (() => void) | null
-
-  constructor(sources: readonly CpuMemory[], address: number, free: () => void) {
-    this.#sources = sources
-    this.address = address
-    this.#end = free
-    for (const source of sources) source.prepared.add(this)
-  }
-
-  /** True while it stands for these sources. */
-  isFrom(sources: readonly CpuMemory[]): boolean {
-    return this.#end !== null && sources.every((s, i) => s === this.#sources[i])
-  }
-
-  end(): void {
-    this.#end?.()
-    this.#end = null
-    for (const source of this.#sources) source.prepared.delete(this)
-  }
-}
-
-/** Ends what was prepared from a memory whose elements change. */
-function endPreparations({ prepared }: CpuMemory): void {
-  for (const preparation of [...prepared]) preparation.end()
-}
-
-/** One launch with its function looked up: arguments are slots, then scratch, then the range of the grid. */
-interface Launch {
-  readonly kernel: number
-  readonly run: (...args: number[]) => void
-  readonly args: readonly Argument[]
-  readonly extent: number
-  readonly work: number
-  /** Other threads may run parts of it. */
-  readonly splits: boolean
-  /** The slot that the launch prepares; none where it must always run. */
-  readonly prepares: number | undefined
-}
-
 export class CpuDevice implements Device {
   readonly name = 'cpu'
   readonly limits: Limits = WASM_LIMITS
@@ -207,100 +133,23 @@ export class CpuDevice implements Device {
     module: WebAssembly.Module,
     instance: WebAssembly.Instance,
   ): Executable {
-    const launches: Launch[] = program.dispatches.map(({ kernel, args, prepares }) => {
-      const of = program.kernels[kernel]!
-      const [extent, work] = [gridExtent(of), kernelWork(of)]
-      return {
-        kernel,
-        run: instance.exports[`k${kernel}`] as (...args: number[]) => void,
-        args,
-        extent,
-        work,
-        splits: extent > 1 && work >= PARALLEL_WORK && !callsHost[kernel] && args.length <= MOST_ARGUMENTS,
-        prepares,
-      }
-    })
-    const shareable = this.#pool !== null && launches.some(l => l.splits) ? this.#pool.share(module) : null
-    const shared = Math.max(0, ...program.kernels.map((k: Kernel) => scratchBytes(k)))
-    const prepared = new Map<number, Preparation>()
-    return {
-      run: (inputs, outputs) => {
-        const threads = this.#threadCount()
-        // Each thread has its own shared arrays.
-        const total = program.scratchBytes + shared * (shareable === null ? 1 : threads)
-        const scratch = total === 0 ? 0 : this.#allocator.alloc(total)
-        this.#counter.borrowed(total)
-        try {
-          const memories = program.slots.map(slot => {
-            if (slot.kind !== 'input' && slot.kind !== 'output') return null
-            const memory = this.#live((slot.kind === 'input' ? inputs : outputs)[slot.index]!)
-            if (slot.kind === 'output' && memory.prepared.size > 0) endPreparations(memory)
-            return memory
-          })
-          const addresses = program.slots.map((slot, i) =>
-            slot.kind === 'scratch' ? scratch + slot.offset : (memories[i]?.address ?? 0),
-          )
-          for (const launch of launches) {
-            const { args, prepares } = launch
-            if (prepares !== undefined) {
-              const sources = args.filter(a => a.slot !== prepares).map(a => memories[a.slot]!)
-              const known = prepared.get(prepares)
-              const ready = known?.isFrom(sources) ? known : this.#prepare(program.slots[prepares]!, sources)
-              addresses[prepares] = ready.address
-              if (ready === known) continue
-              known?.end()
-              prepared.set(prepares, ready)
-            }
-            const values = args.map(a => addresses[a.slot]! + a.offset)
-            this.#launch(launch, shareable, values, scratch + program.scratchBytes, shared, threads)
-          }
-        } finally {
-          if (total > 0) this.#allocator.free(scratch, total)
-        }
+    return new CpuExecutable(program, callsHost, module, instance, {
+      pool: this.#pool,
+      threadCount: () => this.#threadCount(),
+      live: memory => this.#live(memory),
+      borrow: bytes => {
+        this.#counter.borrowed(bytes)
+        return this.#allocator.alloc(bytes)
       },
-      dispose: () => {
-        for (const preparation of prepared.values()) preparation.end()
-        prepared.clear()
+      giveBack: (address, bytes) => this.#allocator.free(address, bytes),
+      prepare: (bytes, sources) => {
+        const address = this.#allocator.alloc(bytes)
+        this.#counter.prepared(bytes)
+        return new Preparation(sources, address, () => {
+          this.#allocator.free(address, bytes)
+          this.#counter.prepared(-bytes)
+        })
       },
-    }
-  }
-
-  #launch(
-    { kernel, run, extent, work, splits }: Launch,
-    module: SharedModule | null,
-    args: readonly number[],
-    scratch: number,
-    scratchStride: number,
-    threads: number,
-  ): void {
-    const calls = Math.ceil(work / MOST_CALL_WORK)
-    const isJob = splits && threads > 1 && module !== null
-    const wanted = isJob ? Math.max(calls, threads * CHUNKS_PER_THREAD) : calls
-    const chunks = Math.max(1, Math.min(extent, wanted, Math.ceil(work / LEAST_CHUNK_WORK)))
-    if (isJob) {
-      this.#pool!.run({ module, kernel, run, args, scratch, scratchStride, extent, chunks })
-    } else if (chunks === 1) {
-      run(...args, scratch, 0, extent)
-    } else {
-      for (let chunk = 0; chunk < chunks; chunk++) {
-        run(
-          ...args,
-          scratch,
-          Math.floor((extent * chunk) / chunks),
-          Math.floor((extent * (chunk + 1)) / chunks),
-        )
-      }
-    }
-  }
-
-  /** Memory for what is prepared from some inputs. */
-  #prepare(slot: Slot, sources: readonly CpuMemory[]): Preparation {
-    const bytes = 'bytes' in slot ? slot.bytes : 0
-    const address = this.#allocator.alloc(bytes)
-    this.#counter.prepared(bytes)
-    return new Preparation(sources, address, () => {
-      this.#allocator.free(address, bytes)
-      this.#counter.prepared(-bytes)
     })
   }
 
