@@ -9,7 +9,7 @@ import { type Device, DeviceError, type Executable, type Memory } from '../devic
 import { CaptureError } from '../graph/capture-error.ts'
 import { type Check, checkError } from '../graph/checks.ts'
 import { Node } from '../graph/node.ts'
-import { type Plan as GraphPlan, planGraph } from '../graph/plan.ts'
+import { type Plan as GraphPlan, planApart, planGraph } from '../graph/plan.ts'
 import { realise, realiseSync } from '../graph/realise.ts'
 import { STORAGE_CLASS } from '../kernels/reference/storage.ts'
 import { product } from '../ops/dim.ts'
@@ -30,6 +30,8 @@ export class CapturedProgram {
   readonly traced: Traced
   readonly holdings: Holdings
   readonly #plan: GraphPlan
+  /** What checks the indices before anything is written, where that can be. */
+  readonly #before: { readonly plan: GraphPlan; readonly words: readonly Memory[] } | null
   readonly #device: Device
   readonly #targets: readonly Target[]
   readonly #inputs: Memory[]
@@ -38,16 +40,27 @@ export class CapturedProgram {
   readonly #own: (Memory | null)[]
   /** Memory of each feed; null of those that the program does not read. */
   readonly #feeds: readonly (Memory | null)[]
+  /** Where a check's word is read to. */
+  readonly #word = new BigInt64Array(1)
+  readonly #wordBytes = bytesOf(this.#word)
   /** Where results go that are copied into the caller's arrays. */
   #results: readonly Memory[] | null = null
   #executable: Executable | null = null
+  #checking: Executable | null = null
 
   constructor(traced: Traced) {
     const { device, sources, steps } = traced
     this.traced = traced
     this.#device = device
-    this.#plan = planGraph(traced.graph, device, traced.use)
     this.holdings = new Holdings(device)
+    const fed = new Set(traced.graph.inputs.filter((_, i) => sources[i]!.kind === 'feed'))
+    const writes = traced.writes.length > 0 && device.readInto !== undefined
+    const apart = writes ? planApart(traced.graph, device, traced.use, fed) : null
+    this.#plan = apart?.plan ?? planGraph(traced.graph, device, traced.use)
+    this.#before = apart && {
+      plan: apart.before,
+      words: apart.before.program.outputs.map(bytes => this.holdings.alloc(bytes)),
+    }
     this.#targets = traced.writes.flatMap((write): Target[] => {
       if (write.value === null) return []
       const inPlace = write.rewrite === null || this.#plan.inPlace.has(write.rewrite)
@@ -97,10 +110,12 @@ export class CapturedProgram {
   dispose(): void {
     this.holdings.release()
     this.#executable?.dispose?.()
+    this.#checking?.dispose?.()
   }
 
   async prepare(given: readonly Given[]): Promise<void> {
     await realise(this.#unready(given))
+    if (this.#before !== null) this.#checking ??= await this.#device.compile(this.#before.plan.program)
     this.#executable ??= await this.#device.compile(this.#plan.program)
     this.#bindConstants()
   }
@@ -117,6 +132,7 @@ export class CapturedProgram {
       )
     }
     realiseSync(this.#unready(given))
+    if (this.#before !== null) this.#checking ??= this.#device.compileSync!(this.#before.plan.program)
     this.#executable ??= this.#device.compileSync!(this.#plan.program)
     this.#bindConstants()
   }
@@ -168,6 +184,10 @@ export class CapturedProgram {
   /** Does what a run does before elements are read. Gives the memory of the results. */
   #start(given: readonly Given[], into: readonly Memory[] | null): readonly Memory[] {
     this.#bindInputs(given)
+    if (this.#before !== null) {
+      this.#checking!.run(this.#inputs, this.#before.words)
+      this.#checkWords(this.#before.plan.checks, this.#before.words, 0, null)
+    }
     this.#feed()
     const count = this.traced.results.length
     const made: Memory[] = []
@@ -285,12 +305,20 @@ export class CapturedProgram {
   }
 
   #checkSync(results: readonly Memory[] | null): void {
-    if (this.#checks.length === 0) return
-    const first = this.#plan.program.outputs.length - this.#checks.length
-    const word = new BigInt64Array(1)
-    for (const [i, check] of this.#checks.entries()) {
-      this.#device.readInto!(this.#outputs[first + i]!, bytesOf(word))
-      this.#refuse(check, word[0]!, results)
+    const first = this.#outputs.length - this.#checks.length
+    this.#checkWords(this.#checks, this.#outputs, first, results)
+  }
+
+  /** Throws what the checks found, whose words begin at `first`. */
+  #checkWords(
+    checks: readonly Check[],
+    words: readonly Memory[],
+    first: number,
+    results: readonly Memory[] | null,
+  ): void {
+    for (let i = 0; i < checks.length; i++) {
+      this.#device.readInto!(words[first + i]!, this.#wordBytes)
+      this.#refuse(checks[i]!, this.#word[0]!, results)
     }
   }
 

@@ -21,29 +21,72 @@ export interface Check {
 
 const NONE = -(2n ** 63n)
 
+/** A check, with the index that it is of. */
+interface Found {
+  readonly check: Check
+  readonly index: Value
+}
+
+/** What must be checked: indices that are not in range whatever is computed. */
+function checksOf(graph: Graph): readonly Found[] {
+  return graph.values.flatMap((value): Found[] => {
+    const { operation } = value
+    if (operation?.op !== 'take' && operation?.op !== 'gather' && operation?.op !== 'scatter') return []
+    const { dim } = operation.attrs
+    const [{ shape }, index] = value.inputs as [Value, Value]
+    if (elementCount(index.shape) === 0 || alwaysInside(index, shape[dim]!)) return []
+    return [{ check: { op: operation.op, dim, shape }, index }]
+  })
+}
+
 /** The graph with an output for each check, after its own. */
 export function withChecks(graph: Graph): { graph: Graph; checks: readonly Check[] } {
+  const found = checksOf(graph)
+  const { builder, copyOf } = copying(graph)
+  for (const value of graph.values) copyOf(value)
+  const outputs = [...graph.outputs.map(copyOf), ...outputsOf(found, builder, copyOf)]
+  return { graph: builder.finish(outputs), checks: found.map(f => f.check) }
+}
+
+/**
+ * The checks as a graph of their own over the same inputs, to be run before anything is written. Null where there are none,
+ * and where they depend on what only the graph itself computes (a sum, a product), or on one of the `later` inputs.
+ */
+export function checksAlone(
+  graph: Graph,
+  later: ReadonlySet<Value>,
+): { graph: Graph; checks: readonly Check[] } | null {
+  const found = checksOf(graph)
+  const isEarly = (index: Value): boolean =>
+    isExpression(index, new Set(), value => value.operation === null && !later.has(value))
+  if (found.length === 0 || !found.every(f => isEarly(f.index))) return null
+  const { builder, copyOf } = copying(graph)
+  for (const input of graph.inputs) copyOf(input)
+  return { graph: builder.finish(outputsOf(found, builder, copyOf)), checks: found.map(f => f.check) }
+}
+
+function outputsOf(
+  found: readonly Found[],
+  builder: GraphBuilder,
+  copyOf: (value: Value) => Value,
+): readonly Value[] {
+  return found.map(({ check, index }) => greatestOutside(builder, copyOf(index), check.shape[check.dim]!))
+}
+
+/** A builder, and what copies a value into it along with what it is computed from. */
+function copying(graph: Graph): { builder: GraphBuilder; copyOf: (value: Value) => Value } {
   const builder = new GraphBuilder()
   const copies = new Map<Value, Value>()
-  const checks: Check[] = []
-  const found: Value[] = []
-  for (const value of graph.values) {
-    const inputs = value.inputs.map(x => copies.get(x)!)
-    const copy =
-      value.operation === null
-        ? builder.input(value.shape, value.dtype)
-        : builder.operation(value.shape, value.dtype, value.operation, inputs)
+  for (const input of graph.inputs) copies.set(input, builder.input(input.shape, input.dtype))
+  const copyOf = (value: Value): Value => {
+    const known = copies.get(value)
+    if (known !== undefined) return known
+    const { shape, dtype, operation, inputs } = value
+    const copy = builder.operation(shape, dtype, operation!, inputs.map(copyOf))
     copies.set(value, copy)
-    const { operation } = copy
-    if (operation?.op !== 'take' && operation?.op !== 'gather' && operation?.op !== 'scatter') continue
-    const { dim } = operation.attrs
-    const shape = copy.inputs[0]!.shape
-    const index = copy.inputs[1]!
-    if (elementCount(index.shape) === 0 || alwaysInside(index, shape[dim]!)) continue
-    checks.push({ op: operation.op, dim, shape })
-    found.push(greatestOutside(builder, index, shape[dim]!))
+    return copy
   }
-  return { graph: builder.finish([...graph.outputs.map(v => copies.get(v)!), ...found]), checks }
+  return { builder, copyOf }
 }
 
 /** The error of a check whose output is `found`; null if all indices were in range. */
@@ -57,19 +100,20 @@ export function checkError({ op, dim, shape }: Check, found: bigint, device: str
 }
 
 function alwaysInside(index: Value, size: number): boolean {
-  if (!isExpression(index, new Set())) return false
+  // What is in memory may hold anything.
+  if (!isExpression(index, new Set(), () => false)) return false
   const at: Expr[] = index.shape.map((extent, d) => loopVar(`i${d}`, extent))
   return provablyInside(asIndex(new ElementReader(new Map()).read(index, at)), size)
 }
 
-/** True if a value is computed from nothing that is in memory. */
-function isExpression(value: Value, seen: Set<Value>): boolean {
-  if (seen.has(value)) return true
+/** True if a value is computed, element by element, from given values alone. */
+function isExpression(value: Value, seen: Set<Value>, isGiven: (value: Value) => boolean): boolean {
+  if (seen.has(value) || isGiven(value)) return true
   seen.add(value)
   // Beyond this size, looking closer would cost more than the check.
   if (value.operation === null || seen.size > 40) return false
   const { kind } = ruleOf(value)
-  return (kind === 'map' || kind === 'view') && value.inputs.every(x => isExpression(x, seen))
+  return (kind === 'map' || kind === 'view') && value.inputs.every(x => isExpression(x, seen, isGiven))
 }
 
 /** max over all indices of (index if it is outside of 0 .. size - 1, else NONE). */

@@ -2,7 +2,7 @@
 import type { Device, Dispatch, Program, Slot } from '../devices/device.ts'
 import type { Kernel, Limits } from '../kernels/ir.ts'
 import { ITEM_SIZE } from '../ops/dtype.ts'
-import { type Check, withChecks } from './checks.ts'
+import { type Check, checksAlone, withChecks } from './checks.ts'
 import { fuse, type Group, type Schedule } from './fuse.ts'
 import { type Rewrite, reuseInputs } from './in-place.ts'
 import { lowerGroup } from './lower/lower.ts'
@@ -34,6 +34,28 @@ const READ_ONLY: InputUse = { changing: new Set(), rewrites: [] }
 /** Schedules and lowers a graph. */
 export function planGraph(original: Graph, target: Target, use: InputUse = READ_ONLY): Plan {
   const { graph, checks } = withChecks(original)
+  return planChecked(graph, checks, target, use)
+}
+
+/**
+ * Schedules and lowers a graph whose indices are checked by a plan of their own, to be run before. Null where there is nothing
+ * to check, or nothing that can be checked before; `later` are inputs that are not there yet at that time.
+ */
+export function planApart(
+  graph: Graph,
+  target: Target,
+  use: InputUse,
+  later: ReadonlySet<Value>,
+): { before: Plan; plan: Plan } | null {
+  const apart = checksAlone(graph, later)
+  if (apart === null) return null
+  return {
+    before: planChecked(apart.graph, apart.checks, target, { changing: use.changing, rewrites: [] }),
+    plan: planChecked(graph, [], target, use),
+  }
+}
+
+function planChecked(graph: Graph, checks: readonly Check[], target: Target, use: InputUse): Plan {
   const schedule = fuse(graph, target.offsetAlignment)
   const reuse = reuseInputs(graph, schedule, use.rewrites, target.readsWhatItWrites === true)
   const { program, single } = assemble(graph, schedule, reuse.groups, target.limits, use.changing)

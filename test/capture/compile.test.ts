@@ -303,6 +303,20 @@ for (const device of DEVICES) {
       expect(await list(await plan.run([BigInt64Array.of(2n, 0n)]))).toEqual([30, 10])
     })
 
+    it('refuses indices that it computes itself, when it has', async () => {
+      const cell = new Cell(on([0]))
+      using plan = compile(
+        (x: Tensor) => {
+          cell.value = F.indexSelect(x, 0, x.sum().to('int64').reshape([1]))
+        },
+        [[2]],
+        { device },
+      )
+      await plan.run([on([1, 0])])
+      expect(await list(cell.value)).toEqual([0])
+      await expect(plan.run([on([1, 1])])).rejects.toThrow('index 2 is out of range')
+    })
+
     it('runs in the order of the calls, also those that overlap', async () => {
       const cell = new Cell(on([0]))
       const plan = compile((x: Tensor) => {

@@ -4,7 +4,7 @@ import { materialize } from '../../runtime/checkpoint/materialize.ts'
 import { PyDict } from '../../runtime/checkpoint/py-dict.ts'
 import type { PyValue } from '../../runtime/checkpoint/python-value.ts'
 import { StoredTensor } from '../../runtime/checkpoint/stored-tensor.ts'
-import { compile, type Module, manualSeed, optim, tidy } from '../../runtime/index.ts'
+import { compile, getRngState, type Module, manualSeed, optim, tidy } from '../../runtime/index.ts'
 import { DEVICES } from '../support/device-check.ts'
 import { type NetName, Training } from './nets.ts'
 
@@ -77,6 +77,20 @@ for (const device of DEVICES) {
         })
       }
     }
+
+    it('changes nothing where a label is out of range', async () => {
+      const training = new Training('cnn', device, optimizers.Adam!)
+      using plan = compile(training.step)
+      const [x, y] = training.batch(0)
+      await plan.run([x, y])
+      const before = await stateOf(training)
+      const generator = getRngState()
+      await expect(plan.run([x, y.add(4)])).rejects.toThrow('index 7 is out of range')
+      expect(await stateOf(training)).toEqual(before)
+      expect(getRngState()).toEqual(generator)
+      await plan.run([x, y])
+      expect(await stateOf(training)).not.toEqual(before)
+    })
 
     it('can be followed by eager ones, and the other way round', async () => {
       const eager = new Training('cnn', device, optimizers.Adam!)
