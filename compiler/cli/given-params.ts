@@ -1,10 +1,10 @@
 /** `--param k=v`: values for the params of a spec, written as in the spec. */
-import type { Diagnostics } from '../diagnostics/diagnostic.ts'
+import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
 import type { GivenParam } from '../elaborate/params.ts'
 import { Scope } from '../eval/scope.ts'
 import { bool, NONE, str, type Value } from '../eval/value.ts'
 import { parseExpression } from '../parse/python/parse.ts'
-import type { Source } from '../parse/source.ts'
+import type { EmbeddedText, Source } from '../parse/source.ts'
 import type { ParamDecl, SpecFile } from '../spec/spec.ts'
 import { UsageError } from './failure.ts'
 
@@ -27,16 +27,25 @@ export function givenParams(
     seen.add(name)
     const source: Source = { path: '--param', text: option }
     const place = { source, range: { start: at + 1, end: option.length } }
-    const decl = file.root.params.find(p => p.name.name === name)
-    const text = option.slice(at + 1)
-    const value = literalValue(text, decl) ?? {
-      expr: parseExpression({ source, text, toFile: offset => offset + at + 1 }, diagnostics),
-      // Errors in the expression point into the option.
-      scope: new Scope({ ...file, source }),
-    }
-    if ('kind' in value) return { name, place, value }
-    return { name, place, value: { expr: { expr: value.expr, text, place }, scope: value.scope } }
+    // Errors in the expression point into the option.
+    const text = { source, text: option.slice(at + 1), toFile: (offset: number) => offset + at + 1 }
+    return givenParam(name, place, text, file, diagnostics)
   })
+}
+
+/** A value for a param, written as in the spec. Mistakes become diagnostics that point into the text's source. */
+export function givenParam(
+  name: string,
+  place: Place,
+  text: EmbeddedText,
+  file: SpecFile,
+  diagnostics: Diagnostics,
+): GivenParam {
+  const decl = file.root.params.find(p => p.name.name === name)
+  const literal = literalValue(text.text, decl)
+  if (literal !== null) return { name, place, value: literal }
+  const expr = { expr: parseExpression(text, diagnostics), text: text.text, place }
+  return { name, place, value: { expr, scope: new Scope({ ...file, source: text.source }) } }
 }
 
 const WORDS: Readonly<Record<string, Value>> = { true: bool(true), false: bool(false), null: NONE }

@@ -35,7 +35,7 @@ describe("Metrics over batches agree with scikit-learn's", () => {
   })
 
   it('the confusion matrix, recall, precision and balanced accuracy', async () => {
-    const found = await gathered(new train.ConfusionMatrix(5))
+    const found = await gathered(new train.ConfusionMatrix())
     expect(found.matrix).toEqual(sklearn.confusion)
     close(found.recall(), sklearn.recall)
     close(found.precision(), sklearn.precision)

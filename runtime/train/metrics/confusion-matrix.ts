@@ -5,26 +5,26 @@ import { classPairs } from './class-pairs.ts'
 import type { Metric } from './metric.ts'
 
 export class ConfusionMatrix implements Metric {
-  readonly classes: number
-  #counts: Float64Array
-
-  /** Throws TrainError for a number of classes that is none. */
-  constructor(classes: number) {
-    if (!Number.isInteger(classes) || classes < 1)
-      throw new TrainError('train/option', `${classes} is no number of classes`)
-    this.classes = classes
-    this.#counts = new Float64Array(classes * classes)
-  }
+  /** 0 before the first batch, whose scores say it. */
+  classes = 0
+  #counts = new Float64Array(0)
 
   reset(): void {
     this.#counts = new Float64Array(this.classes ** 2)
   }
 
-  /** Scores [N, C, ...], targets [N, ...]. Throws TrainError for a target that is no class. */
+  /** Scores [N, C, ...], targets [N, ...]. Throws TrainError for a target that is no class, and for scores of other classes. */
   async update(output: Tensor, target: Tensor): Promise<void> {
+    const classes = output.shape[1] ?? 0
+    if (this.classes === 0) {
+      this.classes = classes
+      this.reset()
+    }
+    if (classes !== this.classes)
+      throw new TrainError('train/option', `scores of ${classes} classes after those of ${this.classes}`)
     for (const [predicted, right] of await classPairs(output, target)) {
-      if (!(right >= 0 && right < this.classes && predicted < this.classes))
-        throw new TrainError('train/option', `class ${right} is none of ${this.classes}`)
+      if (!(right >= 0 && right < classes))
+        throw new TrainError('train/option', `class ${right} is none of ${classes}`)
       this.#counts[right * this.classes + predicted]!++
     }
   }

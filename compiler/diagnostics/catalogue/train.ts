@@ -1,0 +1,39 @@
+/** Messages about the configuration of a training run. Its form is checked with the messages of `schema.ts`. */
+import type { Diagnostic, Place } from '../diagnostic.ts'
+import { errorsOf } from '../make.ts'
+
+const error = errorsOf('train')
+
+export const fileMissing = (place: Place, path: string, reason: string): Diagnostic =>
+  error(place, 'file', `${path}: ${reason}`, { hint: 'paths are relative to the configuration' })
+
+export const tensorMissing = (
+  place: Place,
+  file: string,
+  tensor: string,
+  known: readonly string[],
+  suggestion: string | null,
+): Diagnostic =>
+  error(place, 'tensor', `${file} has no tensor '${tensor}'`, {
+    hint: suggestion === null ? `it has ${known.slice(0, 12).join(', ')}` : `did you mean '${suggestion}'?`,
+  })
+
+export const notInput = (place: Place, name: string, known: readonly string[]): Diagnostic =>
+  error(place, 'input', `the model has no input '${name}'`, { hint: `inputs are ${known.join(', ')}` })
+
+export const outputNeeded = (place: Place, known: readonly string[]): Diagnostic =>
+  error(place, 'output', 'the model has several outputs, and the loss looks at one', {
+    hint: `write output: ${known[0]}, or another of ${known.join(', ')}`,
+  })
+
+export const unknownMetric = (place: Place, name: string, known: readonly string[]): Diagnostic =>
+  error(place, 'metric', `the run has no number '${name}'`, { hint: `it has ${known.join(', ')}` })
+
+export const evaluationNeeded = (place: Place): Diagnostic =>
+  error(place, 'evaluate', 'metrics are computed on data that is not trained on, of which there is none', {
+    hint: 'give data a file under evaluate',
+  })
+
+/** What an optimizer or a scheduler says about its options. */
+export const refusedOptions = (place: Place, type: string, reason: string, hint: string | null): Diagnostic =>
+  error(place, 'options', `${type}: ${reason}`, hint === null ? {} : { hint })
