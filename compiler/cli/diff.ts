@@ -38,7 +38,7 @@ export async function diff(a: string, b: string, options: DiffOptions, io: Comma
       io.stdout(`${JSON.stringify(report)}\n`)
     } else {
       if (note !== '') io.stderr(`${note}\n`)
-      for (const [path, change] of changes) io.stdout(`${line(path, change)}\n`)
+      for (const [path, change] of changes) io.stdout(`${changeLine(path, change)}\n`)
       io.stdout(`${summary(changes, compared)}\n`)
     }
     return changes.size === 0 ? 0 : 1
@@ -64,7 +64,8 @@ function comparable(a: Checkpoint, b: Checkpoint): [a: Leaves, b: Leaves, note: 
   ]
 }
 
-function line(path: string, change: Change): string {
+/** One difference on a line: what is only in one, `~` for other elements, `!` for another type, shape or value. */
+export function changeLine(path: string, change: Change): string {
   const name = safeText(path === '' ? '(the root)' : path)
   switch (change.kind) {
     case 'removed':

@@ -1,6 +1,7 @@
 /** What a command prints when it cannot do its work, and with which code it ends. Never a stack trace. */
 import { CheckpointError } from '../../runtime/checkpoint/index.ts'
 import { DeviceError } from '../../runtime/devices/device.ts'
+import { data, train } from '../../runtime/index.ts'
 import { StateDictError } from '../../runtime/nn/index.ts'
 import { OpError } from '../../runtime/ops/error.ts'
 import { safeText } from '../diagnostics/display-text.ts'
@@ -46,7 +47,15 @@ export function reportFailure(error: unknown, terminal: Terminal): number {
   return 1
 }
 
-type Fault = CommandError | CheckpointError | DeviceError | StateDictError | OpError | InputError
+type Fault =
+  | CommandError
+  | CheckpointError
+  | DeviceError
+  | StateDictError
+  | OpError
+  | InputError
+  | data.DataError
+  | train.TrainError
 
 const isFault = (error: unknown): error is Fault =>
   error instanceof CommandError ||
@@ -54,7 +63,9 @@ const isFault = (error: unknown): error is Fault =>
   error instanceof DeviceError ||
   error instanceof StateDictError ||
   error instanceof OpError ||
-  error instanceof InputError
+  error instanceof InputError ||
+  error instanceof data.DataError ||
+  error instanceof train.TrainError
 
 /** `error[code] message`, of which a message in several lines keeps its lines, and the hint. */
 export function faultText(code: string, message: string, hint: string | null): string {

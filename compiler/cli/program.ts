@@ -17,6 +17,8 @@ import { type LockOptions, lock } from './lock.ts'
 import { readModel } from './read-model.ts'
 import { type RunOptions, run } from './run.ts'
 import type { Terminal } from './terminal.ts'
+import type { TrainOptions } from './train.ts'
+import type { VerifyOptions } from './verify-resume.ts'
 import { version } from './version.ts'
 
 /**
@@ -68,6 +70,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addKeys(program, terminal, done)
   addGraph(program, terminal, done)
   addRun(program, terminal, done)
+  addTraining(program, terminal, done)
   addExport(program, terminal, done)
   addInspect(program, terminal, done)
   addDiff(program, terminal, done)
@@ -170,6 +173,46 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     .option('--device <name>', 'where to compute', 'cpu')
     .option('--prefix <prefix>', 'which part of the checkpoint, such as ema.state_dict or module.encoder')
     .action(async (spec, options: RunOptions) => done(await run(spec, options, terminal)))
+}
+
+const jsonOption = (what: string): Option => new Option('--json', what)
+const deviceOption = (): Option => new Option('--device <name>', 'where to compute').default('cpu')
+
+function addTraining(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('train')
+    .description('train a model as a configuration says')
+    .argument('<config>', 'a .yaml file')
+    .option('--run <dir>', "folder of the run's files (default: runs/ and the configuration's name)")
+    .option('--check', 'only say what is wrong with the configuration')
+    .addOption(jsonOption('one JSON object per epoch and line'))
+    .addOption(deviceOption())
+    .action(async (config, options: TrainOptions) => {
+      const { trainCommand } = await import('./train.ts')
+      done(await trainCommand(config, options, terminal))
+    })
+  program
+    .command('resume')
+    .description('go on with a run from where it was saved last')
+    .argument('<run>', 'the folder of the run')
+    .addOption(jsonOption('one JSON object per epoch and line'))
+    .addOption(deviceOption())
+    .action(async (run, options: TrainOptions) => {
+      const { resumeCommand } = await import('./train.ts')
+      done(await resumeCommand(run, options, terminal))
+    })
+  program
+    .command('verify-resume')
+    .description('whether a run that was stopped and resumed comes to the same bits')
+    .argument('<config>', 'a .yaml file')
+    .option('--steps <n>', 'how many steps', '20')
+    .option('--stop <n>', 'after which one to stop (default: in the middle)')
+    .addOption(jsonOption('one JSON object'))
+    .addOption(deviceOption())
+    .action(async (config, options: VerifyOptions) => {
+      const { verifyResume } = await import('./verify-resume.ts')
+      done(await verifyResume(config, options, terminal))
+    })
 }
 
 function addExport(program: Command, terminal: Terminal, done: Done): void {
