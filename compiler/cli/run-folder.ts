@@ -1,5 +1,5 @@
 /** The folder of a run: a copy of its configuration, its checkpoints, its curves. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import path from 'node:path'
 import type { Source } from '../parse/source.ts'
 import { CommandError } from './failure.ts'
@@ -21,7 +21,8 @@ export const lastCheckpoint = (run: string): string => path.join(run, 'last.pt')
 export function readConfig(file: string): RunSource {
   const source = readSource(file)
   if ('error' in source) throw new CommandError('train/unreadable', `${file}: ${source.error}`)
-  return { source, folder: path.dirname(file) }
+  // Where the file is a link's, `..` is the parent of what the link leads to.
+  return { source, folder: path.relative('', realpathSync(path.dirname(file))) }
 }
 
 /** Makes the folder. Throws CommandError where there is a run in it already. */
