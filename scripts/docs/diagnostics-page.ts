@@ -25,6 +25,7 @@ const titles: Readonly<Record<string, string>> = {
   infer: 'Shapes and dtypes',
   build: 'Building a folder',
   keys: 'Keys over time',
+  train: 'Configurations of training runs',
 }
 
 /** What an op's rule refuses: the text is the rule's own. */
@@ -60,6 +61,8 @@ const errorCodes: readonly (readonly [name: string, file: string, type: string])
   ['CheckpointError', 'runtime/checkpoint/checkpoint-error.ts', 'CheckpointErrorCode'],
   ['OpError', 'runtime/ops/error.ts', 'OpErrorCode'],
   ['DeviceError', 'runtime/devices/device.ts', 'DeviceErrorCode'],
+  ['DataError', 'runtime/data/data-error.ts', 'DataErrorCode'],
+  ['TrainError', 'runtime/train/train-error.ts', 'TrainErrorCode'],
 ]
 
 function errorSection(project: Project): string {
