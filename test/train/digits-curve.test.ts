@@ -47,8 +47,8 @@ it("the loss of every step and the accuracy of every epoch are PyTorch's", async
       }),
   })
   expect(run.losses).toHaveLength(EPOCHS * 23)
+  // Sums in other orders; what they differ by grows from step to step.
   for (const [step, loss] of run.losses.entries())
-    // Sums in other orders; what they differ by grows from step to step.
     expect(Math.abs(loss - torch.losses[step]!), `step ${step + 1}`).toBeLessThan(1e-4)
   expect(run.history.map(h => h.metrics.accuracy)).toEqual(torch.accuracy.slice(0, EPOCHS))
 })
