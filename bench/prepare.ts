@@ -1,0 +1,142 @@
+/** Makes what contenders read: generated classes, compiled JavaScript, and one folder per piece of work. */
+import { spawnSync } from 'node:child_process'
+import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runCommandLine } from '../compiler/cli/program.ts'
+import { readModel } from '../compiler/cli/read-model.ts'
+import { processTerminal, type Terminal } from '../compiler/cli/terminal.ts'
+import { exportPytorch } from '../compiler/index.ts'
+import { save, tensorOf } from '../runtime/checkpoint/index.ts'
+import type { Data } from './contenders/contender.ts'
+import { onnxModel } from './contenders/onnx-model.ts'
+import { recipeOf, type TensorInfo } from './recipe.ts'
+import type { WorkItem } from './works.ts'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = dirname(here)
+const BUILD = join(here, '.build')
+const SPECS = join(BUILD, 'specs')
+const PUBLISHED = ['torchvision/resnet', 'torchvision/mobilenet_v2', 'tutorial/the-model-class']
+
+/** What a contender's process runs. */
+export const CONTEND = join(BUILD, 'js/bench/contend.js')
+
+/** Builds the classes of all specs, and JavaScript of them, of the contenders and of the runtime. */
+export async function buildContenders(): Promise<void> {
+  rmSync(BUILD, { recursive: true, force: true })
+  mkdirSync(SPECS, { recursive: true })
+  for (const spec of PUBLISHED)
+    copyFileSync(join(root, `specs/${spec}.yaml`), join(SPECS, `${basename(spec)}.yaml`))
+  for (const name of [
+    'matmul',
+    'conv3x3',
+    'layernorm',
+    'softmax',
+    'gelu',
+    'attention',
+    'mlp',
+    'encoder',
+    'gpt',
+    'gpt-step',
+  ])
+    copyFileSync(join(here, `specs/${name}.yaml`), join(SPECS, `${name}.yaml`))
+  const runtime = '../../../runtime/index.ts'
+  const args = ['build', '--specs', SPECS, '--out', join(BUILD, 'generated'), '--runtime', runtime]
+  const quiet: Terminal = { ...processTerminal(), stdout: () => {} }
+  if ((await runCommandLine(args, quiet)) !== 0) throw new Error('the specs of the benchmarks do not build')
+  const config = {
+    extends: join(root, 'tsconfig.build.json'),
+    compilerOptions: {
+      rootDir: root,
+      outDir: join(BUILD, 'js'),
+      declaration: false,
+      typeRoots: [join(root, 'node_modules/@types')],
+    },
+    include: [join(BUILD, 'generated'), join(here, 'contend.ts')],
+  }
+  writeFileSync(join(BUILD, 'tsconfig.json'), JSON.stringify(config))
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', BUILD], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stdout)
+  writeFileSync(join(BUILD, 'package.json'), '{"type":"module"}')
+}
+
+/** Writes the folder of one piece of work: weights, inputs, the recipe, and the model in the forms that peers take. */
+export async function prepareWork(item: WorkItem, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true })
+  const params = item.params ?? {}
+  const model = readModel(
+    join(SPECS, `${item.spec}.yaml`),
+    Object.entries(params).map(([name, value]) => `${name}=${value}`),
+    processTerminal(),
+  )
+  if (model === null) throw new Error(`${item.spec} is not in order`)
+  const recipe = recipeOf(model, item.inputs)
+  const random = new Uniform(item.name.length)
+  const weights = new Map(recipe.weights.map(info => [info.name, random.weight(info)]))
+  const batch = recipe.inputs[0]!.shape[0]!
+  const infos: TensorInfo[] = [...recipe.inputs]
+  if (item.train !== undefined) infos.push({ name: 'labels', shape: [batch], dtype: 'int64' })
+  const inputs = infos.map(info => random.input(info, info.name === 'labels' ? 10 : 50000))
+  writeRaw(join(folder, 'inputs.bin'), inputs)
+  writeRaw(join(folder, 'weights.bin'), [...weights.values()])
+  const stored = recipe.weights.map(({ name, shape }) => [name, tensorOf(weights.get(name)!, shape)] as const)
+  await save(new Map(stored), join(folder, 'weights.safetensors'))
+  writeFileSync(join(folder, 'model.py'), exportPytorch(model))
+  writePieces(join(folder, 'model.onnx'), onnxModel(recipe, weights))
+  const generated = {
+    file: join(BUILD, `js/bench/.build/generated/${item.spec}.js`),
+    name: model.file.model.name,
+    options: params,
+  }
+  writeFileSync(
+    join(folder, 'work.json'),
+    JSON.stringify({ recipe, inputs: infos, generated, train: item.train ?? null }),
+  )
+}
+
+const writeRaw = (file: string, arrays: readonly Data[]) =>
+  writePieces(
+    file,
+    arrays.map(a => new Uint8Array(a.buffer)),
+  )
+
+function writePieces(file: string, pieces: readonly Uint8Array[]): void {
+  const out = openSync(file, 'w')
+  for (const piece of pieces) writeSync(out, piece)
+  closeSync(out)
+}
+
+/** Numbers from a seed: a linear congruential generator, whose high bits are good enough for weights. */
+class Uniform {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed
+  }
+
+  #next(): number {
+    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) | 0
+    return (this.#state >>> 8) / 2 ** 24
+  }
+
+  #fill(shape: readonly number[], low: number, high: number): Float32Array<ArrayBuffer> {
+    const data = new Float32Array(shape.reduce((a, b) => a * b, 1))
+    for (let i = 0; i < data.length; i++) data[i] = low + (high - low) * this.#next()
+    return data
+  }
+
+  /** Of a size that lets activations pass through many layers: variance 1 / fan-in; scales near 1, shifts near 0. */
+  weight({ name, shape }: TensorInfo): Float32Array<ArrayBuffer> {
+    if (shape.length === 1)
+      return /(weight|running_var)$/.test(name) ? this.#fill(shape, 0.9, 1.1) : this.#fill(shape, -0.1, 0.1)
+    const bound = Math.sqrt(3 / shape.slice(1).reduce((a, b) => a * b, 1))
+    return this.#fill(shape, -bound, bound)
+  }
+
+  input({ shape, dtype }: TensorInfo, below: number): Data {
+    if (dtype === 'float32') return this.#fill(shape, -1, 1)
+    return BigInt64Array.from(this.#fill(shape, 0, below), x => BigInt(Math.floor(x)))
+  }
+}
