@@ -15,6 +15,7 @@ import type { WorkItem } from './works.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = dirname(here)
+const terminal = processTerminal()
 const BUILD = join(here, '.build')
 const SPECS = join(BUILD, 'specs')
 const PUBLISHED = ['torchvision/resnet', 'torchvision/mobilenet_v2', 'tutorial/the-model-class']
@@ -43,7 +44,7 @@ export async function buildContenders(): Promise<void> {
     copyFileSync(join(here, `specs/${name}.yaml`), join(SPECS, `${name}.yaml`))
   const runtime = '../../../runtime/index.ts'
   const args = ['build', '--specs', SPECS, '--out', join(BUILD, 'generated'), '--runtime', runtime]
-  const quiet: Terminal = { ...processTerminal(), stdout: () => {} }
+  const quiet: Terminal = { ...terminal, stdout: () => {} }
   if ((await runCommandLine(args, quiet)) !== 0) throw new Error('the specs of the benchmarks do not build')
   const config = {
     extends: join(root, 'tsconfig.build.json'),
@@ -69,7 +70,7 @@ export async function prepareWork(item: WorkItem, folder: string): Promise<void>
   const model = readModel(
     join(SPECS, `${item.spec}.yaml`),
     Object.entries(params).map(([name, value]) => `${name}=${value}`),
-    processTerminal(),
+    terminal,
   )
   if (model === null) throw new Error(`${item.spec} is not in order`)
   const recipe = recipeOf(model, item.inputs)

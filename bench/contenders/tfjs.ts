@@ -73,7 +73,7 @@ const run =
   (backend: 'wasm' | 'cpu'): Contender =>
   async ({ recipe, weights, train, threads }) => {
     const require = createRequire(import.meta.url)
-    const tf = require('@tensorflow/tfjs-core') as Tf
+    const tf = require('@tensorflow/tfjs') as Tf
     const name = `@tensorflow/tfjs-backend-${backend}`
     const loaded = require(name) as {
       setWasmPaths?(folder: string): void
@@ -93,14 +93,14 @@ const run =
         return [key, train === null ? made : tf.variable(made)] as const
       }),
     )
-    // Filters are laid out anew once, as a converted model has them; while they train, at each step.
-    const filters = new Map<Tensor, Tensor>()
+    // Weights are laid out anew once, as a converted model has them; while they train, at each step.
+    const laidOut = new Map<Tensor, Tensor>()
     const layOut = (x: Tensor, order: readonly number[]): Tensor => {
       if (train !== null) return tf.transpose(x, order)
-      const known = filters.get(x)
+      const known = laidOut.get(x)
       if (known !== undefined) return known
       const made = tf.transpose(x, order)
-      filters.set(x, made)
+      laidOut.set(x, made)
       return made
     }
     const table = tableOf(tf, layOut)
@@ -113,11 +113,11 @@ const run =
     const feed = (inputs: readonly Data[]) =>
       inputs.map((data, i) => tensor(data, recipe.inputs[i]?.shape ?? [data.length]))
     if (train === null) {
-      for (const { op, inputs } of recipe.steps) {
-        const filter = stored.get(inputs[1] ?? '')
-        if (op !== 'conv2d' || filter === undefined) continue
-        const depthwise = filter.shape[1] === 1 && filter.shape[0] !== 1
-        layOut(filter, depthwise ? [2, 3, 0, 1] : [2, 3, 1, 0])
+      for (const step of recipe.steps) {
+        const weight = stored.get(step.inputs[1] ?? '')
+        if (weight === undefined) continue
+        if (step.op === 'linear') layOut(weight, [1, 0])
+        if (step.op === 'conv2d') layOut(weight, filterOrder(step.groups))
       }
       return async inputs => {
         const results = tf.tidy(() => forward(feed(inputs)))
@@ -147,6 +147,9 @@ const run =
 
 export const tfjsWasm = run('wasm')
 export const tfjsCpu = run('cpu')
+
+/** From [out, in, height, width] to what convolutions take, and depthwise ones. */
+const filterOrder = (groups: number) => (groups === 1 ? [2, 3, 1, 0] : [2, 3, 0, 1])
 
 function channelsFirst(tf: Tf, { tensor, channelsLast }: Value): Tensor {
   return channelsLast ? tf.transpose(tensor, [0, 3, 1, 2]) : tensor
@@ -178,20 +181,13 @@ function tableOf(tf: Tf, layOut: (x: Tensor, order: readonly number[]) => Tensor
   /** Products of more than two dims take the rows as one. */
   const product = (x: Tensor, weight: Tensor, shape: readonly number[]): Tensor => {
     const rows = tf.reshape(x, [-1, x.shape.at(-1)!])
-    return tf.reshape(tf.matMul(rows, weight, false, true), shape)
+    return tf.reshape(tf.matMul(rows, layOut(weight, [1, 0])), shape)
   }
   return {
     conv2d: ({ stride, padding, groups }, [x, weight, bias]) => {
-      const y =
-        groups === 1
-          ? tf.conv2d(nhwc(x!), layOut(weight!.tensor, [2, 3, 1, 0]), stride, explicit(padding), 'NHWC')
-          : tf.depthwiseConv2d(
-              nhwc(x!),
-              layOut(weight!.tensor, [2, 3, 0, 1]),
-              stride,
-              explicit(padding),
-              'NHWC',
-            )
+      const filter = layOut(weight!.tensor, filterOrder(groups))
+      const conv = groups === 1 ? tf.conv2d : tf.depthwiseConv2d
+      const y = conv(nhwc(x!), filter, stride, explicit(padding), 'NHWC')
       return last(bias === undefined ? y : tf.add(y, bias.tensor))
     },
     batch_norm: ({ eps }, [x, weight, bias, mean, variance]) => {
