@@ -69,7 +69,7 @@ export async function prepareWork(item: WorkItem, folder: string): Promise<void>
   const params = item.params ?? {}
   const model = readModel(
     join(SPECS, `${item.spec}.yaml`),
-    Object.entries(params).map(([name, value]) => `${name}=${value}`),
+    { param: Object.entries(params).map(([name, value]) => `${name}=${value}`) },
     terminal,
   )
   if (model === null) throw new Error(`${item.spec} is not in order`)
