@@ -195,6 +195,9 @@ export function cast(to: DType, a: Expr): Expr {
   }
   if ((a.kind === 'load' && a.mask === null && a.buffer.dtype === to) || (a.kind === 'cast' && a.to === to))
     return a
+  // Narrow integers are the low bits, whether of 64 or of 32.
+  const isWidened = a.kind === 'cast' && a.to === 'int64' && a.a.type === 'i32'
+  if (type === 'i32' && isWidened) return cast(to, a.a)
   return { kind: 'cast', type, to, a }
 }
 

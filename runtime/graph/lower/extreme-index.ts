@@ -7,6 +7,7 @@ import type { Group } from '../fuse.ts'
 import { ElementReader } from './element-reader.ts'
 import { epilogue } from './epilogue.ts'
 import { extremeOf, joined } from './fold.ts'
+import { MOST_UNROLLED } from './fold-kernel.ts'
 import { loopsAround, nest } from './loops.ts'
 import { nameOf } from './pointwise.ts'
 import { comparisonElement } from './scalar.ts'
@@ -38,7 +39,7 @@ export function extremeIndex(group: Group, dim: number, sign: 1 | -1): Lowered {
   const inner: Stmt[] = [
     alloc(best, extremeOf(x.dtype, -sign as 1 | -1)),
     alloc(bestAt, constI32(0)),
-    forVar(position, x.shape[dim]!, 'seq', [
+    forVar(position, x.shape[dim]!, x.shape[dim]! <= MOST_UNROLLED ? 'unroll' : 'seq', [
       set(bestAt, select(better, position, get(bestAt))),
       set(best, select(better, element, get(best))),
     ]),

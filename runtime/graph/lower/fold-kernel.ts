@@ -21,7 +21,7 @@ import { GroupBuffers, type Lowered } from './step.ts'
 /** Sums longer than this are summed in blocks, so that rounding errors do not pile up. */
 const LONGEST_SUM = 4096
 /** Inner loops of at most so many iterations are written out. */
-const MOST_UNROLLED = 9
+export const MOST_UNROLLED = 9
 
 /** What is evaluated in the innermost loop, and after it. */
 interface Parts {

@@ -32,7 +32,10 @@ function atFirst<V>(b: Builder<V>, x: V, op: 'max' | 'min', over: readonly numbe
   const count = product(over.map(i => shape[i]!))
   const lines = v.reshape(v.permute(x, order), [...outer, count])
   const first = b.emit(op === 'max' ? 'argmax' : 'argmin', [lines], { dim: outer.length })
-  const chosen = v.eq(v.iotaAlong(outer.length + 1, outer.length, count), v.unsqueeze(first, -1))
+  // In windows of a pool, few bits tell the place: the gradient of each element asks for it.
+  const dtype = typeof count === 'number' && count <= 256 ? 'uint8' : 'int64'
+  const places = v.cast(v.iotaAlong(outer.length + 1, outer.length, count), dtype)
+  const chosen = v.eq(places, v.unsqueeze(v.cast(first, dtype), -1))
   const placed = v.where(chosen, v.reshape(grad, [...outer, 1]), 0)
   const back = order.map((_, i) => order.indexOf(i))
   return v.permute(
