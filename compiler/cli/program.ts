@@ -170,7 +170,7 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     .requiredOption('--outputs <file>', 'safetensors to write')
     .addOption(presetOption())
     .addOption(paramOption())
-    .option('--device <name>', 'where to compute', 'cpu')
+    .option('--device <name>', 'where to compute: cpu, webgpu or auto', 'cpu')
     .option('--prefix <prefix>', 'which part of the checkpoint, such as ema.state_dict or module.encoder')
     .action(async (spec, options: RunOptions) => done(await run(spec, options, terminal)))
 }

@@ -7,10 +7,11 @@ import {
   writeSafetensors,
 } from '../../runtime/checkpoint/index.ts'
 import type { Device } from '../../runtime/devices/device.ts'
-import { type DeviceName, getDevice, nn, type Tensor } from '../../runtime/index.ts'
+import { nn, type Tensor } from '../../runtime/index.ts'
 import type { Model } from '../compile.ts'
 import { SpecModule } from '../link/instantiate.ts'
 import type { Output } from '../link/replay.ts'
+import { withDevice } from './device.ts'
 import { CommandError } from './failure.ts'
 import { writeOutput } from './output-file.ts'
 import { readModel } from './read-model.ts'
@@ -30,17 +31,18 @@ export interface RunOptions {
 
 /** Exit code: 0, or 1 after diagnostics or a report of keys that do not fit. Throws what else is wrong. */
 export async function run(spec: string, options: RunOptions, terminal: Terminal): Promise<number> {
-  const device = getDevice(options.device as DeviceName)
-  const model = readModel(spec, options, terminal)
-  if (model === null) return 1
-  requireWeights(model, options.weights)
-  const inputs = await readInputs(options.inputs, model, device)
-  const outputs = await runModel(model, { ...options, device, inputs }, terminal)
-  if (outputs === null) return 1
-  await writeOutputs(options.outputs, outputs)
-  const shapes = outputs.map(([name, tensor]) => `${name} ${tensor.dtype}[${tensor.shape.join(', ')}]`)
-  terminal.stderr(`${options.outputs}: ${shapes.join(', ')}\n`)
-  return 0
+  return withDevice(options.device, terminal, async device => {
+    const model = readModel(spec, options, terminal)
+    if (model === null) return 1
+    requireWeights(model, options.weights)
+    const inputs = await readInputs(options.inputs, model, device)
+    const outputs = await runModel(model, { ...options, device, inputs }, terminal)
+    if (outputs === null) return 1
+    await writeOutputs(options.outputs, outputs)
+    const shapes = outputs.map(([name, tensor]) => `${name} ${tensor.dtype}[${tensor.shape.join(', ')}]`)
+    terminal.stderr(`${options.outputs}: ${shapes.join(', ')}\n`)
+    return 0
+  })
 }
 
 export interface ModelRun {

@@ -20,7 +20,6 @@ const FIRST_ADDRESS = 1024
 export class CpuDevice implements Device {
   readonly name = 'cpu'
   readonly limits: Limits = WASM_LIMITS
-  readonly offsetAlignment = 1
   readonly readsWhatItWrites = true
   readonly capabilities: Capabilities = capabilities()
   readonly #memory: WebAssembly.Memory

@@ -85,8 +85,6 @@ export interface ThreadState {
 export interface Device {
   readonly name: string
   readonly limits: Limits
-  /** Kernels may be given a part of a buffer that starts at a multiple of so many bytes. */
-  readonly offsetAlignment: number
   /** Whether one kernel may be given the same memory as a buffer that it reads and as one that it writes. */
   readonly readsWhatItWrites?: boolean
   /** The element types that kernels of this device compute with. */
@@ -115,6 +113,9 @@ export type DeviceErrorCode =
   | 'device/synchronous' // a synchronous call that this device or platform cannot answer
   | 'device/disposed' // memory that was freed
   | 'device/thread' // a worker thread failed
+  | 'device/limit' // more than the device can do at once
+  | 'device/lost' // the device is gone, with all its memory
+  | 'device/failed' // the device refused a command
 
 /** What a device reports. */
 export class DeviceError extends Error {

@@ -20,8 +20,14 @@ class ReferenceMemory implements Memory {
 
 export class ReferenceDevice implements Device {
   readonly name = 'reference'
-  readonly limits = { vector: 4, registers: 16, sharedBytes: 32768 }
-  readonly offsetAlignment = 1
+  readonly limits = {
+    vector: 4,
+    registers: 16,
+    sharedBytes: 32768,
+    invocations: 1,
+    offsetAlignment: 1,
+    buffers: Number.POSITIVE_INFINITY,
+  }
   readonly readsWhatItWrites = true
   readonly #counter = new MemoryCounter()
 

@@ -1,4 +1,7 @@
-/** Devices by name. Each is made when it is first asked for, and lives as long as the process. */
+/**
+ * Devices by name. The cpu is made when it is first asked for, and lives as long as the process; webgpu is opened by
+ * `useWebGPU`, because opening it takes a wait.
+ */
 import { CpuDevice } from './cpu.ts'
 import { type Device, DeviceError } from './device.ts'
 import { ReferenceDevice } from './reference.ts'
@@ -6,6 +9,14 @@ import { ReferenceDevice } from './reference.ts'
 const FACTORIES = {
   cpu: (): Device => new CpuDevice(),
   reference: (): Device => new ReferenceDevice(),
+  webgpu: (): Device => {
+    throw new DeviceError(
+      'device/unavailable',
+      'webgpu',
+      'webgpu is not open',
+      "await useWebGPU() first; in Node, with the `gpu` of the package 'webgpu'",
+    )
+  },
 }
 
 /** Names that `getDevice` takes. */
@@ -26,4 +37,19 @@ export function getDevice(device: DeviceName | Device): Device {
     devices.set(device, found)
   }
   return found
+}
+
+/** Makes an open device the one of its name. */
+export function registerDevice(name: DeviceName, device: Device): void {
+  devices.set(name, device)
+}
+
+/** The device of that name, if it was asked for or opened before. */
+export function openedDevice(name: DeviceName): Device | undefined {
+  return devices.get(name)
+}
+
+/** Forgets a device that has ended, if it is still the one of its name. */
+export function forgetDevice(name: DeviceName, device: Device): void {
+  if (devices.get(name) === device) devices.delete(name)
 }

@@ -46,8 +46,8 @@ interface Context {
   readonly repeated: boolean
 }
 
-/** Most distinct values in memory that one kernel reads: devices bind a limited number of buffers. */
-const MOST_READS = 12
+/** Most distinct values in memory that are read where a value is computed in place. */
+export const MOST_READS = 12
 /** Most work per element that is fused, so that kernels stay small enough to compile at once. */
 const MOST_WORK = 600
 /** What storing and loading an element costs, in additions: cheaper work is done again instead. */
@@ -56,14 +56,16 @@ const STORE_COST = 6
 /**
  * Divides a graph into groups.
  * @param offsetAlignment bytes of which the places of parts of memory must be a multiple
+ * @param mostReads distinct values in memory that a value computed in place may read; kernels bind a few times as many
  */
-export function fuse(graph: Graph, offsetAlignment: number): Schedule {
-  return new Fusion(graph, offsetAlignment).schedule()
+export function fuse(graph: Graph, offsetAlignment: number, mostReads = MOST_READS): Schedule {
+  return new Fusion(graph, offsetAlignment, mostReads).schedule()
 }
 
 class Fusion {
   readonly #graph: Graph
   readonly #alignment: number
+  readonly #mostReads: number
   readonly #outputs: ReadonlySet<Value>
   readonly #stored = new Set<Value>()
   readonly #contexts = new Map<Value, Map<string, Context>>()
@@ -76,9 +78,10 @@ class Fusion {
   /** Values whose computation in place needs a fold or kernel below them. */
   readonly #aboveFold = new Set<Value>()
 
-  constructor(graph: Graph, offsetAlignment: number) {
+  constructor(graph: Graph, offsetAlignment: number, mostReads: number) {
     this.#graph = graph
     this.#alignment = offsetAlignment
+    this.#mostReads = mostReads
     this.#outputs = new Set(graph.outputs)
     for (const value of graph.values) this.#measure(value)
     for (const value of [...graph.values].reverse()) this.#decide(value)
@@ -133,7 +136,7 @@ class Fusion {
       this.#store(x)
     }
     for (const x of [...inputs].sort((a, b) => this.#reads.get(b)!.size - this.#reads.get(a)!.size)) {
-      if (reads().size <= MOST_READS) break
+      if (reads().size <= this.#mostReads) break
       this.#store(x)
     }
     this.#work.set(value, total())

@@ -1,9 +1,10 @@
 /** A graph as a program: groups, their kernels, and memory for what lies between. */
 import type { Device, Dispatch, Program, Slot } from '../devices/device.ts'
 import type { Kernel, Limits } from '../kernels/ir.ts'
+import { buffersUsed } from '../kernels/traverse.ts'
 import { ITEM_SIZE } from '../ops/dtype.ts'
 import { type Check, checksAlone, withChecks } from './checks.ts'
-import { fuse, type Group, type Schedule } from './fuse.ts'
+import { fuse, type Group, MOST_READS, type Schedule } from './fuse.ts'
 import { type Rewrite, reuseInputs } from './in-place.ts'
 import { lowerGroup } from './lower/lower.ts'
 import type { Binding, Lowered } from './lower/step.ts'
@@ -20,7 +21,7 @@ export interface Plan {
 }
 
 /** What a plan depends on besides the graph. */
-export type Target = Pick<Device, 'limits' | 'offsetAlignment' | 'readsWhatItWrites'>
+export type Target = Pick<Device, 'limits' | 'readsWhatItWrites'>
 
 /** What becomes of the memory of a graph's inputs, by their positions. */
 export interface InputUse {
@@ -56,13 +57,19 @@ export function planApart(
 }
 
 function planChecked(graph: Graph, checks: readonly Check[], target: Target, use: InputUse): Plan {
-  const schedule = fuse(graph, target.offsetAlignment)
-  const reuse = reuseInputs(graph, schedule, use.rewrites, target.readsWhatItWrites === true)
-  const { program, single } = assemble(graph, schedule, reuse.groups, target.limits, use.changing)
-  const inPlace = new Set<Rewrite>()
-  for (const [rewrite, { writer, reads }] of reuse.inPlace)
-    if (!reads || single.has(writer)) inPlace.add(rewrite)
-  return { program, checks, inPlace }
+  const { limits } = target
+  for (let mostReads = MOST_READS; ; mostReads--) {
+    const schedule = fuse(graph, limits.offsetAlignment, mostReads)
+    const reuse = reuseInputs(graph, schedule, use.rewrites, target.readsWhatItWrites === true)
+    const { program, single } = assemble(graph, schedule, reuse.groups, limits, use.changing)
+    // A device binds a few buffers only: then less is fused.
+    const fits = program.kernels.every(k => buffersUsed(k).size <= limits.buffers)
+    if (!fits && mostReads > 1) continue
+    const inPlace = new Set<Rewrite>()
+    for (const [rewrite, { writer, reads }] of reuse.inPlace)
+      if (!reads || single.has(writer)) inPlace.add(rewrite)
+    return { program, checks, inPlace }
+  }
 }
 
 const bytesOf = (value: Value): number => elementCount(value.shape) * ITEM_SIZE[value.dtype]

@@ -260,6 +260,12 @@ export interface Limits {
   readonly registers: number
   /** Bytes of 'shared' arrays that one grid iteration may hold. */
   readonly sharedBytes: number
+  /** Iterations of 'local' loops that run side by side; 1 where a core runs a grid iteration alone, on vectors. */
+  readonly invocations: number
+  /** Kernels may be given a part of a buffer that starts at a multiple of so many bytes. */
+  readonly offsetAlignment: number
+  /** Buffers that one kernel may have. */
+  readonly buffers: number
 }
 
 /** A kernel that is malformed or that a printer cannot express: always a bug of the code that built it. */

@@ -1,7 +1,7 @@
 /** Walking and rewriting expressions. They are DAGs: everything here visits a node once. */
 
 import { binary, bitcast, cast, compare, get, load, select, unary } from './expr.ts'
-import type { Expr, LocalArray, Stmt, Var } from './ir.ts'
+import type { Buffer, Expr, Kernel, LocalArray, Stmt, Var } from './ir.ts'
 
 /** Direct operands, in the order of evaluation. */
 export function operands(e: Expr): readonly Expr[] {
@@ -165,4 +165,16 @@ export function sharedArrays(body: readonly Stmt[]): LocalArray[] {
     if (s.kind === 'alloc' && s.array.space === 'shared') arrays.push(s.array)
   })
   return arrays
+}
+
+/** The buffers that a kernel loads from or stores to: it may have more. */
+export function buffersUsed({ body }: Kernel): ReadonlySet<Buffer> {
+  const used = new Set<Buffer>()
+  visitStmts(body, s => {
+    if (s.kind === 'store') used.add(s.buffer)
+    visitExprs(stmtExprs(s), e => {
+      if (e.kind === 'load') used.add(e.buffer)
+    })
+  })
+  return used
 }

@@ -8,6 +8,7 @@ import { OpError } from '../ops/error.ts'
 import { type Attrs, type Aval, concreteShapes, infer, type Primitive } from '../ops/primitives.ts'
 import { History, isRecording, type Step, withRecording } from './history.ts'
 import { Tensor } from './tensor.ts'
+import { unsupportedOn } from './unsupported.ts'
 
 export class TensorBuilder implements Builder<Tensor> {
   readonly device: Device
@@ -33,8 +34,7 @@ export class TensorBuilder implements Builder<Tensor> {
     const { shape, dtype } = this.#infer(op, inputs, attrs)
     if (!shape.every(d => !isSym(d) && d >= 0))
       throw new OpError('shape/range', `${op} would give shape ${printShape(shape)}`, { op })
-    if (!this.device.supports(dtype))
-      throw new OpError('op/unsupported', `${op}: ${this.device.name} does not compute with ${dtype}`, { op })
+    if (!this.device.supports(dtype)) throw unsupportedOn(this.device, op, dtype)
     // The pair is consistent by the signature; a union over all primitives cannot follow it.
     const operation = { op, attrs } as unknown as Operation
     const node = new Node(shape as readonly number[], dtype, this.device, {

@@ -9,6 +9,7 @@ import { type DType, ITEM_SIZE } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import { defaultDevice } from './default-device.ts'
 import { type Element, Tensor, type TypedArray } from './tensor.ts'
+import { unsupportedOn } from './unsupported.ts'
 
 /** Elements in lists that are nested as the shape is. */
 export type NestedInput = Element | readonly NestedInput[]
@@ -49,6 +50,7 @@ export function fromBytes(
     throw bad(`${bytes.byteLength} bytes do not fill ${dtype}${printShape(shape)}, which takes ${expected}`)
   }
   const target = getDevice(device)
+  if (!target.supports(dtype)) throw unsupportedOn(target, 'tensor', dtype)
   const memory = target.alloc(expected)
   target.write(memory, bytes)
   return new Tensor(new Node([...shape], dtype, target, { memory }))

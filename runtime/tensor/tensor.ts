@@ -15,6 +15,7 @@ import { OpError } from '../ops/error.ts'
 import type { Aval } from '../ops/primitives.ts'
 import { type History, type Leaf, sourceOf } from './history.ts'
 import { currentScope } from './scope.ts'
+import { unsupportedOn } from './unsupported.ts'
 
 /** The typed arrays that elements are read as: float16 and bfloat16 as their bits in a Uint16Array, bool as 0 and 1. */
 export type TypedArray = Storage
@@ -141,10 +142,14 @@ export class Tensor implements Aval {
     return this
   }
 
-  /** The same elements on another device: this tensor itself where it is there already. */
+  /**
+   * The same elements on another device: this tensor itself where it is there already.
+   * Throws OpError (`op/unsupported`) for a dtype that the device has not.
+   */
   async toDevice(device: DeviceName | Device): Promise<Tensor> {
     const target = getDevice(device)
     if (target === this.device) return this
+    if (!target.supports(this.dtype)) throw unsupportedOn(target, 'toDevice', this.dtype)
     await this.#realised('toDevice')
     const bytes = await this.device.read(this.node.memory!)
     const memory = target.alloc(bytes.byteLength)

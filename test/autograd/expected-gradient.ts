@@ -1,8 +1,9 @@
 /** PyTorch's gradients as the oracle's scripts write them: all elements, or some and their sums. */
 import type { DType } from '../../runtime/ops/dtype.ts'
-import type { Tensor } from '../../runtime/tensor/tensor.ts'
+import { Tensor } from '../../runtime/tensor/tensor.ts'
 import { toPlain } from '../support/device-check.ts'
 import type { CaseElement } from '../support/function-cases.ts'
+import type { PlainTensor } from '../support/plain-tensor.ts'
 
 export type ExpectedGradient =
   | null
@@ -21,12 +22,12 @@ const near = (got: number, want: number, limit: number): boolean =>
 
 /** Differences of a leaf's gradient as text. PyTorch's None and a gradient of zeros are not told apart. */
 export function gradientDifferences(
-  leaf: Tensor,
-  grad: Tensor | null,
+  leaf: Pick<Tensor, 'shape' | 'dtype' | 'size'>,
+  grad: Tensor | PlainTensor | null,
   want: ExpectedGradient,
   tol = 0,
 ): readonly string[] {
-  const plain = grad === null ? null : toPlain(grad)
+  const plain = grad instanceof Tensor ? toPlain(grad) : grad
   if (plain !== null && (plain.dtype !== leaf.dtype || `${plain.shape}` !== `${leaf.shape}`))
     return [`the gradient is ${plain.dtype}[${plain.shape}], not ${leaf.dtype}[${leaf.shape}]`]
   const got = plain?.data.map(Number) ?? new Array<number>(leaf.size).fill(0)

@@ -1,4 +1,5 @@
 /** Small nets to train, each with an optimizer of its own, from the same seeds. */
+import type { DeviceName } from '../../runtime/devices/registry.ts'
 import {
   backward,
   F,
@@ -39,7 +40,7 @@ export class Training {
   readonly #net: NetName
   readonly #device: string
 
-  constructor(net: NetName, device: 'cpu' | 'reference', make: (model: Module) => optim.Optimizer) {
+  constructor(net: NetName, device: DeviceName, make: (model: Module) => optim.Optimizer) {
     this.#net = net
     this.#device = device
     manualSeed(1)

@@ -5,7 +5,7 @@ import type { Builder } from '../../runtime/ops/builder.ts'
 import type { DType } from '../../runtime/ops/dtype.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { tensor } from '../../runtime/tensor/create.ts'
-import { element, type Tensor } from '../../runtime/tensor/tensor.ts'
+import { element, type Tensor, type TypedArray } from '../../runtime/tensor/tensor.ts'
 import { PlainBuilder } from './plain-builder.ts'
 import { type PlainTensor, type PlainValue, sizeOf } from './plain-tensor.ts'
 
@@ -21,12 +21,17 @@ export function onDevice(x: PlainTensor, device: DeviceName): Tensor {
 }
 
 /** A computed tensor's elements as plain values. */
-export function toPlain(x: Tensor): PlainTensor {
-  const data = [...x.dataSync()].map(v => {
-    const e = element(x.dtype, v)
+export const toPlain = (x: Tensor): PlainTensor => plain(x, x.dataSync())
+
+/** As `toPlain`, of devices that are not read at once. */
+export const readPlain = async (x: Tensor): Promise<PlainTensor> => plain(x, await x.data())
+
+function plain({ shape, dtype }: Tensor, stored: TypedArray): PlainTensor {
+  const data = [...stored].map(v => {
+    const e = element(dtype, v)
     return typeof e === 'boolean' ? Number(e) : e
   })
-  return { shape: x.shape, dtype: x.dtype, data }
+  return { shape, dtype, data }
 }
 
 /** How far a result may be from the exact one: a part of its size, and at least so much. */

@@ -52,7 +52,7 @@ export function lowerGroup(group: Group, limits: Limits): Lowered {
   if (group.reductions.length > 0) return rowKernel(group, limits)
   const source = group.fold ?? group.root
   const { kind } = ruleOf(source)
-  if (kind === 'map' || kind === 'view') return pointwise(group)
+  if (kind === 'map' || kind === 'view') return pointwise(group, limits)
   const { op, attrs } = source.operation!
   // The entry and the attributes are of one primitive; a union over all of them cannot follow it.
   const lower = kernels[op as KernelPrimitive] as Lower<KernelPrimitive>

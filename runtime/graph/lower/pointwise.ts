@@ -1,7 +1,8 @@
 /** Kernels without an accumulator: every element of the root from elements elsewhere. */
 import { add, constI32, flatIndex, load } from '../../kernels/expr.ts'
-import { type Buffer, buffer, type Expr, type Kernel, type Stmt } from '../../kernels/ir.ts'
+import { type Buffer, buffer, type Expr, type Kernel, type Limits, type Stmt } from '../../kernels/ir.ts'
 import { kernel, store } from '../../kernels/stmt.ts'
+import { ITEM_SIZE } from '../../ops/dtype.ts'
 import type { Group } from '../fuse.ts'
 import { catOffsets } from '../part.ts'
 import { elementCount, stridesOf, type Value } from '../value.ts'
@@ -60,10 +61,11 @@ function inTiles(loops: Nest, value: Expr): Nest {
 }
 
 /** The kernel of a group without a fold. */
-export function pointwise(group: Group): Lowered {
+export function pointwise(group: Group, limits: Limits): Lowered {
   const buffers = new GroupBuffers(group)
   const { root } = group
-  if (root.operation?.op === 'cat') return buffers.lowered(catSteps(group, buffers, root.operation.attrs.dim))
+  if (root.operation?.op === 'cat')
+    return buffers.lowered(catSteps(group, buffers, root.operation.attrs.dim, limits))
   const out = buffers.root()
   const reader = new ElementReader(buffers.reads)
   const body = storeEach(
@@ -81,7 +83,7 @@ export function nameOf({ root, fold }: Group): string {
 }
 
 /** Each operand of a concatenation is stored to its place by a kernel of its own: no element asks whose it is. */
-function catSteps(group: Group, buffers: GroupBuffers, dim: number): Step[] {
+function catSteps(group: Group, buffers: GroupBuffers, dim: number, limits: Limits): Step[] {
   const { root } = group
   const blocks = catOffsets(root, dim)
   const strides = stridesOf(root.shape)
@@ -93,7 +95,8 @@ function catSteps(group: Group, buffers: GroupBuffers, dim: number): Step[] {
     start += operand.shape[dim]!
     if (operand.shape.includes(0)) continue
     const index = group.reads.indexOf(sameMemory(operand))
-    if (blocks !== null && index >= 0) {
+    const aligned = blocks !== null && (blocks[i]! * ITEM_SIZE[root.dtype]) % limits.offsetAlignment === 0
+    if (aligned && index >= 0) {
       const key = elementCount(operand.shape)
       const copy = copies.get(key) ?? copyKernel(operand)
       copies.set(key, copy)

@@ -17,7 +17,14 @@ export interface CompileOptions {
 }
 
 /** WebAssembly's 128-bit vectors, on x86-64 and arm64 hosts. */
-export const WASM_LIMITS: Limits = { vector: 4, registers: 16, sharedBytes: 2 ** 20 }
+export const WASM_LIMITS: Limits = {
+  vector: 4,
+  registers: 16,
+  sharedBytes: 2 ** 20,
+  invocations: 1,
+  offsetAlignment: 1,
+  buffers: Number.POSITIVE_INFINITY,
+}
 
 export interface CompiledModule {
   readonly bytes: Uint8Array<ArrayBuffer>

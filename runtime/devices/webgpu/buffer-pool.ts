@@ -1,0 +1,74 @@
+/**
+ * GPU buffers, reused. Making one is slow and its memory must be cleared, so a buffer that was given back waits for the next
+ * request of its size. Commands run in the order of their submission, so it may be given out at once.
+ */
+import { DeviceError } from '../device.ts'
+
+/** Values of GPUBufferUsage, which need not exist as a global (Node). */
+export const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, STORAGE: 128 } as const
+
+/** Sizes are rounded so that they recur: to 256 bytes, then to an eighth of the next power of two. */
+export function pooledSize(bytes: number): number {
+  if (bytes <= 2048) return Math.max(256, Math.ceil(bytes / 256) * 256)
+  const step = 2 ** (Math.ceil(Math.log2(bytes)) - 3)
+  return Math.ceil(bytes / step) * step
+}
+
+export class BufferPool {
+  readonly #device: GPUDevice
+  readonly #usage: number
+  readonly #free = new Map<number, GPUBuffer[]>()
+  readonly #keptAtMost: number
+  #kept = 0
+  #made = 0
+
+  /** @param keptAtMost bytes that may wait for reuse; beyond them buffers are destroyed */
+  constructor(device: GPUDevice, usage: number, keptAtMost: number) {
+    this.#device = device
+    this.#usage = usage
+    this.#keptAtMost = keptAtMost
+  }
+
+  /** Buffers made so far: a program that is replayed makes none. */
+  get made(): number {
+    return this.#made
+  }
+
+  /** Bytes that wait for reuse. */
+  get keptBytes(): number {
+    return this.#kept
+  }
+
+  /** A buffer of at least so many bytes; what it holds is undefined. */
+  take(bytes: number): GPUBuffer {
+    const { maxBufferSize } = this.#device.limits
+    const size = Math.min(pooledSize(bytes), Math.max(maxBufferSize - (maxBufferSize % 4), 4))
+    const waiting = this.#free.get(size)?.pop()
+    if (waiting !== undefined) {
+      this.#kept -= size
+      return waiting
+    }
+    if (size < bytes) {
+      throw new DeviceError(
+        'device/memory',
+        'webgpu',
+        `a buffer of ${bytes} bytes is more than this adapter allows (${maxBufferSize})`,
+        'work in smaller batches, or on the cpu',
+      )
+    }
+    this.#made++
+    return this.#device.createBuffer({ size, usage: this.#usage })
+  }
+
+  /** Takes a buffer back. */
+  give(buffer: GPUBuffer): void {
+    if (this.#kept + buffer.size > this.#keptAtMost) {
+      buffer.destroy()
+      return
+    }
+    const list = this.#free.get(buffer.size)
+    if (list === undefined) this.#free.set(buffer.size, [buffer])
+    else list.push(buffer)
+    this.#kept += buffer.size
+  }
+}

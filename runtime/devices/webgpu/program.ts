@@ -1,0 +1,119 @@
+/**
+ * A program on WebGPU: its dispatches in one compute pass of one command buffer. Scratch values have buffers of their own,
+ * because WebGPU forbids reading and writing one buffer in a dispatch, whatever the ranges; values that are never alive
+ * together share them. What could be kept from run to run (`prepared`) is scratch too: templates for this device pack nothing.
+ * Bind groups are kept from run to run.
+ */
+import type { Argument, Program } from '../device.ts'
+import type { Pipeline } from './pipelines.ts'
+
+/** Which buffer each scratch slot uses, and how large the buffers are. */
+export interface ScratchPlan {
+  /** By slot; only scratch slots have an entry. */
+  readonly bufferOf: ReadonlyMap<number, number>
+  readonly bytes: readonly number[]
+}
+
+/** Assigns scratch slots to buffers: the smallest free one that fits, else the largest free one grows. */
+export function planScratch({ slots, dispatches }: Program): ScratchPlan {
+  const last = new Map<number, number>()
+  for (const [step, { args }] of dispatches.entries()) for (const { slot } of args) last.set(slot, step)
+  const bytes: number[] = []
+  const bufferOf = new Map<number, number>()
+  const free = new Set<number>()
+  const takeFor = (size: number): number => {
+    const waiting = [...free]
+    const fitting = waiting.filter(b => bytes[b]! >= size).sort((a, b) => bytes[a]! - bytes[b]!)
+    const found = fitting[0] ?? waiting.sort((a, b) => bytes[b]! - bytes[a]!)[0] ?? bytes.push(0) - 1
+    free.delete(found)
+    bytes[found] = Math.max(bytes[found]!, size)
+    return found
+  }
+  for (const [step, { args }] of dispatches.entries()) {
+    for (const { slot: at } of args) {
+      const slot = slots[at]!
+      if ('bytes' in slot && !bufferOf.has(at)) bufferOf.set(at, takeFor(slot.bytes))
+    }
+    for (const { slot: at } of args)
+      if (bufferOf.has(at) && last.get(at) === step) free.add(bufferOf.get(at)!)
+  }
+  return { bufferOf, bytes }
+}
+
+/** One launch with its shader ready. */
+interface Step {
+  readonly ready: Pipeline
+  readonly args: readonly Argument[]
+  /** Bytes of each bound range. */
+  readonly sizes: readonly number[]
+  /** Bind groups of the last runs, by their buffers. */
+  readonly groups: Map<string, GPUBindGroup>
+}
+
+/** Sets of inputs and outputs that a program is run with in turn (two in a loop that swaps them), and some to spare. */
+const MOST_GROUPS = 4
+
+export class RunnableProgram {
+  readonly #device: GPUDevice
+  readonly #steps: readonly Step[]
+  readonly #identify: (buffer: GPUBuffer) => number
+
+  /** @param identify a number that tells buffers apart */
+  constructor(
+    device: GPUDevice,
+    program: Program,
+    pipelines: readonly (readonly Pipeline[])[],
+    sizeOf: (kernel: number, buffer: number) => number,
+    identify: (buffer: GPUBuffer) => number,
+  ) {
+    this.#device = device
+    this.#identify = identify
+    this.#steps = program.dispatches.flatMap(({ kernel, args }) =>
+      pipelines[kernel]!.map(ready => ({
+        ready,
+        args: ready.bindings.map(b => args[b.buffer]!),
+        sizes: ready.bindings.map(b => sizeOf(kernel, b.buffer)),
+        groups: new Map<string, GPUBindGroup>(),
+      })),
+    )
+  }
+
+  get dispatches(): number {
+    return this.#steps.length
+  }
+
+  /**
+   * Encodes and submits all launches.
+   * @param bufferOf the buffer of each slot
+   */
+  run(bufferOf: (slot: number) => GPUBuffer): void {
+    if (this.#steps.length === 0) return
+    const encoder = this.#device.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    for (const step of this.#steps) {
+      pass.setPipeline(step.ready.pipeline)
+      pass.setBindGroup(0, this.#group(step, bufferOf))
+      pass.dispatchWorkgroups(...step.ready.grid)
+    }
+    pass.end()
+    this.#device.queue.submit([encoder.finish()])
+  }
+
+  #group({ ready, args, sizes, groups }: Step, bufferOf: (slot: number) => GPUBuffer): GPUBindGroup {
+    const buffers = args.map(a => bufferOf(a.slot))
+    const key = buffers.map(this.#identify).join()
+    let group = groups.get(key)
+    if (group === undefined) {
+      group = this.#device.createBindGroup({
+        layout: ready.layout,
+        entries: buffers.map((buffer, binding) => ({
+          binding,
+          resource: { buffer, offset: args[binding]!.offset, size: sizes[binding]! },
+        })),
+      })
+      if (groups.size >= MOST_GROUPS) groups.delete(groups.keys().next().value!)
+    } else groups.delete(key)
+    groups.set(key, group)
+    return group
+  }
+}

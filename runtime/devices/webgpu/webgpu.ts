@@ -1,0 +1,267 @@
+/**
+ * WebGPU, in browsers and wherever a `GPU` object is given (Node: the package `webgpu`). Reading is asynchronous; everything
+ * else is queued. What goes wrong on the device is reported later, so it is kept and thrown by the next call.
+ */
+import type { Limits } from '../../kernels/ir.ts'
+import type { DType } from '../../ops/dtype.ts'
+import { ITEM_SIZE } from '../../ops/dtype.ts'
+import {
+  type Device,
+  DeviceError,
+  type Executable,
+  type Memory,
+  type MemoryStats,
+  type Program,
+} from '../device.ts'
+import { MemoryCounter } from '../memory-counter.ts'
+import { BufferPool, USAGE } from './buffer-pool.ts'
+import { Pipelines } from './pipelines.ts'
+import { planScratch, RunnableProgram } from './program.ts'
+import { Staging } from './staging.ts'
+
+/** Bytes of buffers that wait for reuse. */
+const MOST_KEPT = 512 * 2 ** 20
+
+export interface WebGpuOptions {
+  /** The entry point of WebGPU; in browsers `navigator.gpu`, which is the default. */
+  readonly gpu?: GPU
+  readonly powerPreference?: GPUPowerPreference
+}
+
+/** What a WebGPU device has made and moved since it was opened. */
+export interface WebGpuStats extends MemoryStats {
+  /** Bytes of buffers that wait for reuse. */
+  readonly pooledBytes: number
+  readonly buffersMade: number
+  readonly pipelinesMade: number
+  readonly programsRun: number
+  readonly dispatches: number
+  readonly bytesWritten: number
+  readonly bytesRead: number
+}
+
+interface WebGpuMemory extends Memory {
+  /** Null once freed. */
+  buffer: GPUBuffer | null
+}
+
+/** Bound ranges hold whole words, and at least one element of any type. */
+const LEAST_BINDING = 8
+
+/** Limits that a device is asked to raise to what its adapter has. */
+const RAISED = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupStorageSize',
+] as const
+
+export class WebGpuDevice implements Device {
+  readonly name = 'webgpu'
+  readonly limits: Limits
+  /** What the adapter says it is. */
+  readonly adapter: string
+  /** Where the device comes from. Held, because in Node it ends with its device when it is collected. */
+  readonly gpu: GPU
+  /** Resolves when the device is gone, with the error that every call throws from then on. */
+  readonly lost: Promise<DeviceError>
+  readonly #device: GPUDevice
+  readonly #pool: BufferPool
+  readonly #staging: Staging
+  readonly #pipelines: Pipelines
+  readonly #counter = new MemoryCounter()
+  readonly #numbers = new WeakMap<GPUBuffer, number>()
+  #buffers = 0
+  #lost: DeviceError | null = null
+  #failure: DeviceError | null = null
+  readonly #moved = { programsRun: 0, dispatches: 0, bytesWritten: 0, bytesRead: 0 }
+
+  constructor(gpu: GPU, device: GPUDevice, adapter: string) {
+    this.gpu = gpu
+    this.#device = device
+    this.adapter = adapter
+    const { limits } = device
+    this.limits = {
+      vector: 4,
+      registers: 64,
+      sharedBytes: limits.maxComputeWorkgroupStorageSize,
+      invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+      offsetAlignment: limits.minStorageBufferOffsetAlignment,
+      buffers: limits.maxStorageBuffersPerShaderStage,
+    }
+    this.#pool = new BufferPool(device, USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST, MOST_KEPT)
+    this.#staging = new Staging(device)
+    this.#pipelines = new Pipelines(device, this.limits.buffers)
+    this.lost = device.lost.then(({ reason, message }) => {
+      this.#lost = new DeviceError(
+        'device/lost',
+        this.name,
+        `the WebGPU device was lost (${reason}): ${message}`,
+        'open it again with useWebGPU() and load the weights again; what was read before is unharmed',
+      )
+      return this.#lost
+    })
+    device.onuncapturederror = ({ error }) => {
+      const memory = error.constructor.name === 'GPUOutOfMemoryError'
+      this.#failure ??= new DeviceError(memory ? 'device/memory' : 'device/failed', this.name, error.message)
+    }
+  }
+
+  supports(dtype: DType): boolean {
+    return dtype !== 'float64'
+  }
+
+  alloc(bytes: number): Memory {
+    this.#assertAlive()
+    const most = this.#device.limits.maxStorageBufferBindingSize
+    if (bytes > most) {
+      throw new DeviceError(
+        'device/memory',
+        this.name,
+        `a tensor of ${bytes} bytes is more than this adapter binds at once (${most})`,
+        'work in smaller batches, split the tensor, or use the cpu',
+      )
+    }
+    const memory: WebGpuMemory = { bytes, buffer: this.#pool.take(Math.max(bytes, LEAST_BINDING)) }
+    this.#counter.allocated(bytes)
+    return memory
+  }
+
+  free(memory: Memory): void {
+    const buffer = this.#live(memory)
+    ;(memory as WebGpuMemory).buffer = null
+    this.#pool.give(buffer)
+    this.#counter.freed(memory.bytes)
+  }
+
+  write(memory: Memory, bytes: Uint8Array): void {
+    this.#assertAlive()
+    const buffer = this.#live(memory)
+    // Some implementations refuse views of memory that is shared.
+    const own =
+      typeof SharedArrayBuffer !== 'undefined' && bytes.buffer instanceof SharedArrayBuffer
+        ? bytes.slice()
+        : (bytes as Uint8Array<ArrayBuffer>)
+    const whole = own.length - (own.length % 4)
+    if (whole > 0) this.#device.queue.writeBuffer(buffer, 0, own, 0, whole)
+    if (whole < own.length) {
+      const rest = new Uint8Array(4)
+      rest.set(own.subarray(whole))
+      this.#device.queue.writeBuffer(buffer, whole, rest)
+    }
+    this.#moved.bytesWritten += own.length
+  }
+
+  async read(memory: Memory): Promise<Uint8Array<ArrayBuffer>> {
+    this.#assertAlive()
+    const buffer = this.#live(memory)
+    this.#moved.bytesRead += memory.bytes
+    let found: Uint8Array<ArrayBuffer>
+    try {
+      found = await this.#staging.read(buffer, memory.bytes)
+    } catch (error) {
+      this.#assertAlive()
+      throw new DeviceError('device/failed', this.name, `reading failed: ${String(error)}`)
+    }
+    this.#assertAlive()
+    return found
+  }
+
+  async compile(program: Program): Promise<Executable> {
+    this.#assertAlive()
+    const pipelines = await Promise.all(program.kernels.map(k => this.#pipelines.of(k)))
+    const sizeOf = (kernel: number, at: number): number => {
+      const { length, dtype } = program.kernels[kernel]!.buffers[at]!
+      return Math.max(LEAST_BINDING, Math.ceil((length * ITEM_SIZE[dtype]) / 4) * 4)
+    }
+    const runnable = new RunnableProgram(this.#device, program, pipelines, sizeOf, b => this.#number(b))
+    const scratch = planScratch(program)
+    return {
+      run: (inputs, outputs) => {
+        this.#assertAlive()
+        const temporary = scratch.bytes.map(bytes => this.#pool.take(Math.max(bytes, LEAST_BINDING)))
+        this.#counter.borrowed(scratch.bytes.reduce((a, b) => a + b, 0))
+        runnable.run(at => {
+          const slot = program.slots[at]!
+          if (slot.kind === 'input') return this.#live(inputs[slot.index]!)
+          if (slot.kind === 'output') return this.#live(outputs[slot.index]!)
+          return temporary[scratch.bufferOf.get(at)!]!
+        })
+        // The last taken goes back first, so that the next run finds each in its place and its bind groups fit.
+        for (const buffer of temporary.reverse()) this.#pool.give(buffer)
+        this.#moved.programsRun++
+        this.#moved.dispatches += runnable.dispatches
+      },
+    }
+  }
+
+  stats(): WebGpuStats {
+    return {
+      ...this.#counter.stats(),
+      pooledBytes: this.#pool.keptBytes,
+      buffersMade: this.#pool.made + this.#staging.made,
+      pipelinesMade: this.#pipelines.made,
+      ...this.#moved,
+    }
+  }
+
+  /** Ends the device: all its memory is gone, and every later call throws. */
+  destroy(): void {
+    this.#device.destroy()
+  }
+
+  #number(buffer: GPUBuffer): number {
+    let number = this.#numbers.get(buffer)
+    if (number === undefined) {
+      number = ++this.#buffers
+      this.#numbers.set(buffer, number)
+    }
+    return number
+  }
+
+  #live(memory: Memory): GPUBuffer {
+    const { buffer } = memory as WebGpuMemory
+    if (buffer === null)
+      throw new DeviceError('device/disposed', this.name, 'memory of the webgpu device was freed')
+    return buffer
+  }
+
+  #assertAlive(): void {
+    if (this.#lost !== null) throw this.#lost
+    if (this.#failure === null) return
+    const failure = this.#failure
+    this.#failure = null
+    throw failure
+  }
+}
+
+/**
+ * Opens a device.
+ * @throws DeviceError (`device/unavailable`) where there is no WebGPU or no adapter
+ */
+export async function openWebGpu({ gpu, powerPreference }: WebGpuOptions = {}): Promise<WebGpuDevice> {
+  const entry = gpu ?? (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu
+  if (entry === undefined) {
+    throw unavailable(
+      'this platform has no WebGPU',
+      "use a browser that has it (on a secure page), or in Node give useWebGPU the `gpu` of the package 'webgpu'",
+    )
+  }
+  const adapter = await entry.requestAdapter(powerPreference === undefined ? {} : { powerPreference })
+  if (adapter === null) {
+    throw unavailable(
+      'WebGPU found no adapter',
+      'install a graphics driver; headless Chromium takes --enable-unsafe-webgpu, Node a Vulkan driver',
+    )
+  }
+  const requiredLimits = Object.fromEntries(RAISED.map(name => [name, adapter.limits[name]]))
+  const device = await adapter.requestDevice({ requiredLimits })
+  const { vendor, architecture, device: model, description } = adapter.info
+  const words = [vendor, architecture, description || model].filter(w => w !== undefined && w !== '')
+  return new WebGpuDevice(entry, device, words.join(' '))
+}
+
+const unavailable = (message: string, hint: string): DeviceError =>
+  new DeviceError('device/unavailable', 'webgpu', message, hint)

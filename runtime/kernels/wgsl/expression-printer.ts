@@ -1,0 +1,142 @@
+/**
+ * Expressions as WGSL. They are DAGs: what has several users gets a name first. Arithmetic on names and read-only memory may
+ * keep its name for later statements of the block; what reads memory that changes is named anew in each statement.
+ */
+import type { Buffer, Expr, LocalArray, Var } from '../ir.ts'
+import { KernelError } from '../ir.ts'
+import { operands } from '../traverse.ts'
+import { loadElement } from './element-access.ts'
+import type { HelperSet } from './helpers.ts'
+import { binaryText, bitcastText, castText, compareText, constText, unaryText } from './operations.ts'
+
+/** Names of what a kernel declares. */
+export interface Names {
+  variable(v: Var): string
+  /** An element of an array; the index is given twice, as it is and as text. */
+  element(array: LocalArray, index: Expr, text: string): string
+  buffer(b: Buffer): string
+}
+
+/** Deeper expressions are cut by names: parsers have limits. */
+const MOST_DEPTH = 24
+
+interface Block {
+  readonly named: Map<Expr, string>
+}
+
+export class ExpressionPrinter {
+  readonly #names: Names
+  readonly #helpers: HelperSet
+  readonly #emit: (line: string) => void
+  readonly #isKept: (e: Expr) => boolean
+  readonly #blocks: Block[] = [{ named: new Map() }]
+  readonly #steady = new Map<Expr, boolean>()
+  #uses = new Map<Expr, number>()
+  #statement = new Map<Expr, string>()
+  #depth = new Map<Expr, number>()
+  #temporaries = 0
+
+  /** @param isKept true of floats whose rounding counts, so that compilers must not simplify across them */
+  constructor(
+    names: Names,
+    helpers: HelperSet,
+    emit: (line: string) => void,
+    isKept: (e: Expr) => boolean = () => false,
+  ) {
+    this.#isKept = isKept
+    this.#names = names
+    this.#helpers = helpers
+    this.#emit = emit
+  }
+
+  /** Names that are made inside are forgotten after it. */
+  block(inner: () => void): void {
+    this.#blocks.push({ named: new Map() })
+    inner()
+    this.#blocks.pop()
+  }
+
+  /** The expressions that one statement evaluates, as text. Lines that name their parts are emitted first. */
+  statement(roots: readonly Expr[]): string[] {
+    this.#uses = new Map()
+    this.#statement = new Map()
+    this.#depth = new Map()
+    const count = (e: Expr): void => {
+      const before = this.#uses.get(e) ?? 0
+      this.#uses.set(e, before + 1)
+      if (before === 0) for (const operand of operands(e)) count(operand)
+    }
+    for (const root of roots) count(root)
+    return roots.map(root => this.#text(root))
+  }
+
+  /** The text of an expression that was printed by `statement`, as a name that may be repeated. */
+  named(e: Expr, text: string): string {
+    return /^\w+$/.test(text) ? text : this.#name(e, text)
+  }
+
+  #text(e: Expr): string {
+    if (e.kind === 'const') return constText(e, this.#helpers)
+    if (e.kind === 'var') return this.#names.variable(e)
+    for (let i = this.#blocks.length - 1; i >= 0; i--) {
+      const known = this.#blocks[i]!.named.get(e)
+      if (known !== undefined) return known
+    }
+    const known = this.#statement.get(e)
+    if (known !== undefined) return known
+    const node = this.#node(e)
+    const text = this.#isKept(e) ? `${this.#helpers.use('f32_keep')}(${node})` : node
+    const depth = 1 + Math.max(0, ...operands(e).map(o => this.#depth.get(o) ?? 0))
+    this.#depth.set(e, depth)
+    return this.#uses.get(e)! > 1 || depth > MOST_DEPTH ? this.#name(e, text) : text
+  }
+
+  #name(e: Expr, text: string): string {
+    const name = `t${this.#temporaries++}`
+    this.#emit(`let ${name} = ${text};`)
+    this.#depth.set(e, 0)
+    if (this.#isSteady(e)) this.#blocks.at(-1)!.named.set(e, name)
+    else this.#statement.set(e, name)
+    return name
+  }
+
+  /** True of what is the same wherever it is evaluated. */
+  #isSteady(e: Expr): boolean {
+    let steady = this.#steady.get(e)
+    if (steady === undefined) {
+      const own = e.kind === 'get' ? false : e.kind !== 'load' || e.buffer.access === 'read'
+      steady = own && operands(e).every(o => this.#isSteady(o))
+      this.#steady.set(e, steady)
+    }
+    return steady
+  }
+
+  #node(e: Expr): string {
+    switch (e.kind) {
+      case 'const':
+      case 'var':
+        throw new KernelError('kernel/structure', 'a leaf is no node')
+      case 'load': {
+        const index = this.named(e.index, this.#text(e.index))
+        const loaded = loadElement(e.buffer, this.#names.buffer(e.buffer), index, this.#helpers)
+        if (e.mask === null || e.otherwise === null) return loaded
+        // Where the mask does not hold, the place may be outside: WebGPU then reads some element, which is not taken.
+        return `select(${this.#text(e.otherwise)}, ${loaded}, ${this.#text(e.mask)})`
+      }
+      case 'get':
+        return this.#names.element(e.array, e.index, this.#text(e.index))
+      case 'unary':
+        return unaryText(e.op, e.type, this.#text(e.a), this.#helpers)
+      case 'binary':
+        return binaryText(e, this.#text(e.a), this.#text(e.b), this.#helpers)
+      case 'compare':
+        return compareText(e.op, e.a.type, this.#text(e.a), this.#text(e.b), e.a === e.b, this.#helpers)
+      case 'select':
+        return `select(${this.#text(e.no)}, ${this.#text(e.yes)}, ${this.#text(e.condition)})`
+      case 'cast':
+        return castText(e.to, e.a.type, this.#text(e.a), this.#helpers)
+      case 'bitcast':
+        return bitcastText(e, this.#text(e.a))
+    }
+  }
+}

@@ -1,0 +1,296 @@
+/** A kernel of the IR as WGSL: one compute shader for each of its launches. */
+import type { Buffer, Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
+import { KernelError } from '../ir.ts'
+import { isConst } from '../node.ts'
+import { stmtBody, stmtExprs, visitExprs, visitStmts } from '../traverse.ts'
+import { normalize } from '../wasm/normalize.ts'
+import { storageType, storeElement } from './element-access.ts'
+import { ExpressionPrinter } from './expression-printer.ts'
+import type { HelperSet } from './helpers.ts'
+import { newHelpers } from './library.ts'
+import { registerType } from './operations.ts'
+import { inOrder, type Launch, launches } from './parallel.ts'
+import { Rewriter } from './single.ts'
+
+/** One compute shader, entry point `main`. */
+export interface Shader {
+  readonly code: string
+  /** For each binding of group 0, in order: which of the kernel's buffers, and whether it is only read. */
+  readonly bindings: readonly { readonly buffer: number; readonly readOnly: boolean }[]
+  /** Workgroups to launch. Along x and then y: the shader numbers them so, and what is too many rests. */
+  readonly workgroups: number
+}
+
+/** Workgroups along one dimension of a launch, at most: WebGPU's guaranteed limit. */
+const MOST_ALONG = 65535
+
+/** How many workgroups to launch along x and y. */
+export function gridOf(workgroups: number): readonly [number, number] {
+  const rows = Math.ceil(workgroups / MOST_ALONG)
+  return [Math.ceil(workgroups / Math.max(1, rows)), rows]
+}
+
+/**
+ * The shaders that run a kernel, to be launched one after the other.
+ * @throws KernelError for what WGSL cannot express
+ */
+export function printKernel(kernel: Kernel): readonly Shader[] {
+  const body = new Rewriter().body(kernel.body)
+  return launches(body)
+    .filter(launch => launch.workgroups > 0)
+    .map(launch => new ShaderPrinter(kernel, launch).print())
+}
+
+/** Register arrays whose every index is a literal: each element is a variable of its own. */
+function scalarArrays(body: readonly Stmt[]): ReadonlySet<LocalArray> {
+  const all = new Set<LocalArray>()
+  const indexed = new Set<LocalArray>()
+  const see = (array: LocalArray, index: Expr) => {
+    if (!isConst(index)) indexed.add(array)
+  }
+  visitStmts(body, s => {
+    if (s.kind === 'alloc' && s.array.space === 'register') all.add(s.array)
+    if (s.kind === 'set') see(s.array, s.index)
+    visitExprs(stmtExprs(s), e => {
+      if (e.kind === 'get') see(e.array, e.index)
+    })
+  })
+  return new Set([...all].filter(a => !indexed.has(a)))
+}
+
+class ShaderPrinter {
+  readonly #kernel: Kernel
+  readonly #launch: Launch
+  readonly #helpers: HelperSet = newHelpers()
+  readonly #lines: string[] = []
+  readonly #expressions: ExpressionPrinter
+  readonly #used = new Map<Buffer, string>()
+  readonly #variables = new Map<Var, string>()
+  readonly #arrays = new Map<LocalArray, string>()
+  readonly #shared: string[] = []
+  #scalars: ReadonlySet<LocalArray> = new Set()
+  #indent = 1
+  #count = 0
+
+  constructor(kernel: Kernel, launch: Launch) {
+    this.#kernel = kernel
+    this.#launch = launch
+    this.#expressions = new ExpressionPrinter(
+      {
+        variable: v => this.#variables.get(v) ?? this.#fail(`${v.name} is not defined here`),
+        element: (array, index, text) => this.#element(array, index, text),
+        buffer: b => this.#buffer(b),
+      },
+      this.#helpers,
+      line => this.#line(line),
+    )
+  }
+
+  print(): Shader {
+    const { spread, groups, shared, locals, size, workgroups } = this.#launch
+    this.#line('let group = i32(ids.x + ids.y * counts.x);')
+    if (spread.length > 0) {
+      const total = spread.reduce((n, l) => n * l.extent, 1)
+      this.#line(`let place = group * ${size} + i32(own);`)
+      this.#line(`if (place >= ${total}) { return; }`)
+      this.#decode(spread, 'place')
+    } else if (workgroups > 0) {
+      this.#line(`if (group >= ${workgroups}) { return; }`)
+    }
+    this.#decode(groups, 'group')
+    for (const { array } of shared) this.#declareShared(array)
+    this.#fillShared()
+    if (locals.length === 0) this.#body(this.#prepared(this.#launch.body))
+    for (const [i, { loops, body }] of locals.entries()) {
+      if (i > 0) this.#barrier()
+      this.#line('{')
+      this.#nested(() => {
+        this.#decode(loops, 'i32(own)')
+        this.#body(this.#prepared(body))
+      })
+      this.#line('}')
+    }
+    return { code: this.#assemble(), bindings: this.#bindings(), workgroups }
+  }
+
+  /** Loops in order, registers found. */
+  #prepared(body: readonly Stmt[]): readonly Stmt[] {
+    const normal = normalize(inOrder(body))
+    this.#scalars = scalarArrays(normal)
+    return normal
+  }
+
+  #assemble(): string {
+    const declarations = [...this.#used].map(
+      ([b, name], i) =>
+        `@group(0) @binding(${i}) var<storage, ${b.access === 'read' ? 'read' : 'read_write'}> ${name}: ${storageType(b)};`,
+    )
+    return [
+      ...declarations,
+      ...this.#shared,
+      this.#helpers.text,
+      `@compute @workgroup_size(${this.#launch.size})`,
+      'fn main(@builtin(workgroup_id) ids: vec3<u32>, @builtin(num_workgroups) counts: vec3<u32>, @builtin(local_invocation_index) own: u32) {',
+      ...(this.#helpers.has('const_ones') ? ['  const_ones = 0u - counts.z;'] : []),
+      ...this.#lines,
+      '}',
+    ]
+      .filter(line => line !== '')
+      .join('\n')
+  }
+
+  #bindings(): Shader['bindings'] {
+    return [...this.#used.keys()].map(b => ({
+      buffer: this.#kernel.buffers.indexOf(b),
+      readOnly: b.access === 'read',
+    }))
+  }
+
+  #fail(message: string): never {
+    throw new KernelError('kernel/scope', `${message} (kernel ${this.#kernel.name}, WGSL)`)
+  }
+
+  #line(text: string): void {
+    this.#lines.push('  '.repeat(this.#indent) + text)
+  }
+
+  #nested(inner: () => void): void {
+    this.#indent++
+    this.#expressions.block(inner)
+    this.#indent--
+  }
+
+  #new(letter: string): string {
+    return `${letter}${this.#count++}`
+  }
+
+  #buffer(b: Buffer): string {
+    const name = this.#used.get(b) ?? `b${this.#used.size}`
+    this.#used.set(b, name)
+    return name
+  }
+
+  /** The variables of loops from a flat number, the innermost running fastest. */
+  #decode(loops: readonly For[], number: string): void {
+    let inner = 1
+    for (const [i, { variable, extent }] of [...loops.entries()].reverse()) {
+      const name = this.#new('v')
+      this.#variables.set(variable, name)
+      const quotient = inner === 1 ? number : `${number} / ${inner}`
+      this.#line(`let ${name} = ${i === 0 ? quotient : `(${quotient}) % ${extent}`};`)
+      inner *= extent
+    }
+  }
+
+  #declareShared(array: LocalArray): void {
+    const name = this.#new('s')
+    this.#arrays.set(array, name)
+    this.#shared.push(`var<workgroup> ${name}: array<${registerType(array.type)}, ${array.size}>;`)
+  }
+
+  /** Initial values of shared arrays, by all invocations together. */
+  #fillShared(): void {
+    const filled = this.#launch.shared.filter(s => s.init !== null)
+    for (const { array, init } of filled) {
+      const [value] = this.#expressions.statement(stmtExprs(init!))
+      const at = this.#new('i')
+      this.#line(`for (var ${at} = i32(own); ${at} < ${array.size}; ${at} += ${this.#launch.size}) {`)
+      this.#line(`  ${this.#arrays.get(array)}[${at}] = ${value};`)
+      this.#line('}')
+    }
+    if (filled.length > 0) this.#barrier()
+  }
+
+  #barrier(): void {
+    this.#line('workgroupBarrier();')
+    if (this.#kernel.buffers.some(b => b.access === 'readwrite')) this.#line('storageBarrier();')
+  }
+
+  #body(body: readonly Stmt[]): void {
+    for (const s of body) this.#stmt(s)
+  }
+
+  #stmt(s: Stmt): void {
+    switch (s.kind) {
+      case 'for': {
+        const name = this.#new('i')
+        this.#variables.set(s.variable, name)
+        this.#line(`for (var ${name} = 0; ${name} < ${s.extent}; ${name}++) {`)
+        this.#nested(() => this.#body(stmtBody(s)))
+        this.#line('}')
+        return
+      }
+      case 'if': {
+        const [condition] = this.#expressions.statement([s.condition])
+        this.#line(`if (${condition}) {`)
+        this.#nested(() => this.#body(s.body))
+        this.#line('}')
+        return
+      }
+      case 'let': {
+        const [value] = this.#expressions.statement([s.value])
+        const name = this.#new('v')
+        this.#variables.set(s.variable, name)
+        this.#line(`let ${name} = ${value};`)
+        return
+      }
+      case 'alloc':
+        this.#alloc(s.array, s.init)
+        return
+      case 'set': {
+        const [index, value] = this.#expressions.statement([s.index, s.value])
+        this.#line(`${this.#element(s.array, s.index, index!)} = ${value};`)
+        return
+      }
+      case 'store':
+        this.#store(s)
+        return
+      case 'barrier':
+        this.#barrier()
+    }
+  }
+
+  #store({ buffer, index, value, mask }: Stmt & { kind: 'store' }): void {
+    const roots = mask === null ? [index, value] : [index, value, mask]
+    const [at, what, condition] = this.#expressions.statement(roots)
+    const name = this.#buffer(buffer)
+    const place = this.#expressions.named(index, at!)
+    const stored = this.#expressions.named(value, what!)
+    const lines = storeElement(buffer, name, place, stored, this.#helpers)
+    if (condition === undefined) {
+      for (const line of lines) this.#line(line)
+    } else this.#line(`if (${condition}) { ${lines.join(' ')} }`)
+  }
+
+  #alloc(array: LocalArray, init: Expr | null): void {
+    const type = registerType(array.type)
+    const value = init === null ? null : this.#expressions.statement([init])[0]!
+    if (array.space === 'shared') {
+      // Alone in its workgroup, an invocation fills such an array itself.
+      if (!this.#arrays.has(array)) this.#declareShared(array)
+      if (value !== null) this.#fill(array, value)
+      return
+    }
+    const name = this.#new('r')
+    this.#arrays.set(array, name)
+    if (this.#scalars.has(array)) {
+      for (let i = 0; i < array.size; i++)
+        this.#line(`var ${name}_${i}${value === null ? `: ${type}` : ` = ${value}`};`)
+      return
+    }
+    this.#line(`var ${name}: array<${type}, ${array.size}>;`)
+    if (value !== null) this.#fill(array, value)
+  }
+
+  #fill(array: LocalArray, value: string): void {
+    const at = this.#new('i')
+    this.#line(
+      `for (var ${at} = 0; ${at} < ${array.size}; ${at}++) { ${this.#arrays.get(array)}[${at}] = ${value}; }`,
+    )
+  }
+
+  #element(array: LocalArray, index: Expr, text: string): string {
+    const name = this.#arrays.get(array) ?? this.#fail(`array ${array.name} is not allocated here`)
+    return this.#scalars.has(array) && isConst(index) ? `${name}_${index.value}` : `${name}[${text}]`
+  }
+}
