@@ -5,6 +5,7 @@
 export {
   type BackwardOptions,
   backward,
+  checkpoint,
   enableGrad,
   type GradOptions,
   type GradTarget,

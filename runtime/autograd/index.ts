@@ -13,6 +13,7 @@ export {
   grad,
   noGrad,
 } from './backward.ts'
+export { checkpoint } from './checkpoint.ts'
 
 declare module '../tensor/tensor.ts' {
   interface Tensor {
