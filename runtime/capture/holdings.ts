@@ -1,11 +1,12 @@
-/** What a plan holds on its device for as long as it lives: memory, and the nodes of its constants. */
-import type { Device, Memory } from '../devices/device.ts'
+/** What a program holds on its device for as long as it lives: memory, the nodes of its constants, what was made ready. */
+import type { Device, Executable, Memory } from '../devices/device.ts'
 import type { Node } from '../graph/node.ts'
 
 export class Holdings {
   readonly #device: Device
   readonly #memories = new Set<Memory>()
   readonly #nodes: Node[] = []
+  readonly #executables: Executable[] = []
   #released = false
 
   constructor(device: Device) {
@@ -29,10 +30,17 @@ export class Holdings {
     this.#nodes.push(node)
   }
 
+  /** Holds an executable, and returns it. */
+  own(executable: Executable): Executable {
+    this.#executables.push(executable)
+    return executable
+  }
+
   release(): void {
     if (this.#released) return
     this.#released = true
     for (const memory of this.#memories) this.#device.free(memory)
     for (const node of this.#nodes) node.release()
+    for (const executable of this.#executables) executable.dispose?.()
   }
 }

@@ -3,9 +3,10 @@
  * as another shape, another mode of a module or another option of an optimizer; every other run replays.
  */
 import { CaptureError } from '../graph/capture-error.ts'
+import { OpError } from '../ops/error.ts'
 import type { Cell } from '../tensor/cell.ts'
 import { currentRecording } from '../tensor/recording.ts'
-import type { Tensor, TypedArray } from '../tensor/tensor.ts'
+import { Tensor, type TypedArray } from '../tensor/tensor.ts'
 import type { Holdings } from './holdings.ts'
 import { fits, type Given, type InputSpec, misfit, specsOf } from './input-spec.ts'
 import { CapturedProgram } from './program.ts'
@@ -110,12 +111,10 @@ export class Plan<R> {
   /** The program for some inputs, captured if there is none yet. */
   #select(inputs: readonly Given[]): CapturedProgram {
     if (this.#disposed) throw new CaptureError('capture/disposed', 'the plan was disposed of')
-    if (currentRecording() !== null) {
-      throw new CaptureError(
-        'capture/function',
-        'a plan cannot run while a function is captured',
-        'call the function itself there: it becomes a part of the capture',
-      )
+    if (currentRecording() !== null) throw nested()
+    for (const x of inputs) {
+      if (x instanceof Tensor && x.disposed)
+        throw new OpError('argument/value', `run: ${x} was disposed of`, { op: 'run' })
     }
     const variants = this.#variants
     for (let i = 0; i < variants.length; i++) {
@@ -129,6 +128,7 @@ export class Plan<R> {
   }
 
   #capture(specs: readonly InputSpec[]): CapturedProgram {
+    if (currentRecording() !== null) throw nested()
     const program = new CapturedProgram(traceFunction(this.#fn, specs))
     this.#holdings.add(program.holdings)
     this.#variants.unshift({ specs, program })
@@ -137,7 +137,14 @@ export class Plan<R> {
   }
 
   #drop(program: CapturedProgram): void {
-    program.dispose()
+    program.holdings.release()
     this.#holdings.delete(program.holdings)
   }
 }
+
+const nested = (): CaptureError =>
+  new CaptureError(
+    'capture/function',
+    'a plan cannot be made or run while a function is captured',
+    'call the function itself there: it becomes a part of the capture',
+  )

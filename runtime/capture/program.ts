@@ -5,7 +5,7 @@
  * What a run puts into a cell takes the memory of what the cell held, in place or by turns with a second piece, unless others
  * still need the old elements: then it takes new memory, and they keep the old one.
  */
-import { type Device, DeviceError, type Executable, type Memory } from '../devices/device.ts'
+import { type Device, DeviceError, type Executable, type Memory, type Program } from '../devices/device.ts'
 import { CaptureError } from '../graph/capture-error.ts'
 import { type Check, checkError } from '../graph/checks.ts'
 import { Node } from '../graph/node.ts'
@@ -13,6 +13,7 @@ import { type Plan as GraphPlan, planApart, planGraph } from '../graph/plan.ts'
 import { realise, realiseSync } from '../graph/realise.ts'
 import { STORAGE_CLASS } from '../kernels/reference/storage.ts'
 import { product } from '../ops/dim.ts'
+import { OpError } from '../ops/error.ts'
 import { Tensor, type TypedArray } from '../tensor/tensor.ts'
 import { Holdings } from './holdings.ts'
 import { type Given, sameShape } from './input-spec.ts'
@@ -106,17 +107,12 @@ export class CapturedProgram {
     return true
   }
 
-  /** Frees what the program holds. */
-  dispose(): void {
-    this.holdings.release()
-    this.#executable?.dispose?.()
-    this.#checking?.dispose?.()
-  }
-
   async prepare(given: readonly Given[]): Promise<void> {
     await realise(this.#unready(given))
-    if (this.#before !== null) this.#checking ??= await this.#device.compile(this.#before.plan.program)
-    this.#executable ??= await this.#device.compile(this.#plan.program)
+    const { holdings } = this
+    const compile = async (program: Program) => holdings.own(await this.#device.compile(program))
+    if (this.#before !== null) this.#checking ??= await compile(this.#before.plan.program)
+    this.#executable ??= await compile(this.#plan.program)
     this.#bindConstants()
   }
 
@@ -132,8 +128,9 @@ export class CapturedProgram {
       )
     }
     realiseSync(this.#unready(given))
-    if (this.#before !== null) this.#checking ??= this.#device.compileSync!(this.#before.plan.program)
-    this.#executable ??= this.#device.compileSync!(this.#plan.program)
+    const compile = (program: Program) => this.holdings.own(this.#device.compileSync!(program))
+    if (this.#before !== null) this.#checking ??= compile(this.#before.plan.program)
+    this.#executable ??= compile(this.#plan.program)
     this.#bindConstants()
   }
 
@@ -146,7 +143,13 @@ export class CapturedProgram {
     return [...nodes, ...given.flatMap(x => (x instanceof Tensor ? [x.node] : []))]
   }
 
+  /** Throws OpError for cells whose tensors were disposed of. */
   #bindConstants(): void {
+    for (const source of this.traced.sources) {
+      const tensor = source.kind === 'place' ? source.place.tensor : null
+      if (tensor?.disposed)
+        throw new OpError('argument/value', `run: ${tensor} of a cell was disposed of`, { op: 'run' })
+    }
     for (const [i, source] of this.traced.sources.entries())
       if (source.kind === 'constant') this.#inputs[i] = source.node.memory!
   }

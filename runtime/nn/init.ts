@@ -33,20 +33,20 @@ export interface KaimingOptions {
 }
 
 function put(cell: Cell, stored: Storage): Cell {
-  const { shape, dtype, device } = cell.value
+  const { shape, dtype, device } = cell.held
   const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength)
-  cell.value = fromBytes(bytes, shape, dtype, device)
+  cell.adopt(fromBytes(bytes, shape, dtype, device))
   return cell
 }
 
 /** Uniform in [a, b). */
 export function uniform_(cell: Cell, a = 0, b = 1, generator: Generator = generatorOf(cell)): Cell {
-  return put(cell, fill.uniform(generator, cell.value.dtype, cell.value.size, a, b))
+  return put(cell, fill.uniform(generator, cell.held.dtype, cell.held.size, a, b))
 }
 
 /** Normal with mean and standard deviation. */
 export function normal_(cell: Cell, mean = 0, std = 1, generator: Generator = generatorOf(cell)): Cell {
-  return put(cell, fill.normal(generator, cell.value.dtype, cell.value.size, mean, std))
+  return put(cell, fill.normal(generator, cell.held.dtype, cell.held.size, mean, std))
 }
 
 /** Normal, drawn again where outside [a, b]. */
@@ -58,13 +58,13 @@ export function truncNormal_(
   b = 2,
   generator: Generator = generatorOf(cell),
 ): Cell {
-  return put(cell, truncatedNormal(generator, cell.value.dtype, cell.value.size, { mean, std, a, b }))
+  return put(cell, truncatedNormal(generator, cell.held.dtype, cell.held.size, { mean, std, a, b }))
 }
 
 /** All elements `value`. */
 export function constant_(cell: Cell, value: number): Cell {
-  const { shape, dtype, device, size } = cell.value
-  cell.value = tensor(new Float64Array(size).fill(value), { shape, dtype, device })
+  const { shape, dtype, device, size } = cell.held
+  cell.adopt(tensor(new Float64Array(size).fill(value), { shape, dtype, device }))
   return cell
 }
 
@@ -73,12 +73,12 @@ export const zeros_ = (cell: Cell): Cell => constant_(cell, 0)
 
 /** The identity matrix. Throws OpError unless the cell has two dimensions. */
 export function eye_(cell: Cell): Cell {
-  const { shape, dtype, device, size } = cell.value
+  const { shape, dtype, device, size } = cell.held
   if (shape.length !== 2)
     throw new OpError('shape/rank', 'eye_ needs a tensor of 2 dimensions', { op: 'eye_' })
   const values = new Float64Array(size)
   for (let i = 0; i < Math.min(shape[0]!, shape[1]!); i++) values[i * shape[1]! + i] = 1
-  cell.value = tensor(values, { shape, dtype, device })
+  cell.adopt(tensor(values, { shape, dtype, device }))
   return cell
 }
 
@@ -99,7 +99,7 @@ export function calculateGain(nonlinearity: Nonlinearity, param = 0.01): number 
 }
 
 function fans(cell: Cell): readonly [fanIn: number, fanOut: number] {
-  const { shape } = cell.value
+  const { shape } = cell.held
   if (shape.length < 2) {
     throw new OpError('shape/rank', 'fan in and fan out need a tensor of 2 dimensions or more')
   }
@@ -128,20 +128,20 @@ function kaimingStd(cell: Cell, options: KaimingOptions): number {
 
 /** He et al. 2015, uniform. */
 export function kaimingUniform_(cell: Cell, options: KaimingOptions = {}): Cell {
-  if (cell.value.size === 0) return cell
+  if (cell.held.size === 0) return cell
   const bound = Math.sqrt(3) * kaimingStd(cell, options)
   return uniform_(cell, -bound, bound, options.generator)
 }
 
 /** He et al. 2015, normal. */
 export function kaimingNormal_(cell: Cell, options: KaimingOptions = {}): Cell {
-  if (cell.value.size === 0) return cell
+  if (cell.held.size === 0) return cell
   return normal_(cell, 0, kaimingStd(cell, options), options.generator)
 }
 
 /** A (semi-)orthogonal matrix, Saxe et al. 2013; further dimensions are flattened. Throws OpError below two dimensions. */
 export function orthogonal_(cell: Cell, gain = 1, generator: Generator = generatorOf(cell)): Cell {
-  const { shape, dtype, device, size } = cell.value
+  const { shape, dtype, device, size } = cell.held
   if (shape.length < 2) {
     throw new OpError('shape/rank', 'orthogonal_ needs a tensor of 2 dimensions or more', {
       op: 'orthogonal_',
@@ -158,7 +158,7 @@ export function orthogonal_(cell: Cell, gain = 1, generator: Generator = generat
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) values[i * columns + j] = gain * (wide ? q[i]![j]! : q[j]![i]!)
   }
-  cell.value = tensor(values, { shape, dtype, device })
+  cell.adopt(tensor(values, { shape, dtype, device }))
   return cell
 }
 
@@ -172,7 +172,7 @@ export function sparse_(
   std = 0.01,
   generator: Generator = generatorOf(cell),
 ): Cell {
-  const { shape, dtype, size } = cell.value
+  const { shape, dtype, size } = cell.held
   const [rows, columns] = shape
   if (rows === undefined || columns === undefined || shape.length !== 2)
     throw new OpError('shape/rank', 'Only tensors with 2 dimensions are supported', { op: 'sparse_' })
@@ -190,7 +190,7 @@ export function sparse_(
  * Throws OpError unless the cell has 3, 4 or 5 dimensions, and groups that divide the first.
  */
 export function dirac_(cell: Cell, groups = 1): Cell {
-  const { shape, dtype, device, size } = cell.value
+  const { shape, dtype, device, size } = cell.held
   if (shape.length < 3 || shape.length > 5)
     throw new OpError('shape/rank', 'Only tensors with 3, 4, or 5 dimensions are supported', { op: 'dirac_' })
   const [outer, inner, ...kernel] = shape as [number, number, ...number[]]
@@ -204,6 +204,6 @@ export function dirac_(cell: Cell, groups = 1): Cell {
     for (let d = 0; d < Math.min(each, inner); d++)
       values[((group * each + d) * inner + d) * field + center] = 1
   }
-  cell.value = tensor(values, { shape, dtype, device })
+  cell.adopt(tensor(values, { shape, dtype, device }))
   return cell
 }

@@ -107,7 +107,7 @@ function take(load: StateLoad, key: string, cell: Cell, given: Tensor): void {
     )
     return
   }
-  const old = cell.value
+  const old = cell.held
   // Scalars had shape [1] before PyTorch 0.4.
   const scalar = old.shape.length === 0 && given.shape.length === 1 && given.shape[0] === 1
   const tensor = scalar ? builderOf(given.device).emit('reshape', [given], { shape: [] }) : given

@@ -11,7 +11,7 @@ export function generationOfModule(module: Module, number = 1): Generation {
       const key = prefix + name
       const tie = first.get(cell) ?? null
       if (tie === null) first.set(cell, key)
-      tensors.push({ id: key, key, shape: cell.value.shape, dtype: cell.value.dtype, kind, tie })
+      tensors.push({ id: key, key, shape: cell.held.shape, dtype: cell.held.dtype, kind, tie })
     }
     for (const [name, cell] of at.ownParameters) own(name, cell, 'parameter')
     for (const [name, { cell, persistent }] of at.ownBuffers) if (persistent) own(name, cell, 'buffer')

@@ -110,7 +110,7 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
     const buffer = this.#buffers.get(name)
     const own = parameter ?? buffer?.cell
     const describe = (x: Tensor): string => `${x.dtype}[${x.shape.join(', ')}]`
-    if (own === undefined || describe(own.value) !== describe(cell.value)) {
+    if (own === undefined || describe(own.held) !== describe(cell.held)) {
       const problem =
         own === undefined ? 'does not exist' : `is ${describe(own.value)}, not ${describe(cell.value)}`
       throw new OpError('argument/value', `${this.typeName}: the tensor '${name}' ${problem}`)

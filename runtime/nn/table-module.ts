@@ -89,7 +89,7 @@ export class TableModule<
     const owners = this.#makeChildren(row.submodules?.(this.args) ?? [])
     for (const { name, kind, persistent } of state) {
       const trained = kind === 'parameter' && !this.#frozen()
-      const cell = new Cell(tensors.get(name)!, { requiresGrad: trained })
+      const cell = new Cell(tensors.get(name)!, { requiresGrad: trained, owned: true })
       this.#state.set(name, cell)
       const dot = name.lastIndexOf('.')
       const owner = owners.get(name.slice(0, Math.max(dot, 0)))!

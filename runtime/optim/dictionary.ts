@@ -59,7 +59,7 @@ export class StateReader {
     if (typeof number === 'number') return new HostNumber(number)
     if (!(entry instanceof StoredTensor))
       throw refused(`the state '${name}' is neither a tensor nor a number`)
-    if (!ON_HOST.includes(name)) return new Cell(await this.tensor(entry, cell))
+    if (!ON_HOST.includes(name)) return new Cell(await this.tensor(entry, cell), { owned: true })
     const read = await placed(entry, getDevice('cpu'))
     const { dtype } = read
     const found = new HostNumber(Number(await read.item()), dtype)

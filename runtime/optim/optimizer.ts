@@ -193,7 +193,8 @@ export abstract class Optimizer {
     const known = state.get(name)
     if (known instanceof Cell) return known.held
     const { shape, dtype, device } = cell.held
-    const made = new Cell(own(builderOf(device).emit('full', [], { shape, dtype, value: initial })))
+    const start = builderOf(device).emit('full', [], { shape, dtype, value: initial })
+    const made = new Cell(own(start), { owned: true })
     state.set(name, made)
     this.#fresh.add(made)
     return made.held
@@ -210,7 +211,7 @@ export abstract class Optimizer {
     const state = this.stateOf(cell)
     const known = state.get(name)
     if (known instanceof Cell) known.adopt(own(value))
-    else state.set(name, new Cell(own(value)))
+    else state.set(name, new Cell(own(value), { owned: true }))
   }
 
   /** Writes a parameter. */
@@ -285,7 +286,10 @@ export abstract class Optimizer {
   protected packState(parts: ParamState): PyDict {
     return new PyDict(
       'dict',
-      [...parts].map(([name, part]) => [name, part === null ? null : stored(part.value)] as const),
+      [...parts].map(
+        ([name, part]) =>
+          [name, part === null ? null : stored(part instanceof Cell ? part.held : part.value)] as const,
+      ),
     )
   }
 

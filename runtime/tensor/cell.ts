@@ -9,6 +9,8 @@ let lastId = 0
 export interface CellOptions {
   readonly id?: string
   readonly requiresGrad?: boolean
+  /** Nobody else holds the tensor's handle. */
+  readonly owned?: boolean
 }
 
 /**
@@ -27,7 +29,7 @@ export class Cell implements Leaf {
     this.id = options.id ?? `cell${++lastId}`
     this.requiresGrad = options.requiresGrad ?? false
     const held = this.#held(value)
-    this.#value.put(held, held !== value)
+    this.#value.put(held, options.owned === true || held !== value)
   }
 
   /** The tensor that the cell holds. It stays what it is: a later value is another tensor. */

@@ -24,7 +24,7 @@ export class Place {
     return this.#tensor
   }
 
-  /** The tensor, to whom it may concern. */
+  /** The tensor, for whoever may keep the handle. */
   lend(): Tensor | null {
     this.#lent = true
     return this.#tensor

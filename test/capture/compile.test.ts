@@ -366,6 +366,7 @@ describe('compile refuses', () => {
       () => [x.add(1), tensor([1], { device: 'reference' }).add(1)],
       'capture/function',
     ],
+    ['captures within captures', () => compile(() => x.neg(), []), 'capture/function'],
     ['plans within captures', () => compile((t: Tensor) => t.neg(), [x]).runSync([x]), 'capture/function'],
   ])('%s', (_name, fn, code) => {
     expect(() => compile(fn as () => Tensor, [])).toThrow(
@@ -404,6 +405,19 @@ describe('compile refuses', () => {
     using plan = compile((t: Tensor) => t.neg(), [x])
     await expect(plan.run([x], out)).rejects.toMatchObject({ code: 'capture/output' })
     await plan.run([x], [new Float32Array(2)])
+  })
+
+  it('inputs, and cells, that were disposed of', async () => {
+    const [cell, given] = [new Cell(tensor([1])), tensor([2])]
+    using plan = compile((t: Tensor) => t.mul(cell.value), [[1]])
+    expect(await (await plan.run([given])).item()).toBe(2)
+    given.dispose()
+    await expect(plan.run([given])).rejects.toThrow('was disposed of')
+    cell.value.dispose()
+    await expect(plan.run([tensor([2])])).rejects.toThrow('was disposed of')
+    expect(() => plan.runSync([tensor([2])])).toThrow('was disposed of')
+    cell.value = tensor([5])
+    expect(await (await plan.run([tensor([2])])).item()).toBe(10)
   })
 
   it('runs of a plan that was disposed of', async () => {

@@ -48,6 +48,17 @@ for (const device of DEVICES) {
       }
     })
 
+    it('trains in the memory that the weights had', async () => {
+      const training = new Training('cnn', device, adam as never)
+      using plan = compile(training.step)
+      const cells = [...training.model.parameters()]
+      const memories = cells.map(cell => cell.held.node.memory)
+      expect(memories).not.toContain(null)
+      for (let i = 0; i < 3; i++) await plan.run(training.batch(i))
+      expect(cells.map(cell => cell.held.node.memory)).toEqual(memories)
+      expect(cells.every((cell, i) => cell.held.node.memory === memories[i])).toBe(true)
+    })
+
     it('gives back everything when it is disposed of', async () => {
       const cell = new Cell(on([1]))
       const constant = on([1])
