@@ -4,7 +4,7 @@ import type { ArrayType } from './arrays.ts'
 import type { Generation, KeyContract, LockedTensor } from './contract.ts'
 import type { ExactStep } from './exact-step.ts'
 import { KeysError } from './keys-error.ts'
-import { currentGeneration, type Place, placeName, routeBetween } from './route.ts'
+import { currentGeneration, generationOf, type Place, placeName, routeBetween } from './route.ts'
 import { ShapeOnly, shapeArrays } from './shape-arrays.ts'
 import { unwrap } from './wrappers.ts'
 
@@ -99,7 +99,7 @@ function fitsOf(contract: KeyContract, types: Types, isWrapped: boolean): Fit[] 
 
 /**
  * The one place whose state_dict this is. Several are one where they lead to the same tensors (generations that differ in the
- * order of parameters alone): the newest then. Throws KeysError: `keys/ambiguous-generation` with all that fit,
+ * order of parameters alone): the one whose order the file has, by which optimizers know their state, else the newest. Throws KeysError: `keys/ambiguous-generation` with all that fit,
  * `keys/no-generation` with what the nearest lacks.
  */
 export function identify(contract: KeyContract, types: Types): Fit {
@@ -113,7 +113,18 @@ export function identify(contract: KeyContract, types: Types): Fit {
       hint: 'say which it is: generation or layout',
     })
   }
-  return first
+  return found.find(fit => hasOrderOf(contract, fit, types)) ?? first
+}
+
+/** Whether the keys come in the order of a generation; those that only one side has do not count. */
+function hasOrderOf(contract: KeyContract, { place, isWrapped }: Fit, types: Types): boolean {
+  if ('layout' in place) return false
+  const given = [...(isWrapped ? unwrap(types)!.state : types).keys()]
+  const known = generationOf(contract, place.generation).tensors.map(t => t.key)
+  const [isGiven, isKnown] = [new Set(given), new Set(known)]
+  const order = (keys: readonly string[], other: ReadonlySet<string>): string =>
+    keys.filter(key => other.has(key)).join('\n')
+  return order(given, isKnown) === order(known, isGiven)
 }
 
 /** Steps but for those that move nothing. */

@@ -54,6 +54,9 @@ const shapesOnly = (types: Types): Map<string, ShapeOnly> => {
   )
 }
 
+/** What a tensor starts from does not matter to its shape. */
+const initial = (_key: string, type: ArrayType): ShapeOnly => new ShapeOnly(type)
+
 /** Exact steps from one place to another. `types` are what is at `from`. Throws KeysError where there is no way. */
 export function routeBetween(contract: KeyContract, from: Place, to: Place, types: Types): ExactStep[] {
   const steps: ExactStep[] = []
@@ -62,7 +65,7 @@ export function routeBetween(contract: KeyContract, from: Place, to: Place, type
     const layout = layoutOf(contract, from.layout)
     at = layout.to
     const target = shapesOf(generationOf(contract, at))
-    steps.push(...applySteps(layout.steps, shapesOnly(types), shapeArrays, { target }).exact)
+    steps.push(...applySteps(layout.steps, shapesOnly(types), shapeArrays, { target, initial }).exact)
   } else at = generationOf(contract, from.generation).generation
   const end = 'layout' in to ? layoutOf(contract, to.layout) : null
   const goal = end?.to ?? generationOf(contract, (to as { generation: number }).generation).generation
@@ -84,7 +87,7 @@ function betweenGenerations(contract: KeyContract, from: number, to: number): Ex
     }
     const target = shapesOf(generationOf(contract, migration.to))
     const source = shapesOf(generationOf(contract, at))
-    steps.push(...applySteps(migration.steps, source, shapeArrays, { target }).exact)
+    steps.push(...applySteps(migration.steps, source, shapeArrays, { target, initial }).exact)
     at = migration.to
   }
   return steps
@@ -95,7 +98,7 @@ function intoLayout(contract: KeyContract, layout: Layout): ExactStep[] {
   const source = shapesOf(generationOf(contract, layout.to))
   const there = applySteps(invertSteps(layout.steps), source, shapeArrays)
   const steps = layout.steps.filter(step => step.kind !== 'drop')
-  const back = applySteps(steps, there.state, shapeArrays, { target: source }).state
+  const back = applySteps(steps, there.state, shapeArrays, { target: source, initial }).state
   const text = (state: ReadonlyMap<string, ShapeOnly>): string =>
     [...state]
       .map(([key, { shape, dtype }]) => `${key} ${dtype}[${shape}]`)
