@@ -39,6 +39,7 @@ function joinQuotients(form: Linear): Linear {
   for (const { atom, factor } of form.terms) {
     if (atom.kind !== 'binary' || atom.op !== 'mod' || !isConst(atom.b)) continue
     const divisor = atom.b.value as number
+    if (!form.terms.some(term => term.factor === factor * divisor)) continue
     const quotient = floordivIndex(atom.a, divisor)
     const joined = (other: Expr, whole: Expr): Linear => {
       const terms = form.terms.filter(term => term.atom !== atom && !sameAtom(term.atom, other))

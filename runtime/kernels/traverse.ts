@@ -1,7 +1,8 @@
 /** Walking and rewriting expressions. They are DAGs: everything here visits a node once. */
 
 import { binary, bitcast, cast, compare, get, load, select, unary } from './expr.ts'
-import type { Buffer, Expr, Kernel, LocalArray, Stmt, Var } from './ir.ts'
+import { factsOf } from './facts.ts'
+import type { Buffer, Expr, Get, Kernel, LocalArray, Stmt, Var } from './ir.ts'
 
 /** Direct operands, in the order of evaluation. */
 export function operands(e: Expr): readonly Expr[] {
@@ -148,6 +149,31 @@ export function visitExprs(roots: readonly Expr[], visit: (e: Expr) => void): vo
     visit(e)
   }
   for (const root of roots) walk(root)
+}
+
+/** Variables that occur in the expression, index expressions of loads included. */
+export function varsOf(e: Expr): readonly Var[] {
+  if (e.kind === 'const') return []
+  const facts = factsOf(e)
+  facts.vars ??= e.kind === 'var' ? [e] : joined(operands(e).map(varsOf))
+  return facts.vars
+}
+
+/** Elements of local arrays that occur in the expression. */
+export function getsOf(e: Expr): readonly Get[] {
+  if (e.kind === 'const' || e.kind === 'var') return []
+  const facts = factsOf(e)
+  if (facts.gets === null) {
+    const below = joined(operands(e).map(getsOf))
+    facts.gets = e.kind === 'get' ? [...below, e] : below
+  }
+  return facts.gets
+}
+
+/** All elements of the lists, each once. */
+function joined<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  const filled = lists.filter(list => list.length > 0)
+  return filled.length < 2 ? (filled[0] ?? []) : [...new Set(filled.flat())]
 }
 
 /** Calls `visit` for each statement, outer ones first. */

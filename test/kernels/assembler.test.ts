@@ -12,7 +12,7 @@ function run(
   memory = new WebAssembly.Memory({ initial: 1 }),
 ): (...args: unknown[]) => unknown {
   const module = new ModuleEncoder(MEMORY)
-  module.addFunction(type, locals, code, 'f')
+  module.exportFunction('f', module.addFunction(type, locals, code))
   const instance = new WebAssembly.Instance(new WebAssembly.Module(module.encode()), { env: { memory } })
   return instance.exports.f as (...args: unknown[]) => unknown
 }
@@ -57,7 +57,10 @@ describe('the assembler', () => {
     const type: FunctionType = { parameters: ['f64'], results: ['f64'] }
     const index = module.importFunction('host', 'double', type)
     expect(module.importFunction('host', 'double', type)).toBe(index)
-    module.addFunction(type, [], [...OPCODE['local.get'], 0, ...OPCODE.call, ...leb(index)], 'f')
+    module.exportFunction(
+      'f',
+      module.addFunction(type, [], [...OPCODE['local.get'], 0, ...OPCODE.call, ...leb(index)]),
+    )
     const imports = {
       env: { memory: new WebAssembly.Memory({ initial: 1 }) },
       host: { double: (x: number) => x * 2 },
@@ -68,7 +71,7 @@ describe('the assembler', () => {
 
   it('imports a shared memory where it says so, and refuses the other kind', () => {
     const module = new ModuleEncoder({ ...MEMORY, shared: true })
-    module.addFunction({ parameters: [], results: [] }, [], [], 'f')
+    module.exportFunction('f', module.addFunction({ parameters: [], results: [] }, [], []))
     const compiled = new WebAssembly.Module(module.encode())
     const shared = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true })
     expect(new WebAssembly.Instance(compiled, { env: { memory: shared } }).exports.f).toBeTypeOf('function')

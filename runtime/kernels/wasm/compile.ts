@@ -3,6 +3,7 @@
 import type { Kernel, Limits, UnaryOp } from '../ir.ts'
 import { floatUnary, integerPower, power } from '../semantics.ts'
 import { erf, erfc } from '../special.ts'
+import { kernelKey } from '../text.ts'
 import { sharedArrays } from '../traverse.ts'
 import type { Target } from './environment.ts'
 import { ModuleEncoder } from './module.ts'
@@ -54,11 +55,19 @@ export function compileModule(kernels: readonly Kernel[], options: CompileOption
       })
     },
   }
+  /** Equal kernels are printed once: layers of one shape differ in what follows them, not in how they pack and transform. */
+  const printed = new Map<string, { readonly number: number; readonly callsHost: boolean }>()
   const callsHost = kernels.map((kernel, i) => {
-    called = false
-    const { parameters, locals, code } = printKernel(kernel, target)
-    module.addFunction({ parameters, results: [] }, locals, code, `k${i}`)
-    return called
+    const key = kernelKey(kernel)
+    let known = printed.get(key)
+    if (known === undefined) {
+      called = false
+      const { parameters, locals, code } = printKernel(kernel, target)
+      known = { number: module.addFunction({ parameters, results: [] }, locals, code), callsHost: called }
+      printed.set(key, known)
+    }
+    module.exportFunction(`k${i}`, known.number)
+    return known.callsHost
   })
   return { bytes: module.encode(), callsHost }
 }

@@ -6,11 +6,11 @@
 import type { DType } from '../../ops/dtype.ts'
 import { ITEM_SIZE } from '../../ops/dtype.ts'
 import { add, constI32 } from '../expr.ts'
-import type { Buffer, Expr, Load, LocalArray, ScalarType, Store } from '../ir.ts'
+import type { Buffer, Expr, Load, LocalArray, ScalarType, Store, Var } from '../ir.ts'
 import { letVar, REGISTER_TYPE } from '../ir.ts'
 import { factorOf, linearOf } from '../linear.ts'
 import { bfloat16FromBits, bfloat16ToBits, float16FromBits, float16ToBits } from '../math/half-bits.ts'
-import { substitute } from '../traverse.ts'
+import { operands, substitution } from '../traverse.ts'
 import type { Environment, VectorContext } from './environment.ts'
 import type { Val } from './function-builder.ts'
 import { type Address, MemoryOps } from './memory-ops.ts'
@@ -33,6 +33,9 @@ export class ElementAccess {
   readonly #scalar: ScalarOps
   readonly #vector: VectorOps
   readonly #memory: MemoryOps
+  /** Substitutions of the present loop variable: what several statements share is rewritten once. */
+  readonly #rewriters = new Map<string, (e: Expr) => Expr>()
+  #rewriterVariable: Var | null = null
 
   constructor(env: Environment, values: Values, scalar: ScalarOps, vector: VectorOps) {
     this.#env = env
@@ -47,16 +50,28 @@ export class ElementAccess {
     if (context === null || !context.varies(index)) {
       return this.#memory.address(this.#env.pointer(of), of.dtype, index, atom => this.#values.value(atom))
     }
-    const shifted = substitute(index, new Map([[context.variable, this.#lane(context, 0)]]))
+    const shifted = this.#atLane(index, context, 0)
     return this.#memory.address(this.#env.pointer(of), of.dtype, shifted, atom =>
       atom === context.variable ? context.counter! : this.#values.value(atom),
     )
   }
 
-  /** The loop variable of one lane of the vector in work, as an expression. */
-  #lane(context: VectorContext, lane: number): Expr {
-    const offset = constI32(this.#env.offset(context) + lane)
-    return context.counter === null ? offset : add(context.variable, offset)
+  /** The expression in one lane of the vector in work. */
+  #atLane(e: Expr, context: VectorContext, lane: number): Expr {
+    const { variable } = context
+    if (this.#rewriterVariable !== variable) {
+      this.#rewriterVariable = variable
+      this.#rewriters.clear()
+    }
+    const offset = this.#env.offset(context) + lane
+    const key = context.counter === null ? `${offset}` : `+${offset}`
+    let rewrite = this.#rewriters.get(key)
+    if (rewrite === undefined) {
+      const value = context.counter === null ? constI32(offset) : add(variable, constI32(offset))
+      rewrite = substitution(new Map([[variable, value]]))
+      this.#rewriters.set(key, rewrite)
+    }
+    return rewrite(e)
   }
 
   /** True if consecutive lanes lie `step` elements apart. */
@@ -83,7 +98,7 @@ export class ElementAccess {
   }
 
   #laneValue(e: Expr, context: VectorContext, lane: number): Val {
-    return this.#uniformly(context, substitute(e, new Map([[context.variable, this.#lane(context, lane)]])))
+    return this.#uniformly(context, this.#atLane(e, context, lane))
   }
 
   /** The value where the loop variable stands for the counter itself. */
@@ -97,8 +112,7 @@ export class ElementAccess {
 
   /** True if the expression varies by more than the loop variable: its lanes exist as vectors only. */
   #usesVectorState(e: Expr, context: VectorContext): boolean {
-    const constant = substitute(e, new Map([[context.variable, constI32(0)]]))
-    return context.varies(constant)
+    return variesBesides(e, context)
   }
 
   #decoded(dtype: DType, stored: Val, lanes: 1 | Lanes): Val {
@@ -195,7 +209,7 @@ export class ElementAccess {
       })
     }
     return Array.from({ length: context.lanes }, (_, lane) => {
-      const at = substitute(index, new Map([[context.variable, this.#lane(context, lane)]]))
+      const at = this.#atLane(index, context, lane)
       return this.#memory.address(pointer, of.dtype, at, atom => this.#uniformly(context, atom))
     })
   }
@@ -243,4 +257,12 @@ export class ElementAccess {
     if (size < 4) return null
     return this.#memory.loadSplat(size, this.#address(e.buffer, e.index), this.#env.readPoint(e.buffer))
   }
+}
+
+/** True if the expression would vary with the loop variable held fixed: by names and registers of the loop. */
+function variesBesides(e: Expr, context: VectorContext, seen = new Set<Expr>()): boolean {
+  if (e === context.variable || seen.has(e) || !context.varies(e)) return false
+  seen.add(e)
+  const parts = operands(e)
+  return parts.every(part => !context.varies(part)) || parts.some(part => variesBesides(part, context, seen))
 }

@@ -43,10 +43,14 @@ interface TypedLocal {
   readonly local: number
 }
 
+/** Bytes, those of closed scopes as lists of their own: nothing is copied until the end. */
+type Code = (number | Code)[]
+
 interface Scope {
-  readonly code: number[]
-  /** Start of the last instruction in `code` if it is a local.set, for merging it with a get; else -1. */
+  readonly code: Code
+  /** Start of the last instruction in `code` if it is a local.set, and its local, for merging it with a get; else -1. */
   lastSet: number
+  lastLocal: number
   readonly known: Map<string, Val>
   readonly owned: TypedLocal[]
   /** Locals of inner scopes that are closed: free from here inwards. Further out they would be overwritten. */
@@ -156,28 +160,27 @@ export class FunctionBuilder {
 
   #emit(scope: Scope, opcode: Opcode, immediates: readonly number[] = []): void {
     scope.lastSet = -1
-    for (const byte of OPCODE[opcode]) scope.code.push(byte)
-    for (const byte of immediates) scope.code.push(byte)
+    scope.code.push(...OPCODE[opcode], ...immediates)
   }
 
   #push(scope: Scope, val: Val): void {
     const { code } = scope
     if (val.literal !== null) {
       scope.lastSet = -1
-      for (const byte of val.literal) code.push(byte)
+      code.push(...val.literal)
       return
     }
-    const encoded = leb(val.local)
-    if (scope.lastSet >= 0 && encoded.every((byte, i) => code[scope.lastSet + 1 + i] === byte)) {
+    if (scope.lastSet >= 0 && scope.lastLocal === val.local) {
       code[scope.lastSet] = OPCODE['local.tee'][0]!
     } else {
-      code.push(OPCODE['local.get'][0]!, ...encoded)
+      code.push(OPCODE['local.get'][0]!, ...leb(val.local))
     }
     scope.lastSet = -1
   }
 
   #assign(scope: Scope, local: number): void {
     scope.lastSet = scope.code.length
+    scope.lastLocal = local
     scope.code.push(OPCODE['local.set'][0]!, ...leb(local))
   }
 
@@ -346,17 +349,27 @@ export class FunctionBuilder {
     const inner = this.#scopes.pop()!
     const outer = this.#scopes.at(-1)!
     this.#emit(outer, opcode, [0x40])
-    for (const byte of inner.code) outer.code.push(byte)
+    outer.code.push(inner.code)
     this.#emit(outer, 'end')
     outer.free.push(...inner.owned, ...inner.free)
   }
 
   /** Types of the locals after the parameters, and the instructions. */
   finish(): { locals: readonly WasmType[]; code: readonly number[] } {
-    return { locals: this.#localTypes, code: this.#scopes[0]!.code }
+    const nested: readonly unknown[] = this.#scopes[0]!.code
+    return { locals: this.#localTypes, code: nested.flat(Number.POSITIVE_INFINITY as 1) as number[] }
   }
 }
 
 function newScope(conditional: boolean): Scope {
-  return { code: [], lastSet: -1, known: new Map(), owned: [], free: [], conditional, inductions: [] }
+  return {
+    code: [],
+    lastSet: -1,
+    lastLocal: -1,
+    known: new Map(),
+    owned: [],
+    free: [],
+    conditional,
+    inductions: [],
+  }
 }

@@ -29,7 +29,6 @@ export interface MemoryImport {
 
 interface FunctionBody {
   readonly type: number
-  readonly exportName: string | null
   readonly locals: readonly WasmType[]
   readonly code: readonly number[]
 }
@@ -42,6 +41,7 @@ export class ModuleEncoder {
   readonly #imports: { module: string; name: string; type: number }[] = []
   readonly #importIndex = new Map<string, number>()
   readonly #functions: FunctionBody[] = []
+  readonly #exports: { readonly name: string; readonly number: number }[] = []
   readonly #memory: MemoryImport
 
   constructor(memory: MemoryImport) {
@@ -79,14 +79,15 @@ export class ModuleEncoder {
    * Adds a function. Its body may call imports, by their index.
    * @param locals types of its locals after the parameters
    * @param code instructions without the final `end`
+   * @returns its number, for `exportFunction`
    */
-  addFunction(
-    type: FunctionType,
-    locals: readonly WasmType[],
-    code: readonly number[],
-    exportName: string | null,
-  ): void {
-    this.#functions.push({ type: this.#type(type), exportName, locals, code })
+  addFunction(type: FunctionType, locals: readonly WasmType[], code: readonly number[]): number {
+    return this.#functions.push({ type: this.#type(type), locals, code }) - 1
+  }
+
+  /** Exports a function under a name; it may have several. */
+  exportFunction(name: string, number: number): void {
+    this.#exports.push({ name, number })
   }
 
   encode(): Uint8Array<ArrayBuffer> {
@@ -101,29 +102,24 @@ export class ModuleEncoder {
       ...vector(type.parameters.map(t => [TYPE_BYTE[t]])),
       ...vector(type.results.map(t => [TYPE_BYTE[t]])),
     ])
-    const exports = this.#functions.flatMap((f, i) =>
-      f.exportName === null ? [] : [[...text(f.exportName), 0x00, ...leb(this.#imports.length + i)]],
-    )
-    const bytes: number[] = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
-    section(bytes, 1, vector(types))
-    section(bytes, 2, vector(imports))
-    section(bytes, 3, vector(this.#functions.map(f => leb(f.type))))
-    section(bytes, 7, vector(exports))
-    section(bytes, 10, vector(this.#functions.map(body)))
-    return Uint8Array.from(bytes)
+    const exports = this.#exports.map(e => [...text(e.name), 0x00, ...leb(this.#imports.length + e.number)])
+    const sections = [
+      section(1, vector(types)),
+      section(2, vector(imports)),
+      section(3, vector(this.#functions.map(f => leb(f.type)))),
+      section(7, vector(exports)),
+      section(10, vector(this.#functions.map(body))),
+    ]
+    return new Uint8Array([[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], ...sections].flat())
   }
 }
 
-function section(bytes: number[], id: number, content: readonly number[]): void {
-  bytes.push(id, ...leb(content.length))
-  // A spread would overflow the stack for large modules.
-  for (const byte of content) bytes.push(byte)
+function section(id: number, content: readonly number[]): number[] {
+  return [id, ...leb(content.length), ...content]
 }
 
 function vector(items: readonly (readonly number[])[]): number[] {
-  const bytes = leb(items.length)
-  for (const item of items) for (const byte of item) bytes.push(byte)
-  return bytes
+  return [leb(items.length), ...items].flat()
 }
 
 function text(value: string): number[] {
@@ -141,9 +137,5 @@ function body(f: FunctionBody): number[] {
     i = end
   }
   const locals = vector(groups)
-  const bytes = leb(locals.length + f.code.length + 1)
-  for (const byte of locals) bytes.push(byte)
-  for (const byte of f.code) bytes.push(byte)
-  bytes.push(0x0b)
-  return bytes
+  return [...leb(locals.length + f.code.length + 1), ...locals, ...f.code, 0x0b]
 }

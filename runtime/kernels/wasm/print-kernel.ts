@@ -6,7 +6,7 @@
 
 import { constI32 } from '../expr.ts'
 import type { Expr, For, Kernel, LocalArray, SetLocal, Stmt, Var } from '../ir.ts'
-import { mapStmt, stmtExprs, substitution, visitExprs, visitStmts } from '../traverse.ts'
+import { getsOf, mapStmt, stmtExprs, substitution, visitStmts } from '../traverse.ts'
 import { Environment, type Target, type VectorContext } from './environment.ts'
 import { ExpressionPrinter } from './expression-printer.ts'
 import { type Cell, FunctionBuilder, type Val } from './function-builder.ts'
@@ -340,9 +340,7 @@ function lastUses(body: readonly Stmt[]): readonly (readonly LocalArray[])[] {
   body.forEach((top, i) => {
     visitStmts([top], s => {
       if ((s.kind === 'set' || s.kind === 'alloc') && own.has(s.array)) last.set(s.array, i)
-      visitExprs(stmtExprs(s), e => {
-        if (e.kind === 'get' && own.has(e.array)) last.set(e.array, i)
-      })
+      for (const e of stmtExprs(s)) for (const { array } of getsOf(e)) if (own.has(array)) last.set(array, i)
     })
   })
   const ends: LocalArray[][] = body.map(() => [])

@@ -3,7 +3,7 @@
 import type { BinaryOp, Expr, For, LocalArray, ScalarType, SetLocal, Stmt, Var } from '../ir.ts'
 import { REGISTER_TYPE } from '../ir.ts'
 import { factorOf, linearOf } from '../linear.ts'
-import { operands, stmtBody, stmtExprs, visitExprs, visitStmts } from '../traverse.ts'
+import { getsOf, operands, stmtBody, stmtExprs, varsOf, visitStmts } from '../traverse.ts'
 import type { Lanes } from './vector-ops.ts'
 
 export const TYPE_LANES: Readonly<Record<ScalarType, Lanes>> = { bool: 4, i32: 4, f32: 4, i64: 2, f64: 2 }
@@ -29,27 +29,17 @@ const LANEWISE_COST = 12
 
 const ASSOCIATIVE: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'min', 'max', 'and', 'or'])
 
-/** True if the variable occurs in the expression, index expressions of loads included. */
-export function dependsOn(e: Expr, variable: Var): boolean {
-  let found = false
-  visitExprs([e], node => {
-    if (node === variable) found = true
-  })
-  return found
-}
-
 /** Variables of loops that index register arrays: these loops must be unrolled. */
 export function registerIndexVars(body: readonly Stmt[]): ReadonlySet<Var> {
   const vars = new Set<Var>()
-  const index = (e: Expr) =>
-    visitExprs([e], node => {
-      if (node.kind === 'var') vars.add(node)
-    })
+  const index = (e: Expr) => {
+    for (const v of varsOf(e)) vars.add(v)
+  }
   visitStmts(body, s => {
     if (s.kind === 'set' && s.array.space === 'register') index(s.index)
-    visitExprs(stmtExprs(s), e => {
-      if (e.kind === 'get' && e.array.space === 'register') index(e.index)
-    })
+    for (const e of stmtExprs(s)) {
+      for (const { array, index: at } of getsOf(e)) if (array.space === 'register') index(at)
+    }
   })
   return vars
 }
@@ -62,12 +52,12 @@ export function packedArrays(body: readonly Stmt[]): ReadonlySet<LocalArray> {
   const packed = new Set<LocalArray>()
   const refused = new Set<LocalArray>()
   const see = (array: LocalArray, index: Expr, variable: Var) => {
-    if (array.space !== 'register' || !dependsOn(index, variable)) return
+    if (array.space !== 'register' || !varsOf(index).includes(variable)) return
     const lanes = TYPE_LANES[array.type]
     const { constant, terms } = linearOf(index)
     let aligned = constant % lanes === 0 && array.type !== 'bool'
     for (const { atom, factor } of terms) {
-      aligned &&= atom === variable ? factor === 1 : factor % lanes === 0 && !dependsOn(atom, variable)
+      aligned &&= atom === variable ? factor === 1 : factor % lanes === 0 && !varsOf(atom).includes(variable)
     }
     if (aligned) packed.add(array)
     else refused.add(array)
@@ -76,9 +66,7 @@ export function packedArrays(body: readonly Stmt[]): ReadonlySet<LocalArray> {
     for (const s of inner) {
       if (variable !== null) {
         if (s.kind === 'set') see(s.array, s.index, variable)
-        visitExprs(stmtExprs(s), e => {
-          if (e.kind === 'get') see(e.array, e.index, variable)
-        })
+        for (const e of stmtExprs(s)) for (const { array, index } of getsOf(e)) see(array, index, variable)
       }
       loops(stmtBody(s), s.kind === 'for' && s.bind === 'vector' ? s.variable : variable)
     }
@@ -248,11 +236,7 @@ function accumulation({ array, index, value }: SetLocal): Reduction | null {
 }
 
 function mentions(e: Expr, array: LocalArray): boolean {
-  let found = false
-  visitExprs([e], node => {
-    if (node.kind === 'get' && node.array === array) found = true
-  })
-  return found
+  return getsOf(e).some(element => element.array === array)
 }
 
 function sameConstant(a: Expr, b: Expr): boolean {
