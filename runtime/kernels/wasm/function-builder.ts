@@ -356,8 +356,9 @@ export class FunctionBuilder {
 
   /** Types of the locals after the parameters, and the instructions. */
   finish(): { locals: readonly WasmType[]; code: readonly number[] } {
-    const nested: readonly unknown[] = this.#scopes[0]!.code
-    return { locals: this.#localTypes, code: nested.flat(Number.POSITIVE_INFINITY as 1) as number[] }
+    const code: number[] = []
+    append(this.#scopes[0]!.code, code)
+    return { locals: this.#localTypes, code }
   }
 }
 
@@ -371,5 +372,12 @@ function newScope(conditional: boolean): Scope {
     free: [],
     conditional,
     inductions: [],
+  }
+}
+
+function append(code: Code, to: number[]): void {
+  for (const part of code) {
+    if (typeof part === 'number') to.push(part)
+    else append(part, to)
   }
 }
