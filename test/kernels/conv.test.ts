@@ -190,6 +190,8 @@ describe("the choice of Winograd's transforms", () => {
     expect(winogradTile(8, 512, 512, [7, 7], WASM_LIMITS)).toBe(4)
     expect(winogradTile(1, 64, 64, [1, 1], WASM_LIMITS)).toBe(null)
     expect(winogradTile(64, 64, 64, [224, 224], WASM_LIMITS)).toBe(null)
+    expect(winogradTile(1, 64, 64, [56, 56], { ...WASM_LIMITS, invocations: 64 })).toBe(null)
+    expect(winogradTile(1, 64, 64, [56, 56], { ...WASM_LIMITS, sharedBytes: 8192 })).toBe(null)
   })
 
   it('does not cost accuracy', () => {

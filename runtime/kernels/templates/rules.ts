@@ -122,8 +122,11 @@ export function winogradTile(
   inChannels: number,
   outChannels: number,
   positions: readonly number[],
-  { vector }: Limits,
+  { vector, invocations, sharedBytes }: Limits,
 ): 2 | 4 | null {
+  // The kernels are loops over vectors, and a channel's results are kept together.
+  const channelBytes = 4 * positions.reduce((area, p) => area * (p + 4), 1)
+  if (invocations > 1 || channelBytes > sharedBytes) return null
   const pairs = inChannels * outChannels
   const results = batch * positions.reduce((a, b) => a * b, 1)
   let [best, least]: [2 | 4 | null, number] = [null, (9 * pairs * results) / PRODUCT_RATE]
