@@ -172,6 +172,8 @@ class Fusion {
   /** True of what is computed so often in these contexts that storing it is cheaper. */
   #isDear(value: Value, contexts: readonly Context[]): boolean {
     const work = this.#work.get(value)!
+    // What is repeated is stored, not the repetitions.
+    if (value.operation!.op === 'expand') return false
     if (ruleOf(value).kind === 'view') return contexts.length * work > 4 * STORE_COST
     const above = this.#aboveFold.has(value)
     if (contexts.some(c => c.repeated) && (above || work > STORE_COST)) return true

@@ -133,6 +133,15 @@ const chains: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computat
     },
     groups: ['div'],
   },
+  'a scalar that costs much is stored as one element, not as its repetitions': {
+    inputs: [sample([1]), sample([4, 6], 'float32', 2)],
+    compute: (b, [s, x]) => {
+      const power = b.emit('pow', [s!, b.emit('exp', [s!], {})], {})
+      const wide = b.emit('expand', [b.emit('reshape', [power], { shape: [1, 1] })], { shape: [4, 6] })
+      return b.emit('mul', [x!, wide], {})
+    },
+    groups: ['reshape', 'mul'],
+  },
   'a pool reads a stored activation, not a recomputed one': {
     inputs: [sample([1, 2, 8, 8]), sample([2, 2, 3, 3], 'float32', 2)],
     compute: (b, [x, w]) => {
