@@ -9,6 +9,7 @@ import { type Rewrite, reuseInputs } from './in-place.ts'
 import { lowerGroup } from './lower/lower.ts'
 import type { Binding, Lowered } from './lower/step.ts'
 import { type Lifetime, planMemory } from './memory-plan.ts'
+import { spelledOut } from './spelled-out.ts'
 import { operationKey } from './trace.ts'
 import { elementCount, type Graph, type Value } from './value.ts'
 
@@ -56,8 +57,9 @@ export function planApart(
   }
 }
 
-function planChecked(graph: Graph, checks: readonly Check[], target: Target, use: InputUse): Plan {
+function planChecked(given: Graph, checks: readonly Check[], target: Target, use: InputUse): Plan {
   const { limits } = target
+  const graph = limits.invocations > 1 ? spelledOut(given) : given
   for (let mostReads = MOST_READS; ; mostReads--) {
     const schedule = fuse(graph, limits.offsetAlignment, mostReads)
     const reuse = reuseInputs(graph, schedule, use.rewrites, target.readsWhatItWrites === true)

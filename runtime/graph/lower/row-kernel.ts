@@ -192,7 +192,8 @@ class RowKernel {
     const length = elementCount(this.#passes[0]!.inner)
     const candidates = new Set<Value>()
     for (const pass of this.#passes) for (const value of this.#below(pass)) candidates.add(value)
-    let room = this.#limits.sharedBytes
+    // Where many invocations share what a grid iteration may hold, each has no room of its own.
+    let room = this.#limits.invocations === 1 ? this.#limits.sharedBytes : 0
     for (const value of [...candidates].sort((a, b) => b.id - a.id)) {
       const bytes = length * ITEM_SIZE[value.dtype]
       const users = this.#passes.filter(pass => this.#below(pass).has(value))

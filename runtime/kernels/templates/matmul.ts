@@ -265,7 +265,7 @@ export function matmul(
 ): KernelGroup {
   const { batch, m, n } = shape
   if (batch === 0 || m === 0 || n === 0) return { kernels: [], scratch: [] }
-  switch (matmulMethod(m, n, consecutive)) {
+  switch (matmulMethod(m, n, consecutive, limits)) {
     case 'dot':
       return { kernels: [matmulDot(name, shape, left, right, output)], scratch: [] }
     case 'scaled':

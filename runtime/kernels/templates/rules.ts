@@ -50,9 +50,13 @@ export function matmulMethod(
   m: number,
   n: number,
   consecutive: 'columns' | 'k' | 'neither',
+  { invocations }: Limits,
 ): 'packed' | 'direct' | 'dot' | 'scaled' {
   if (consecutive === 'k') return m < 8 ? 'dot' : 'packed'
-  if (consecutive === 'columns') return m < 4 && n >= 32 ? 'scaled' : m < 32 ? 'direct' : 'packed'
+  if (consecutive === 'columns') {
+    if (m < 4 && n >= 32 && invocations === 1) return 'scaled'
+    return m < 32 ? 'direct' : 'packed'
+  }
   return m < 2 ? 'dot' : 'packed'
 }
 

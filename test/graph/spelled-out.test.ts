@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest'
+import { getDevice } from '../../runtime/devices/registry.ts'
+import { fuse } from '../../runtime/graph/fuse.ts'
+import { spelledOut } from '../../runtime/graph/spelled-out.ts'
+import { graphOf, trace } from '../../runtime/graph/trace.ts'
+import type { Graph } from '../../runtime/graph/value.ts'
+import { builderOf } from '../../runtime/tensor/builder.ts'
+import { onDevice, sample } from '../support/device-check.ts'
+
+function attentionGraph(): Graph {
+  const b = builderOf(getDevice('reference'))
+  const inputs = [sample([2, 5, 4]), sample([2, 7, 4]), sample([2, 7, 6])].map(x => onDevice(x, 'reference'))
+  const { node } = b.emit('attention', inputs, { scale: null, causal: true })
+  return graphOf(trace([node]), [node])
+}
+
+it('attention becomes two products around a softmax, over the same inputs', () => {
+  const graph = attentionGraph()
+  const spelled = spelledOut(graph)
+  expect(spelled.inputs.map(v => v.shape)).toEqual(graph.inputs.map(v => v.shape))
+  expect(spelled.outputs.map(v => v.shape)).toEqual([[2, 5, 6]])
+  const operations = spelled.values.map(v => v.operation?.op)
+  expect(operations).not.toContain('attention')
+  expect(operations.filter(op => op === 'matmul')).toHaveLength(2)
+  expect(fuse(spelled, 1).groups.length).toBeGreaterThan(fuse(graph, 1).groups.length)
+})
+
+it('a graph without attention stays the same object', () => {
+  const { node } = builderOf(getDevice('reference')).emit('neg', [onDevice(sample([3]), 'reference')], {})
+  const graph = graphOf(trace([node]), [node])
+  expect(spelledOut(graph)).toBe(graph)
+})
