@@ -2,9 +2,11 @@
 import { CheckpointError } from '../../runtime/checkpoint/index.ts'
 import { DeviceError } from '../../runtime/devices/device.ts'
 import { data, train } from '../../runtime/index.ts'
+import { KeysError } from '../../runtime/keys/index.ts'
 import { StateDictError } from '../../runtime/nn/index.ts'
 import { OpError } from '../../runtime/ops/error.ts'
 import { safeText } from '../diagnostics/display-text.ts'
+import { EmbeddedSpecError } from '../link/embedded-spec-error.ts'
 import { InputError } from '../link/input-error.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -49,6 +51,8 @@ export function reportFailure(error: unknown, terminal: Terminal): number {
 
 type Fault =
   | CommandError
+  | KeysError
+  | EmbeddedSpecError
   | CheckpointError
   | DeviceError
   | StateDictError
@@ -59,6 +63,8 @@ type Fault =
 
 const isFault = (error: unknown): error is Fault =>
   error instanceof CommandError ||
+  error instanceof KeysError ||
+  error instanceof EmbeddedSpecError ||
   error instanceof CheckpointError ||
   error instanceof DeviceError ||
   error instanceof StateDictError ||

@@ -7,6 +7,7 @@ import { check } from './check.ts'
 import { type ConvertOptions, convert } from './convert.ts'
 import { type DiffOptions, diff } from './diff.ts'
 import type { ExportOptions, ExportTarget } from './export.ts'
+import { type ExtractOptions, extract } from './extract.ts'
 import { reportFailure } from './failure.ts'
 import { graph } from './graph.ts'
 import { init } from './init.ts'
@@ -18,6 +19,7 @@ import { readModel } from './read-model.ts'
 import { type RunOptions, run } from './run.ts'
 import type { Terminal } from './terminal.ts'
 import type { TrainOptions } from './train.ts'
+import { verify } from './verify.ts'
 import type { VerifyOptions } from './verify-resume.ts'
 import { version } from './version.ts'
 
@@ -75,6 +77,8 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addInspect(program, terminal, done)
   addDiff(program, terminal, done)
   addConvert(program, terminal, done)
+  addExtract(program, terminal, done)
+  addVerify(program, terminal, done)
   return program
 }
 
@@ -252,6 +256,23 @@ function addDiff(program: Command, terminal: Terminal, done: Done): void {
     .option('--json', 'one JSON object')
     .option('--full', 'also whole pickled models')
     .action(async (a, b, options: DiffOptions) => done(await diff(a, b, options, terminal)))
+}
+
+function addExtract(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('extract')
+    .description('give back the spec that a checkpoint carries')
+    .argument('<file>')
+    .option('-o, --output <dir>', 'folder for the spec, its imports and its lock (default: stdout, the spec)')
+    .action(async (file, options: ExtractOptions) => done(await extract(file, options, terminal)))
+}
+
+function addVerify(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('verify')
+    .description('say whether checkpoints hold what they were saved with')
+    .argument('<file...>')
+    .action(async files => done(await verify(files, terminal)))
 }
 
 interface ConvertArguments extends ConvertOptions {

@@ -3,6 +3,7 @@
  * `run`, self-describing files and the tests use it; a generated class must agree with it.
  */
 import type { KeyContract } from '../../runtime/keys/contract.ts'
+import type { ModelSource } from '../../runtime/keys/index.ts'
 import { Module, TableModule } from '../../runtime/nn/index.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { Cell } from '../../runtime/tensor/cell.ts'
@@ -44,12 +45,14 @@ export class SpecModule extends Module implements LiveModel {
   readonly #modules: Map<ModuleInstance, TableModule>
   readonly #graphs = new Map<string, Graph>()
   readonly #contracts: readonly KeyContract[]
+  readonly #source: ModelSource | null
 
-  /** `contracts` of its keys, where they are locked. */
-  constructor(model: Model, contracts: readonly KeyContract[] = []) {
+  /** `contracts` of its keys, where they are locked; `source` is what files that are saved carry. */
+  constructor(model: Model, contracts: readonly KeyContract[] = [], source: ModelSource | null = null) {
     super()
     this.#model = model
     this.#contracts = contracts
+    this.#source = source
     const built = build(model.root, this)
     this.#cells = built.cells
     this.#modules = built.modules
@@ -61,6 +64,10 @@ export class SpecModule extends Module implements LiveModel {
 
   override get keyContracts(): readonly KeyContract[] {
     return this.#contracts
+  }
+
+  override get modelSource(): ModelSource | null {
+    return this.#source
   }
 
   /** Outputs by name from inputs by name; optional inputs may be left out. Throws InputError and OpError. */

@@ -3,16 +3,9 @@
  * the metadata of a safetensors file or in a record of a .pt; PyTorch and safetensors read such files as any other.
  */
 import type { Checkpoint } from '../checkpoint/open.ts'
+import type { KeyContract } from './contract.ts'
 import { KeysError } from './keys-error.ts'
-
-/** A value of a spec's param. */
-export type ParamJson =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly ParamJson[]
-  | { readonly [name: string]: ParamJson }
+import { readContract } from './read-contract.ts'
 
 /** A file of a spec by its path: the spec itself, or what it imports. */
 export interface SpecText {
@@ -27,8 +20,8 @@ export interface ModelSource {
   readonly files: readonly SpecText[]
   /** SHA-256 of the files. */
   readonly digest: string
-  /** Params that were given; the others have their defaults. */
-  readonly params: { readonly [name: string]: ParamJson }
+  /** Params that were given, as a spec writes them (`layers: '[2, 2]'`); the others have their defaults. */
+  readonly params: { readonly [name: string]: string }
   /** Text of the spec's lock; null where it has none. */
   readonly lock: string | null
 }
@@ -38,6 +31,8 @@ export interface Stamp {
   readonly preset: string | null
   /** The generation of the keys; null where the spec has no lock. */
   readonly generation: number | null
+  /** The contract of the keys, so that who has the file alone can write it in an earlier generation; null where there is none. */
+  readonly contract: KeyContract | null
   readonly source: ModelSource | null
   /** SHA-256 of the tensors, by the paths that lead to them and of all; in whatever order they are written. */
   readonly digest: string
@@ -60,7 +55,7 @@ export function stampOf({ attachment }: Pick<Checkpoint, 'attachment'>): Stamp |
   if (!isObject(json)) throw damaged('it is no object')
   if (json.holdfast !== VERSION)
     throw damaged(`its version is ${JSON.stringify(json.holdfast)}, not ${VERSION}`)
-  const { model, preset, generation, source, digest, tensors } = json
+  const { model, preset, generation, contract, source, digest, tensors } = json
   if (typeof model !== 'string' || typeof digest !== 'string') throw damaged('it has no model or no digest')
   if (preset !== null && typeof preset !== 'string') throw damaged('its preset is no text')
   if (generation !== null && !Number.isSafeInteger(generation)) throw damaged('its generation is no int')
@@ -70,6 +65,7 @@ export function stampOf({ attachment }: Pick<Checkpoint, 'attachment'>): Stamp |
     model,
     preset,
     generation: generation as number | null,
+    contract: contract === null ? null : readContract(contract, damaged),
     source: source === null ? null : sourceOf(source),
     digest,
     tensors: tensors as Stamp['tensors'],
@@ -85,7 +81,8 @@ function sourceOf(json: unknown): ModelSource {
     throw damaged('its source has no model or no digest')
   if (!Array.isArray(files) || files.length === 0 || !files.every(isSpec))
     throw damaged('its source has no files')
-  if (!isObject(params)) throw damaged('its params are no object')
+  if (!isObject(params) || !Object.values(params).every(p => typeof p === 'string'))
+    throw damaged('its params are no texts')
   if (lock !== null && typeof lock !== 'string') throw damaged('its lock is no text')
   return { model, files, digest, params: params as ModelSource['params'], lock }
 }

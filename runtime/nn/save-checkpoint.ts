@@ -105,6 +105,7 @@ async function stampFor(
     model: contract.model,
     preset: contract.preset,
     generation: contracts.includes(contract) ? place.generation : null,
+    contract: contracts.includes(contract) ? contract : null,
     // An older file is not what this spec makes.
     source: isCurrent ? (source === undefined ? module.modelSource : source) : null,
     ...(await contentDigest(value)),
