@@ -15,6 +15,7 @@ import { inspect } from './inspect.ts'
 import { keyProblems } from './key-problems.ts'
 import { keys } from './keys.ts'
 import { type LockOptions, lock } from './lock.ts'
+import { type MigrateOptions, migrate } from './migrate.ts'
 import { readModel } from './read-model.ts'
 import { type RunOptions, run } from './run.ts'
 import type { Terminal } from './terminal.ts'
@@ -77,6 +78,7 @@ function createProgram(terminal: Terminal, done: Done): Command {
   addInspect(program, terminal, done)
   addDiff(program, terminal, done)
   addConvert(program, terminal, done)
+  addMigrate(program, terminal, done)
   addExtract(program, terminal, done)
   addVerify(program, terminal, done)
   return program
@@ -256,6 +258,20 @@ function addDiff(program: Command, terminal: Terminal, done: Done): void {
     .option('--json', 'one JSON object')
     .option('--full', 'also whole pickled models')
     .action(async (a, b, options: DiffOptions) => done(await diff(a, b, options, terminal)))
+}
+
+function addMigrate(program: Command, terminal: Terminal, done: Done): void {
+  program
+    .command('migrate')
+    .description("bring a checkpoint to another generation of its model's keys, or to a layout")
+    .argument('<file>')
+    .option('--spec <spec>', 'the spec whose migrations lead the way (default: the contract in the file)')
+    .option('--to <generation>', 'generation to write (default: the newest)')
+    .option('--to-layout <name>', 'layout of the spec to write')
+    .option('--from <generation>', 'what the file is, where it does not say it')
+    .option('--from-layout <name>', 'the same for a layout')
+    .option('-o, --output <file>', 'file to write (default: the same file)')
+    .action(async (file, options: MigrateOptions) => done(await migrate(file, options, terminal)))
 }
 
 function addExtract(program: Command, terminal: Terminal, done: Done): void {

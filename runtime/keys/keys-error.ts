@@ -21,7 +21,7 @@ export type KeysErrorCode =
   /** Keys that fit no generation and no layout, or several. */
   | 'keys/no-generation'
   | 'keys/ambiguous-generation'
-  /** A dictionary that is no optimizer's, or not that of these parameters. */
+  /** A dictionary that is not of an optimizer, or not of these parameters. */
   | 'keys/optimizer'
   /** Nothing would be loaded. */
   | 'keys/nothing'

@@ -59,6 +59,7 @@ export async function diagnosticsPage(): Promise<string> {
 /** Errors that the runtime throws, by class: the members of the union that is the type of their code. */
 const errorCodes: readonly (readonly [name: string, file: string, type: string])[] = [
   ['CheckpointError', 'runtime/checkpoint/checkpoint-error.ts', 'CheckpointErrorCode'],
+  ['KeysError', 'runtime/keys/keys-error.ts', 'KeysErrorCode'],
   ['OpError', 'runtime/ops/error.ts', 'OpErrorCode'],
   ['DeviceError', 'runtime/devices/device.ts', 'DeviceErrorCode'],
   ['DataError', 'runtime/data/data-error.ts', 'DataErrorCode'],
