@@ -62,9 +62,7 @@ function stack(params: Readonly<Record<string, string>> = {}): SpecModule {
   const source = readSource(specPath)
   if ('error' in source) throw new Error(source.error)
   const file = loadSpec(source, nodeLoader, diagnostics)
-  const given = Object.entries(params).map(([name, text]) =>
-    paramFromText(name, text, file!, diagnostics),
-  )
+  const given = Object.entries(params).map(([name, text]) => paramFromText(name, text, file!, diagnostics))
   const model = file === null ? null : compileModel(file, given, diagnostics)
   expect(diagnostics.sorted().filter(d => d.severity === 'error')).toEqual([])
   return new SpecModule(model!, [], modelSource(file!, params)).eval()
