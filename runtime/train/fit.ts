@@ -9,7 +9,7 @@ import { type CheckpointOptions, checkpoints } from './checkpoints.ts'
 import { type EpochRecord, Run } from './run.ts'
 import { loadRun, type Positioned, type RunParts, type Stateful } from './run-checkpoint.ts'
 import { TrainError } from './train-error.ts'
-import { type StepParts, trainingStep } from './training-step.ts'
+import { type StepParts, TrainingStep } from './training-step.ts'
 
 /** A learning rate's schedule, as of torch.optim.lr_scheduler. */
 export interface Scheduler extends Stateful {
@@ -68,12 +68,14 @@ export async function fit<B>(options: FitOptions<B>): Promise<Run> {
   }
   endAfter(options, run)
   await each(c => c.onStart?.(run))
+  const step = new TrainingStep(options)
   try {
     while (run.epoch < options.epochs && run.stopped === null) {
-      await trainEpoch(options, run, each)
+      await trainEpoch(options, step, run, each)
       if (run.stopped === null) await endEpoch(options, run, each)
     }
   } finally {
+    step.dispose()
     await each(c => c.onEnd?.(run))
   }
   options.model.train()
@@ -83,7 +85,12 @@ export async function fit<B>(options: FitOptions<B>): Promise<Run> {
 type Each = (call: (callback: Callback) => void | Promise<void>) => Promise<void>
 
 /** The steps of an epoch, or of what is left of it. */
-async function trainEpoch<B>(options: FitOptions<B>, run: Run, each: Each): Promise<void> {
+async function trainEpoch<B>(
+  options: FitOptions<B>,
+  step: TrainingStep<B>,
+  run: Run,
+  each: Each,
+): Promise<void> {
   const { model, data: loader, accumulate = 1, scheduler, schedule = 'epoch', signal } = options
   const batches = loader.length
   model.train()
@@ -94,7 +101,7 @@ async function trainEpoch<B>(options: FitOptions<B>, run: Run, each: Each): Prom
     const size = group.size ?? (batches >= at ? Math.min(accumulate, batches - at + 1) : accumulate)
     const samples = samplesOf(batch)
     const update = group.batches + 1 === size
-    const loss = await trainingStep(options, batch, { scale: 1 / size, update })
+    const loss = await step.run(batch, { scale: 1 / size, update })
     disposeBatch(batch)
     if (!Number.isFinite(loss)) throw diverged(run, loss)
     group = group.with(size, loss, samples)

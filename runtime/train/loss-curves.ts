@@ -48,6 +48,7 @@ export function lossCurves(curves: readonly Curve[], options: CurveOptions = {})
   )
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">`,
+    `<title>${escaped(options.title ?? drawn.map(c => c.name).join(', '))}</title>`,
     `<rect width="${width}" height="${height}" fill="white"/>`,
     ...x.ticks.map(t => gridLine(x.at(t), height - MARGIN.bottom, x.at(t), MARGIN.top)),
     ...y.ticks.map(t => gridLine(MARGIN.left, y.at(t), width - MARGIN.right, y.at(t))),
