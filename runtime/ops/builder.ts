@@ -29,4 +29,6 @@ export interface Builder<V> extends ShapeContext {
   withGradient?(inputs: readonly V[], forward: (...inputs: V[]) => V, gradient: Gradient<V>): V
   /** Numbers of the standard normal distribution from the generator. Where absent they are made from uniform ones. */
   normal?(shape: Aval['shape'], dtype: Aval['dtype']): V
+  /** A function's arguments, cast as a region of mixed precision says. Builders that know no such regions have none. */
+  castArguments?<A extends object>(row: string, args: A): A
 }

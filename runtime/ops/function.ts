@@ -75,5 +75,6 @@ export function applyRow<A extends readonly Arg[], R extends ReturnKind, V>(
   row: FunctionRow<string, A, R>,
   args: Values<A, V>,
 ): Returns<V>[R] {
-  return b.infersOnly === true && row.infer !== undefined ? row.infer(b, args) : row.expand(b, args)
+  const given = b.castArguments?.(row.name, args) ?? args
+  return b.infersOnly === true && row.infer !== undefined ? row.infer(b, given) : row.expand(b, given)
 }

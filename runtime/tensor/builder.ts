@@ -6,6 +6,7 @@ import { type Dim, isSym, printShape, relation } from '../ops/dim.ts'
 import { type DType, isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import { type Attrs, type Aval, concreteShapes, infer, type Primitive } from '../ops/primitives.ts'
+import { castArguments } from './autocast.ts'
 import { History, isRecording, type Step, withRecording } from './history.ts'
 import { Tensor } from './tensor.ts'
 import { unsupportedOn } from './unsupported.ts'
@@ -45,6 +46,10 @@ export class TensorBuilder implements Builder<Tensor> {
       node,
       recorder !== null && isRecorded(inputs, node) ? recorder(operation, inputs, node) : null,
     )
+  }
+
+  castArguments<A extends object>(row: string, args: A): A {
+    return castArguments(row, args, (x, dtype) => this.emit('cast', [x], { dtype }))
   }
 
   detach(value: Tensor): Tensor {

@@ -6,7 +6,7 @@ import type { Device } from '../devices/device.ts'
 import { type DeviceName, getDevice } from '../devices/registry.ts'
 import { bindArgs } from '../ops/bind.ts'
 import { OpError } from '../ops/error.ts'
-import type { FunctionRow, ReturnKind, Returns } from '../ops/function.ts'
+import { applyRow, type FunctionRow, type ReturnKind, type Returns } from '../ops/function.ts'
 import { functions } from '../ops/functions/index.ts'
 import { builderOf } from './builder.ts'
 import { defaultDevice } from './default-device.ts'
@@ -43,7 +43,7 @@ function call(row: FunctionRow, given: readonly unknown[]): Result {
   const tensor = firstTensor(Object.values(bound))
   const target =
     device === undefined ? (tensor?.device ?? defaultDevice()) : getDevice(device as DeviceName | Device)
-  return row.expand(builderOf(target), bound) as Result
+  return applyRow(builderOf(target), row, bound) as Result
 }
 
 /** True of errors that say that the arguments are not for this overload. */
