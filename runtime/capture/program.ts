@@ -1,9 +1,6 @@
 /**
  * A traced function made ready: its program, and the memory that it keeps from run to run. A run gives the program its
  * memory and starts it; it makes no graph, and nothing of it is left behind.
- *
- * What a run puts into a cell takes the memory of what the cell held, in place or by turns with a second piece, unless others
- * still need the old elements: then it takes new memory, and they keep the old one.
  */
 import { type Device, DeviceError, type Executable, type Memory, type Program } from '../devices/device.ts'
 import { CaptureError } from '../graph/capture-error.ts'
@@ -16,16 +13,9 @@ import { product } from '../ops/dim.ts'
 import { OpError } from '../ops/error.ts'
 import { Tensor, type TypedArray } from '../tensor/tensor.ts'
 import { Holdings } from './holdings.ts'
-import { type Given, sameShape } from './input-spec.ts'
-import type { Traced, Write } from './trace-function.ts'
-
-/** A write with what it keeps: memory to write to while the cell's is read, in turns. */
-interface Target {
-  readonly write: Write
-  readonly bytes: number
-  readonly inPlace: boolean
-  spare: Memory | null
-}
+import type { Given } from './input-spec.ts'
+import type { Traced } from './trace-function.ts'
+import { Writes } from './writes.ts'
 
 export class CapturedProgram {
   readonly traced: Traced
@@ -34,7 +24,7 @@ export class CapturedProgram {
   /** What checks the indices before anything is written, where that can be. */
   readonly #before: { readonly plan: GraphPlan; readonly words: readonly Memory[] } | null
   readonly #device: Device
-  readonly #targets: readonly Target[]
+  readonly #writes: Writes
   readonly #inputs: Memory[]
   readonly #outputs: Memory[]
   /** Memory of the host's typed arrays, by input of the program; null before there was one. */
@@ -62,11 +52,7 @@ export class CapturedProgram {
       plan: apart.before,
       words: apart.before.program.outputs.map(bytes => this.holdings.alloc(bytes)),
     }
-    this.#targets = traced.writes.flatMap((write): Target[] => {
-      if (write.value === null) return []
-      const inPlace = write.rewrite === null || this.#plan.inPlace.has(write.rewrite)
-      return [{ write, bytes: this.#plan.program.outputs[write.value.output]!, inPlace, spare: null }]
-    })
+    this.#writes = new Writes(traced.writes, this.#plan, device, this.holdings)
     this.#inputs = new Array<Memory>(sources.length)
     this.#outputs = new Array<Memory>(this.#plan.program.outputs.length)
     this.#own = sources.map(() => null)
@@ -79,12 +65,13 @@ export class CapturedProgram {
     }
     this.#feeds = steps.map(step => feeds.get(step) ?? null)
     const { outputs } = this.#plan.program
-    for (let i = outputs.length - this.#checks.length; i < outputs.length; i++)
+    for (let i = this.#firstCheck; i < outputs.length; i++)
       this.#outputs[i] = this.holdings.alloc(outputs[i]!)
   }
 
-  get #checks(): readonly Check[] {
-    return this.#plan.checks
+  /** The first output that is a check's word. */
+  get #firstCheck(): number {
+    return this.#plan.program.outputs.length - this.#plan.checks.length
   }
 
   /** True where the device can be read without waiting. */
@@ -157,14 +144,14 @@ export class CapturedProgram {
   /** Runs, and gives the result. Throws OpError for indices out of range. */
   runSync(given: readonly Given[]): unknown {
     const results = this.#start(given, null)
-    this.#checkSync(results)
+    this.#checkWords(this.#plan.checks, this.#outputs, this.#firstCheck, results)
     return this.#rebuilt(results)
   }
 
   /** Runs, and fills the caller's arrays. Throws as `runSync`. */
   fillSync(given: readonly Given[], out: readonly TypedArray[]): undefined {
     const results = this.#start(given, this.#ownResults(out))
-    this.#checkSync(null)
+    this.#checkWords(this.#plan.checks, this.#outputs, this.#firstCheck, null)
     for (let i = 0; i < out.length; i++) this.#device.readInto!(results[i]!, bytesOf(out[i]!))
   }
 
@@ -203,15 +190,13 @@ export class CapturedProgram {
       for (let i = 0; i < count; i++) {
         this.#outputs[i] = into === null ? alloc(this.#plan.program.outputs[i]!) : into[i]!
       }
-      for (const target of this.#targets) {
-        this.#outputs[target.write.value!.output] = this.#placeFor(target) ?? alloc(target.bytes)
-      }
+      this.#writes.choose(this.#outputs, alloc)
       this.#executable!.run(this.#inputs, this.#outputs)
     } catch (error) {
       for (const memory of made) this.#device.free(memory)
       throw error
     }
-    this.#put()
+    this.#writes.put(this.#outputs)
     return into ?? this.#outputs.slice(0, count)
   }
 
@@ -250,34 +235,6 @@ export class CapturedProgram {
     }
   }
 
-  /** Memory for what is written to a place; null where it must be new. */
-  #placeFor(target: Target): Memory | null {
-    const { place, value } = target.write
-    if (!place.exclusive) return null
-    const { node } = place.tensor!
-    const alike = node.dtype === value!.dtype && sameShape(node.shape, value!.shape)
-    if (node.memory === null || !alike) return null
-    if (target.inPlace) return node.memory
-    target.spare ??= this.holdings.alloc(target.bytes)
-    return target.spare
-  }
-
-  /** Puts what was written into its places. */
-  #put(): void {
-    for (const { place, value } of this.traced.writes) if (value === null) place.put(null, true)
-    for (const target of this.#targets) {
-      const { place, value } = target.write
-      const memory = this.#outputs[value!.output]!
-      const now = place.exclusive ? place.tensor!.node : null
-      if (now !== null && memory === now.memory) continue
-      if (now !== null && memory === target.spare) {
-        target.spare = now.memory
-        this.holdings.swap(memory, now.memory!)
-        now.memory = memory
-      } else place.putMemory(memory, value!, this.#device)
-    }
-  }
-
   #ownResults(out: readonly TypedArray[]): readonly Memory[] {
     const { results } = this.traced
     const bad = (message: string) =>
@@ -307,11 +264,6 @@ export class CapturedProgram {
     })
   }
 
-  #checkSync(results: readonly Memory[] | null): void {
-    const first = this.#outputs.length - this.#checks.length
-    this.#checkWords(this.#checks, this.#outputs, first, results)
-  }
-
   /** Throws what the checks found, whose words begin at `first`. */
   #checkWords(
     checks: readonly Check[],
@@ -326,11 +278,12 @@ export class CapturedProgram {
   }
 
   async #check(results: readonly Memory[] | null): Promise<void> {
-    if (this.#checks.length === 0) return
-    const first = this.#plan.program.outputs.length - this.#checks.length
-    const words = await Promise.all(this.#checks.map((_, i) => this.#device.read(this.#outputs[first + i]!)))
+    const { checks } = this.#plan
+    if (checks.length === 0) return
+    const memories = this.#outputs.slice(this.#firstCheck)
+    const words = await Promise.all(memories.map(memory => this.#device.read(memory)))
     for (const [i, bytes] of words.entries())
-      this.#refuse(this.#checks[i]!, new BigInt64Array(bytes.buffer, bytes.byteOffset, 1)[0]!, results)
+      this.#refuse(checks[i]!, new BigInt64Array(bytes.buffer, bytes.byteOffset, 1)[0]!, results)
   }
 
   #refuse(check: Check, word: bigint, results: readonly Memory[] | null): void {

@@ -65,16 +65,21 @@ function inOrder(roots: readonly Node[], isLeaf: (node: Node) => boolean): reado
 
 /** Primitive and attributes as text. */
 export function operationKey({ op, attrs }: Operation): string {
-  const text = JSON.stringify(attrs, exactly)
-  return text === '{}' ? op : op + text
+  let text: string = op
+  for (const name in attrs) text += ` ${name}=${attributeKey(attrs[name as keyof typeof attrs])}`
+  return text
 }
 
-/** JSON loses bigints, -0, NaN and infinities, which attributes may hold. */
-function exactly(_key: string, value: unknown): unknown {
+/** An attribute as text: unlike in JSON, -0, NaN, infinities and bigints are told apart. */
+function attributeKey(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : `${value}`
   if (typeof value === 'bigint') return `${value}n`
-  if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0)))
-    return Object.is(value, -0) ? '-0' : `${value}`
-  return value
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(attributeKey).join()}]`
+  if (typeof value !== 'object' || value === null) return `${value}`
+  return `{${Object.entries(value)
+    .map(([name, inner]) => `${name}:${attributeKey(inner)}`)
+    .join()}}`
 }
 
 /** The graph of a trace. */
