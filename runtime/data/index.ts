@@ -12,6 +12,12 @@ export {
 } from './dataset.ts'
 export type { Collate } from './fetch.ts'
 export { randomSplit } from './random-split.ts'
+export { type CsvOptions, CsvTable, readCsv } from './readers/csv.ts'
+export type { DataInput, ReadOptions } from './readers/file-bytes.ts'
+export { readIdx } from './readers/idx.ts'
+export { type DecodeImage, type ImageFile, ImageFolder } from './readers/image-folder.ts'
+export { readNpy, readNpz } from './readers/npy.ts'
+export { readTensors } from './readers/tensor-file.ts'
 export {
   BatchSampler,
   RandomSampler,
