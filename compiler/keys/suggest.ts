@@ -61,6 +61,7 @@ function renames(removed: readonly Typed[], added: readonly Typed[], all: readon
   const type = (t: Typed): string => `${t.kind} ${typeText(t)}`
   const byType = grouped(added, type)
   const types = new Map(added.map(t => [t.key, type(t)]))
+  const gones = new Map(removed.map(t => [t.key, type(t)]))
   const candidates = new Map<string, Suggestion & { readonly likeness: number }>()
   for (const gone of removed) {
     const same = (byType.get(type(gone)) ?? []).slice(0, MAX_PAIRS)
@@ -71,7 +72,6 @@ function renames(removed: readonly Typed[], added: readonly Typed[], all: readon
         if (candidates.has(id) || candidates.size > MAX_CANDIDATES) continue
         const below = all.filter(key => isBelow(key, from))
         const moved = below.map(key => to + key.slice(from.length))
-        const gones = new Map(removed.map(t => [t.key, type(t)]))
         const isWhole = below.every((key, i) => gones.has(key) && types.get(moved[i]!) === gones.get(key))
         if (!isWhole) continue
         const step: Step = { kind: 'rename', from, to }

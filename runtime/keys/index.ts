@@ -13,6 +13,7 @@ export {
   convertCheckpoint,
 } from './convert-checkpoint.ts'
 export { convertState } from './convert-state.ts'
+export { currentOptimizer } from './current-optimizer.ts'
 export { type ExactStep, invertExact } from './exact-step.ts'
 export { explainMismatch, type MismatchCause, type MismatchReport } from './explain-mismatch.ts'
 export { type Fit, fittingPlaces, identify, type Misfit, misfitOf, withTiedNames } from './identify.ts'

@@ -6,12 +6,11 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { backward } from '../../runtime/autograd/index.ts'
 import { load, type PyDict } from '../../runtime/checkpoint/index.ts'
-import { convertCheckpoint } from '../../runtime/keys/index.ts'
+import { currentOptimizer } from '../../runtime/keys/index.ts'
 import { contractFor, loadCheckpoint, type Module } from '../../runtime/nn/index.ts'
 import { Adam } from '../../runtime/optim/index.ts'
 import { tensor } from '../../runtime/tensor/create.ts'
 import { F } from '../../runtime/tensor/functional.ts'
-import { stored } from '../../runtime/tensor/stored.ts'
 import type { Tensor } from '../../runtime/tensor/tensor.ts'
 
 const fixtures = path.resolve(import.meta.dirname, '../fixtures/keys')
@@ -117,12 +116,10 @@ export interface Classifier extends Module {
 /** Loads what PyTorch saved into the refactored model, and gives its Adam. */
 export async function restored(model: Classifier): Promise<Adam> {
   const file = await load(trained)
-  await loadCheckpoint(model, file)
-  const { value } = await convertCheckpoint(contractFor(model), file.value, {
-    initial: key => stored(model.stateDict().get(key)),
-  })
+  const { place } = await loadCheckpoint(model, file)
   const adam = new Adam(model.parameters(), { lr: 0.02 })
-  await adam.loadStateDict((value as PyDict).get('optimizer')!)
+  const saved = (file.value as PyDict).get('optimizer')
+  await adam.loadStateDict(await currentOptimizer(contractFor(model), saved, place))
   return adam
 }
 
