@@ -333,11 +333,11 @@ function firstDifference(
   return extra === undefined ? null : `'${extra}' is left over`
 }
 
-/** What is found in several members alike is said once. */
+/** What is found in several members alike is said once: the same step, or the same words. */
 function distinct(findings: readonly Finding[]): readonly Finding[] {
   const seen = new Set<string>()
-  return findings.filter(({ rule, diagnostic: { message, range } }) => {
-    const id = `${rule}\0${range.start}\0${message}`
+  return findings.filter(({ rule, step, diagnostic: { message, range } }) => {
+    const id = `${rule}\0${range.start}\0${step === null ? message : JSON.stringify(step)}`
     return !seen.has(id) && seen.add(id)
   })
 }

@@ -63,7 +63,8 @@ export function findingsOf(differences: Differences, context: FindingContext): r
   )
   const explained = new Set(suggestions.flatMap(s => [...s.removed, ...s.added]))
   for (const { step, removed: from, added: to } of suggestions) {
-    const place = placeOf(to[0]!)
+    const depth = step.kind === 'rename' ? step.to.split('.').length : Number.POSITIVE_INFINITY
+    const place = placeOf(to[0]!.split('.').slice(0, depth).join('.'))
     if (step.kind === 'rename') {
       const hint = renameHint(step.from, step.to)
       add('key-renamed', from[0]!, messages.keyRenamed(place, several(from), several(to), hint), step)

@@ -1,5 +1,5 @@
 /** Steps that would cover a change of keys: what was renamed, split or joined, as far as names and shapes show it. */
-import { matchKey, matchPath, parsePattern } from '../../runtime/keys/pattern.ts'
+import { matchKey, matchPath, parsePattern, substitute } from '../../runtime/keys/pattern.ts'
 import type { Step } from '../../runtime/keys/step.ts'
 import { type Typed, typeText } from './differences.ts'
 import { grouped } from './group.ts'
@@ -146,10 +146,21 @@ function merged(
     const patterns = sourcesOf(step).map(parsePattern)
     const match = step.kind === 'rename' ? matchPath : matchKey
     const matched = all.filter(key => patterns.some(pattern => match(pattern, key) !== null))
-    const wildcards = new Set([...sourcesOf(step), ...targetsOf(step)].map(key => key.split('*').length))
-    if (wildcards.size > 1 || matched.length !== removed.length) return group
+    const isSame = group.every(s => instanceOf(step, s.step))
+    if (!isSame || matched.length !== removed.length) return group
     return [{ step, removed, added: group.flatMap(s => s.added) }]
   })
+}
+
+/** Whether a step is what a pattern stands for, sources and targets alike. */
+function instanceOf(pattern: Step, step: Step): boolean {
+  const [sources, targets] = [sourcesOf(pattern), targetsOf(pattern)].map(list => list.map(parsePattern))
+  const match = matchPath(sources![0]!, sourcesOf(step)[0]!)
+  if (match === null || match.rest.length > 0) return false
+  if (![...sources!, ...targets!].every(p => p.wildcards.length === sources![0]!.wildcards.length))
+    return false
+  const keys = (patterns: typeof sources): string => patterns!.map(p => substitute(p, match)).join('\n')
+  return keys(sources) === sourcesOf(step).join('\n') && keys(targets) === targetsOf(step).join('\n')
 }
 
 /** With a wildcard in place of every number. */

@@ -1,5 +1,6 @@
 /** Changes of a spec against its lock: which rule, where, and what covers it. */
 import { describe, expect, it } from 'vitest'
+import { suggestedMigration } from '../../compiler/keys/suggested-migration.ts'
 import { checked, lockOf, net } from './contract.ts'
 
 interface Case {
@@ -402,4 +403,16 @@ describe('layouts', () => {
       'keys/step-refused "rename"',
     ])
   })
+})
+
+it('what is renamed into the place of another follows it', () => {
+  const before = net('a: Linear(4, 8)\nb: Linear(8, 3)', 'b(a(x))')
+  const after = net('b: Linear(4, 8)\nc: Linear(8, 3)', 'c(b(x))')
+  const { contract, said } = checked(after, lockOf(before))
+  expect(said).toEqual(['keys/key-renamed "b"', 'keys/key-renamed "c"'])
+  const proposed = suggestedMigration(contract!)
+  expect(proposed).toMatch(/rename: \{ from: b, to: c \}\n.*rename: \{ from: a, to: b \}/)
+  expect(checked(`${after}${proposed.slice(proposed.indexOf('\nmigrations'))}`, lockOf(before)).said).toEqual(
+    ['keys/lock-behind "Net"'],
+  )
 })
