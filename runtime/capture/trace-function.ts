@@ -7,9 +7,11 @@ import type { InputUse } from '../graph/plan.ts'
 import { graphOf, trace } from '../graph/trace.ts'
 import type { Graph } from '../graph/value.ts'
 import type { DType } from '../ops/dtype.ts'
+import { autocastDType } from '../tensor/autocast.ts'
 import type { Cell } from '../tensor/cell.ts'
+import { isRecording } from '../tensor/history.ts'
 import type { Place } from '../tensor/place.ts'
-import { type Feed, Recording, withRecordingOf } from '../tensor/recording.ts'
+import { decided, type Feed, Recording, withRecordingOf } from '../tensor/recording.ts'
 import { tidy } from '../tensor/scope.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { type InputSpec, sameShape } from './input-spec.ts'
@@ -65,7 +67,12 @@ export function traceFunction(fn: (...inputs: Tensor[]) => unknown, specs: reado
   try {
     tidy(() => {
       const inputs = specs.map(s => recording.input(s.shape, s.dtype, s.device))
-      const result = withRecordingOf(recording, () => fn(...inputs))
+      const result = withRecordingOf(recording, () => {
+        // The regions that the runs are in.
+        decided(isRecording)
+        decided(autocastDType)
+        return fn(...inputs)
+      })
       if (result instanceof Promise) {
         // What it rejects with is of no interest: it is refused anyway.
         result.catch(() => {})

@@ -13,6 +13,9 @@ export interface AutocastOptions {
 
 let lower: DType | null = null
 
+/** What products are computed in now; null outside of regions of mixed precision. */
+export const autocastDType = (): DType | null => lower
+
 /**
  * Runs `fn`, which is synchronous, so that products of matrices and convolutions are computed in bfloat16, losses in float32, and all
  * else in the dtypes that it is given, as torch.autocast on the CPU. Parameters stay as they are, and so do their gradients'

@@ -1,6 +1,7 @@
 /** What `compile` captures, what its runs take and give, and what it refuses. */
 import { describe, expect, it } from 'vitest'
 import {
+  autocast,
   backward,
   Cell,
   compile,
@@ -10,6 +11,7 @@ import {
   Module,
   manualSeed,
   nn,
+  noGrad,
   optim,
   Plan,
   type Tensor,
@@ -133,6 +135,40 @@ for (const device of DEVICES) {
       manualSeed(5)
       await plan.run([x])
       expect(plan.writes).toContain(norm.running_mean)
+    })
+
+    it('follows the regions that its runs are in', async () => {
+      let calls = 0
+      using plan = compile(
+        (x: Tensor) => {
+          calls++
+          const y = x.requiresGrad_().matmul(x)
+          return [y, tensor(y.requiresGrad ? 1 : 0, { device })]
+        },
+        [[2, 2]],
+        { device },
+      )
+      const x = () =>
+        tensor(
+          [
+            [1, 2],
+            [3, 4],
+          ],
+          { device },
+        )
+      const seen = (run: () => Tensor[]) => {
+        const [y, recorded] = run()
+        return [y!.dtype, recorded!.dataSync()[0]]
+      }
+      const expected = [
+        ['float32', 1],
+        ['float32', 0],
+        ['bfloat16', 1],
+        ['float32', 1],
+      ]
+      const run = () => plan.runSync([x()])
+      expect([run, () => noGrad(run), () => autocast(run), run].map(seen)).toEqual(expected)
+      expect(calls).toBe(3)
     })
 
     it('changes nothing by itself, and says what it reads and writes', async () => {
