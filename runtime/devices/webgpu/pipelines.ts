@@ -1,5 +1,5 @@
 /** Compute pipelines by the text of their shader: equal kernels are compiled once for all programs of a device. */
-import type { Kernel } from '../../kernels/ir.ts'
+import type { Kernel, Limits } from '../../kernels/ir.ts'
 import { gridOf, printKernel, type Shader } from '../../kernels/wgsl/print-kernel.ts'
 import { DeviceError } from '../device.ts'
 
@@ -16,13 +16,13 @@ export interface Pipeline {
 
 export class Pipelines {
   readonly #device: GPUDevice
-  readonly #mostBuffers: number
+  readonly #limits: Limits
   readonly #layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>()
   readonly #made = new Map<string, Promise<GPUComputePipeline>>()
 
-  constructor(device: GPUDevice, mostBuffers: number) {
+  constructor(device: GPUDevice, limits: Limits) {
     this.#device = device
-    this.#mostBuffers = mostBuffers
+    this.#limits = limits
   }
 
   /** Pipelines made so far. */
@@ -32,16 +32,16 @@ export class Pipelines {
 
   /** The pipelines of a kernel, to be run one after the other. */
   async of(kernel: Kernel): Promise<readonly Pipeline[]> {
-    return Promise.all(printKernel(kernel).map(shader => this.#ready(kernel, shader)))
+    return Promise.all(printKernel(kernel, this.#limits).map(shader => this.#ready(kernel, shader)))
   }
 
   async #ready(kernel: Kernel, shader: Shader): Promise<Pipeline> {
     const { bindings, code, workgroups } = shader
-    if (bindings.length > this.#mostBuffers) {
+    if (bindings.length > this.#limits.buffers) {
       throw new DeviceError(
         'device/limit',
         'webgpu',
-        `kernel ${kernel.name} binds ${bindings.length} buffers; this adapter allows ${this.#mostBuffers}`,
+        `kernel ${kernel.name} binds ${bindings.length} buffers; this adapter allows ${this.#limits.buffers}`,
         'compute a part of it first (await x.realise())',
       )
     }

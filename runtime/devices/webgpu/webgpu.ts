@@ -48,6 +48,9 @@ interface WebGpuMemory extends Memory {
 /** Bound ranges hold whole words, and at least one element of any type. */
 const LEAST_BINDING = 8
 
+/** Shared memory for partial results: 256 of each kind of number. */
+const TREE_BYTES = 256 * 20
+
 /** Limits that a device is asked to raise to what its adapter has. */
 const RAISED = [
   'maxBufferSize',
@@ -86,14 +89,15 @@ export class WebGpuDevice implements Device {
     this.limits = {
       vector: 4,
       registers: 64,
-      sharedBytes: limits.maxComputeWorkgroupStorageSize,
+      // What a workgroup needs to combine its partial results is not for templates.
+      sharedBytes: limits.maxComputeWorkgroupStorageSize - TREE_BYTES,
       invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       offsetAlignment: limits.minStorageBufferOffsetAlignment,
       buffers: limits.maxStorageBuffersPerShaderStage,
     }
     this.#pool = new BufferPool(device, USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST, MOST_KEPT)
     this.#staging = new Staging(device)
-    this.#pipelines = new Pipelines(device, this.limits.buffers)
+    this.#pipelines = new Pipelines(device, this.limits)
     this.lost = device.lost.then(({ reason, message }) => {
       this.#lost = new DeviceError(
         'device/lost',

@@ -3,12 +3,14 @@ import { binary, get } from '../../kernels/expr.ts'
 import {
   type Bind,
   type Expr,
+  type Limits,
   type LocalArray,
   REGISTER_TYPE,
   register,
   type Stmt,
 } from '../../kernels/ir.ts'
 import { alloc, kernel, set, store } from '../../kernels/stmt.ts'
+import { hasWorkgroups } from '../../kernels/templates/rules.ts'
 import { type DType, isFloat } from '../../ops/dtype.ts'
 import type { Group } from '../fuse.ts'
 import { ElementReader } from './element-reader.ts'
@@ -31,7 +33,7 @@ interface Parts {
 }
 
 /** The generic kernel of a group with a fold. */
-export function foldKernel(group: Group, fold: Fold): Lowered {
+export function foldKernel(group: Group, fold: Fold, limits: Limits): Lowered {
   const buffers = new GroupBuffers(group)
   const source = group.fold!
   const out = buffers.root()
@@ -48,7 +50,8 @@ export function foldKernel(group: Group, fold: Fold): Lowered {
     const { term, index, value } = parts(at)
     return { stores: [index], values: [term, value] }
   })
-  if (!isExact(fold, source.dtype)) loops = withBlocks(loops, rank)
+  // The invocations of a workgroup have a part of the sum each anyway.
+  if (!isExact(fold, source.dtype) && !hasWorkgroups(limits)) loops = withBlocks(loops, rank)
   const made = parts(loops.at)
   const outer = loops.axes.filter(a => a.dim < rank)
   const inner = loops.axes.filter(a => a.dim >= rank)

@@ -1,5 +1,6 @@
 /** A group of the schedule as kernels: for each primitive that kernels are made for, how. */
 import type { Limits } from '../../kernels/ir.ts'
+import { hasWorkgroups } from '../../kernels/templates/rules.ts'
 import type { Attrs, ReductionOp } from '../../ops/primitives.ts'
 import type { Group } from '../fuse.ts'
 import { attention } from './attention.ts'
@@ -16,13 +17,14 @@ import { scan } from './scan.ts'
 import { scatter } from './scatter.ts'
 import { argsort } from './sort.ts'
 import type { Lowered } from './step.ts'
+import { workgroupConv, workgroupMatmul } from './workgroup-product.ts'
 
 type Lower<P extends KernelPrimitive> = (group: Group, attrs: Attrs[P], limits: Limits) => Lowered
 
 const reduce =
   (op: ReductionOp): Lower<`reduce_${ReductionOp}`> =>
-  (group, { dims }) =>
-    foldKernel(group, reduction(op, group.fold!, dims))
+  (group, { dims }, limits) =>
+    foldKernel(group, reduction(op, group.fold!, dims), limits)
 
 /** Templates take floats; what they do not take runs on the generic kernel. */
 const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
@@ -32,15 +34,23 @@ const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
   reduce_min: reduce('min'),
   argmax: (group, { dim }) => extremeIndex(group, dim, 1),
   argmin: (group, { dim }) => extremeIndex(group, dim, -1),
-  matmul: (group, _attrs, limits) =>
-    takesMatmul(group) ? matmul(group, limits) : foldKernel(group, matmulFold(group.fold!)),
-  attention: (group, attrs, limits) => attention(group, attrs, limits),
-  conv: (group, attrs, limits) =>
-    takesConv(group) ? conv(group, attrs, limits) : foldKernel(group, convFold(group.fold!, attrs)),
+  matmul: (group, _attrs, limits) => {
+    const byFold = () => foldKernel(group, matmulFold(group.fold!), limits)
+    if (!takesMatmul(group)) return byFold()
+    return hasWorkgroups(limits) ? (workgroupMatmul(group, limits) ?? byFold()) : matmul(group, limits)
+  },
+  conv: (group, attrs, limits) => {
+    const byFold = () => foldKernel(group, convFold(group.fold!, attrs), limits)
+    if (!takesConv(group)) return byFold()
+    return hasWorkgroups(limits)
+      ? (workgroupConv(group, attrs, limits) ?? byFold())
+      : conv(group, attrs, limits)
+  },
   conv_transpose: (group, attrs, limits) =>
-    takesConvTranspose(group, attrs)
+    takesConvTranspose(group, attrs) && !hasWorkgroups(limits)
       ? transposedConv(group, attrs, limits)
-      : foldKernel(group, convTransposeFold(group.fold!, attrs)),
+      : foldKernel(group, convTransposeFold(group.fold!, attrs), limits),
+  attention: (group, attrs, limits) => attention(group, attrs, limits),
   cumsum: (group, { dim }) => scan(group, dim, 'add'),
   cumprod: (group, { dim }) => scan(group, dim, 'mul'),
   argsort,

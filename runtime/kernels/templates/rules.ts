@@ -5,6 +5,7 @@
 
 import type { Limits, ScalarType } from '../ir.ts'
 import type { TileShape } from './tile.ts'
+import { invocationsOf, sharedBytesOf, type WorkgroupTile } from './workgroup-product.ts'
 
 /** Bytes that may be expected to stay in a core's second-level cache while something else streams by. */
 const RESIDENT_BYTES = 256 * 1024
@@ -146,4 +147,61 @@ export function winogradTile(
     if (time < least && elements * 4 <= MOST_TRANSFORMED) [best, least] = [size, time]
   }
   return best
+}
+
+/** Tiles of products by workgroups, largest first: 256 invocations of 4 x 4 sums, then 64, then 64 of 2 x 2. */
+const WORKGROUP_TILES: readonly WorkgroupTile[] = [
+  { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4 },
+  { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4 },
+  { rows: 16, columns: 16, depth: 16, blockRows: 2, blockColumns: 2 },
+]
+/** Workgroups that keep a graphics adapter busy: with fewer, smaller tiles are better. */
+const ENOUGH_WORKGROUPS = 64
+
+/** True on targets whose kernels run as many invocations side by side. */
+export function hasWorkgroups(limits: Limits): boolean {
+  return limits.invocations > 1
+}
+
+/**
+ * The tile of a product by workgroups: the largest that is not mostly padding and leaves enough workgroups; null for products
+ * that are a few rows or columns, or sums of a few terms, where tiles are not shared.
+ */
+export function workgroupTile(
+  batches: number,
+  m: number,
+  n: number,
+  depth: number,
+  limits: Limits,
+): WorkgroupTile | null {
+  if (Math.min(m, n) < 8 || depth < 8) return null
+  const fitting = WORKGROUP_TILES.filter(
+    t =>
+      invocationsOf(t) <= limits.invocations &&
+      sharedBytesOf(t) <= limits.sharedBytes &&
+      t.rows < 2 * m &&
+      t.columns < 2 * n,
+  )
+  const busy = fitting.find(
+    t => batches * Math.ceil(m / t.rows) * Math.ceil(n / t.columns) >= ENOUGH_WORKGROUPS,
+  )
+  return busy ?? fitting.at(-1) ?? null
+}
+
+/** Vector loops of so many iterations are worth a workgroup; shorter ones where few iterations of the grid run beside them. */
+const LONG_VECTOR = 512
+const SHORT_VECTOR = 32
+const FEW_ITERATIONS = 4096
+
+/**
+ * Invocations that run one grid iteration together, for kernels that are written for vectors; 1 where each iteration has an
+ * invocation of its own.
+ * @param iterations of the grid
+ * @param vector iterations of the longest vector loop inside
+ * @param shares the grid iteration has memory for itself, so that it is a workgroup anyway
+ */
+export function cooperating(iterations: number, vector: number, shares: boolean, limits: Limits): number {
+  if (!hasWorkgroups(limits) || vector < SHORT_VECTOR) return 1
+  if (vector < LONG_VECTOR && iterations >= FEW_ITERATIONS && !shares) return 1
+  return Math.min(vector >= 4096 ? 256 : 64, limits.invocations)
 }

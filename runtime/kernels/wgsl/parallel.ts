@@ -1,12 +1,15 @@
 /**
  * How a kernel's loops become invocations. A kernel that names its invocations ('local' loops) is taken as it is written.
+ * One whose grid iterations have long vector loops inside runs each on a workgroup (`cooperate.ts`).
  * Any other is spread: the outermost loops whose iterations are independent, 'grid' or 'vector', are one range, an invocation
  * for each of its elements, neighbours along the innermost loop; what is inside runs in order. A kernel of several such nests
  * is several launches, one after the other.
  */
-import type { For, LocalArray, Stmt } from '../ir.ts'
+import type { For, Limits, LocalArray, Stmt } from '../ir.ts'
 import { KernelError } from '../ir.ts'
+import { cooperating } from '../templates/rules.ts'
 import { stmtBody, visitStmts } from '../traverse.ts'
+import { cooperate, longestVector } from './cooperate.ts'
 
 /** One launch: all invocations run the same body. */
 export interface Launch {
@@ -30,10 +33,22 @@ const SPREAD_SIZE = 64
 export const extentOf = (loops: readonly For[]): number => loops.reduce((n, l) => n * l.extent, 1)
 
 /** The launches of a kernel's body. */
-export function launches(body: readonly Stmt[]): readonly Launch[] {
-  if (contains(body, s => s.kind === 'for' && s.bind === 'local')) return body.map(workgroups)
+export function launches(body: readonly Stmt[], limits: Limits): readonly Launch[] {
+  if (contains(body, s => s.kind === 'for' && s.bind === 'local')) return body.map(s => workgroups([s]))
+  const together = cooperative(body, limits)
+  if (together !== null) return [workgroups(together)]
   const separate = body.every(s => s.kind === 'for' && isParallel(s))
   return (separate ? body.map(s => [s]) : [body]).map(spread)
+}
+
+/** The body with its grid iterations as workgroups, where that is better than an invocation for each; else null. */
+function cooperative(body: readonly Stmt[], limits: Limits): readonly Stmt[] | null {
+  const { loops, body: inner } = peel(body, s => s.bind === 'grid')
+  // Vector loops that are all there is inside are spread like the grid.
+  if (peel(inner, isParallel).loops.length > 0) return null
+  const shares = contains(inner, s => s.kind === 'alloc' && s.array.space === 'shared')
+  const invocations = cooperating(extentOf(loops), longestVector(inner), shares, limits)
+  return invocations > 1 ? cooperate(body, invocations) : null
 }
 
 function contains(body: readonly Stmt[], is: (s: Stmt) => boolean): boolean {
@@ -74,8 +89,8 @@ function spread(body: readonly Stmt[]): Launch {
   }
 }
 
-function workgroups(s: Stmt): Launch {
-  const nest = peel([s], l => l.bind === 'grid')
+function workgroups(body: readonly Stmt[]): Launch {
+  const nest = peel(body, l => l.bind === 'grid')
   const shared: { array: LocalArray; init: Stmt | null }[] = []
   const locals: { loops: readonly For[]; body: readonly Stmt[] }[] = []
   for (const inner of nest.body) {

@@ -1,5 +1,5 @@
 /** A kernel of the IR as WGSL: one compute shader for each of its launches. */
-import type { Buffer, Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
+import type { Buffer, Expr, For, Kernel, Limits, LocalArray, Stmt, Var } from '../ir.ts'
 import { KernelError } from '../ir.ts'
 import { isConst } from '../node.ts'
 import { stmtBody, stmtExprs, visitExprs, visitStmts } from '../traverse.ts'
@@ -34,9 +34,9 @@ export function gridOf(workgroups: number): readonly [number, number] {
  * The shaders that run a kernel, to be launched one after the other.
  * @throws KernelError for what WGSL cannot express
  */
-export function printKernel(kernel: Kernel): readonly Shader[] {
+export function printKernel(kernel: Kernel, limits: Limits): readonly Shader[] {
   const body = new Rewriter().body(kernel.body)
-  return launches(body)
+  return launches(body, limits)
     .filter(launch => launch.workgroups > 0)
     .map(launch => new ShaderPrinter(kernel, launch).print())
 }
@@ -264,7 +264,11 @@ class ShaderPrinter {
 
   #alloc(array: LocalArray, init: Expr | null): void {
     const type = registerType(array.type)
-    const value = init === null ? null : this.#expressions.statement([init])[0]!
+    // A sum of nothing is divided by nothing: compilers that know the zero make a number of it.
+    const isZero = init !== null && isConst(init) && init.type === 'f32' && init.value === 0
+    const value = isZero
+      ? `${this.#helpers.use('f32_zero')}()`
+      : init && this.#expressions.statement([init])[0]!
     if (array.space === 'shared') {
       // Alone in its workgroup, an invocation fills such an array itself.
       if (!this.#arrays.has(array)) this.#declareShared(array)

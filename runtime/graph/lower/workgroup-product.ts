@@ -1,0 +1,119 @@
+/** matmul and conv as products by workgroups: which elements the factors have, and where results go. */
+import { add, and, constBool, floordiv, ge, literal, lt, mod, mul, select } from '../../kernels/expr.ts'
+import type { Expr, Limits } from '../../kernels/ir.ts'
+import { loopVar } from '../../kernels/ir.ts'
+import { kernel, store } from '../../kernels/stmt.ts'
+import type { NumberType } from '../../kernels/templates/number-type.ts'
+import { workgroupTile } from '../../kernels/templates/rules.ts'
+import { type WorkgroupProduct, workgroupProduct } from '../../kernels/templates/workgroup-product.ts'
+import type { Attrs } from '../../ops/primitives.ts'
+import type { Group } from '../fuse.ts'
+import { elementCount } from '../value.ts'
+import { ElementReader } from './element-reader.ts'
+import { epilogue } from './epilogue.ts'
+import { memorySteps } from './loops.ts'
+import { nameOf } from './pointwise.ts'
+import { GroupBuffers, type Lowered } from './step.ts'
+import { unflatten } from './view.ts'
+
+/** A product without what becomes of its sums: `at` says which element of the fold a sum is. */
+type Described = Omit<WorkgroupProduct, 'type' | 'finish'> & {
+  at(batch: Expr, row: Expr, column: Expr): readonly Expr[]
+}
+
+/** The kernel of a group whose fold is the product; null where tiles do not pay. */
+function lowered(group: Group, buffers: GroupBuffers, product: Described, limits: Limits): Lowered | null {
+  const { batches, m, n, depth, at } = product
+  const tile = workgroupTile(batches, m, n, depth, limits)
+  if (tile === null) return null
+  const type: NumberType = group.fold!.dtype === 'float64' ? 'f64' : 'f32'
+  const out = buffers.root()
+  const body = workgroupProduct(
+    {
+      ...product,
+      type,
+      finish: (sum, batch, row, column) => {
+        const { index, value } = epilogue(group, buffers.reads, at(batch, row, column), sum)
+        return [store(out, index, value)]
+      },
+    },
+    tile,
+  )
+  return buffers.lowered([buffers.step(kernel(nameOf(group), [...buffers.reads.values(), out], [body]))])
+}
+
+/** matmul of floats by workgroups; null where tiles do not pay. */
+export function workgroupMatmul(group: Group, limits: Limits): Lowered | null {
+  const buffers = new GroupBuffers(group)
+  const product = group.fold!
+  const [a, b] = product.inputs
+  const batchShape = product.shape.slice(0, -2)
+  const [rows, n] = product.shape.slice(-2) as [number, number]
+  const depth = a!.shape.at(-1)!
+  const reader = new ElementReader(buffers.reads)
+  const batches = elementCount(batchShape)
+  const right = (batch: Expr, k: Expr, column: Expr) =>
+    reader.read(b!, [...unflatten(batch, batchShape), k, column])
+  const vars = { batch: loopVar('batch', batches), k: loopVar('k', depth), column: loopVar('column', n) }
+  const sample = right(vars.batch, vars.k, vars.column)
+  const steps = memorySteps({ stores: [], values: [sample] }, new Set(Object.values(vars)))
+  const moves = (which: keyof typeof vars, by: number) =>
+    steps.get(vars[which])?.every(s => s === by) ?? false
+  // One right factor for all batches: their rows are the rows of one product.
+  const shared = batches === 1 || moves('batch', 0)
+  const lead = (batch: Expr, row: Expr): Expr[] =>
+    shared ? unflatten(row, [...batchShape, rows]) : [...unflatten(batch, batchShape), row]
+  const described: Described = {
+    batches: shared ? 1 : batches,
+    m: shared ? rows * batches : rows,
+    n,
+    depth,
+    left: (batch, row, k) => reader.read(a!, [...lead(batch, row), k]),
+    right,
+    rightAlongDepth: moves('k', 1) && !moves('column', 1),
+    at: (batch, row, column) => [...lead(batch, row), column],
+  }
+  return lowered(group, buffers, described, limits)
+}
+
+/** conv of floats by workgroups, an implicit product of weights and windows; null where tiles do not pay. */
+export function workgroupConv(
+  group: Group,
+  { strides, padding, dilations, groups }: Attrs['conv'],
+  limits: Limits,
+): Lowered | null {
+  const buffers = new GroupBuffers(group)
+  const [x, w] = group.fold!.inputs
+  const [images, , ...positions] = group.fold!.shape as [number, number, ...number[]]
+  const [outChannels, channels, ...taps] = w!.shape as [number, number, ...number[]]
+  const spatial = x!.shape.slice(2)
+  const perGroup = outChannels / groups
+  const reader = new ElementReader(buffers.reads)
+  const channelOf = (batch: Expr, row: Expr) => add(mul(mod(batch, groups), perGroup), row)
+  const described: Described = {
+    batches: images * groups,
+    m: perGroup,
+    n: elementCount(positions),
+    depth: channels * elementCount(taps),
+    left: (batch, row, k) => reader.read(w!, [channelOf(batch, row), ...unflatten(k, [channels, ...taps])]),
+    right: (batch, k, column) => {
+      const [channel, ...tap] = unflatten(k, [channels, ...taps])
+      let inside: Expr = constBool(true)
+      const source = unflatten(column, positions).map((p, i) => {
+        const at = add(add(mul(p, strides[i]!), mul(tap[i]!, dilations[i]!)), -padding[i]![0])
+        inside = and(inside, and(ge(at, 0), lt(at, spatial[i]!)))
+        return at
+      })
+      const from = add(mul(mod(batch, groups), channels), channel!)
+      const value = reader.read(x!, [floordiv(batch, groups), from, ...source], inside)
+      return select(inside, value, literal(value.type, 0))
+    },
+    rightAlongDepth: false,
+    at: (batch, row, column) => [
+      floordiv(batch, groups),
+      channelOf(batch, row),
+      ...unflatten(column, positions),
+    ],
+  }
+  return lowered(group, buffers, described, limits)
+}

@@ -1,0 +1,72 @@
+/** Training on WebGPU: the CPU's steps, state that moves between devices, and replays that make nothing new. */
+import { describe, expect, it } from 'vitest'
+import { compile, type DeviceName, type Module, optim, tidy } from '../../runtime/index.ts'
+import { Training } from '../capture/nets.ts'
+import { gpu } from './open-gpu.ts'
+
+const adam = (model: Module): optim.Optimizer => new optim.Adam(model.parameters(), { lr: 0.01 })
+
+async function losses(training: Training, steps: readonly number[]): Promise<number[]> {
+  const found: number[] = []
+  for (const i of steps) {
+    const [x, y] = training.batch(i)
+    const loss = tidy(() => training.step(x, y))
+    found.push(Number(await loss.item()))
+    for (const t of [x, y, loss]) t.dispose()
+  }
+  return found
+}
+
+function expectNear(found: readonly number[], expected: readonly number[]): void {
+  for (const [i, loss] of expected.entries())
+    expect(Math.abs(found[i]! - loss), `step ${i}`).toBeLessThan(1e-4)
+}
+
+describe.skipIf(gpu === null)('training on webgpu', () => {
+  it('takes the steps that the cpu takes, with convolutions, batch norm, dropout and Adam', async () => {
+    const expected = await losses(new Training('cnn', 'cpu', adam), [0, 1, 2, 3])
+    expectNear(await losses(new Training('cnn', 'webgpu', adam), [0, 1, 2, 3]), expected)
+  })
+
+  it('goes on from a state of the cpu, and back', async () => {
+    const sgd = (m: Module) => new optim.SGD(m.parameters(), { lr: 0.1, momentum: 0.9 })
+    const chain = async (...devices: DeviceName[]): Promise<number[]> => {
+      const runs = devices.map(device => new Training('mlp', device, sgd))
+      const found: number[] = []
+      for (const [i, run] of runs.entries()) {
+        const before = runs[i - 1]
+        if (before !== undefined) {
+          const values = new Map(before.model.namedParameters())
+          for (const [key, cell] of run.model.namedParameters())
+            cell.value = await values.get(key)!.value.toDevice(devices[i]!)
+          await run.optimizer.loadStateDict(before.optimizer.stateDict())
+        }
+        found.push(...(await losses(run, [2 * i, 2 * i + 1])))
+      }
+      return found
+    }
+    expectNear(await chain('cpu', 'webgpu', 'cpu'), await chain('cpu', 'cpu', 'cpu'))
+  })
+
+  it('replays a captured step without new buffers, pipelines or growing memory', async () => {
+    const expected = await losses(new Training('mlp', 'cpu', adam), [0, 1, 2, 3, 4, 5, 6, 7])
+    const training = new Training('mlp', 'webgpu', adam)
+    const plan = compile(training.step)
+    const found: number[] = []
+    let settled = gpu!.stats()
+    for (let i = 0; i < 8; i++) {
+      const [x, y] = training.batch(i)
+      const loss = await plan.run([x, y])
+      found.push(Number(await loss.item()))
+      for (const t of [x, y, loss]) t.dispose()
+      if (i === 3) settled = gpu!.stats()
+    }
+    expectNear(found, expected)
+    const { buffersMade, pipelinesMade, liveBytes } = gpu!.stats()
+    expect({ buffersMade, pipelinesMade, liveBytes }).toEqual({
+      buffersMade: settled.buffersMade,
+      pipelinesMade: settled.pipelinesMade,
+      liveBytes: settled.liveBytes,
+    })
+  })
+})
