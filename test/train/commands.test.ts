@@ -34,6 +34,27 @@ describe('holdfast train', () => {
     expect(lines[2]).toMatchObject({ epoch: 3, step: 36, metrics: { accuracy: expect.any(Number) } })
   })
 
+  it('clips gradients where a norm is given, and adds them up over batches', async () => {
+    const losses = async (name: string, text: string): Promise<number[]> => {
+      const changed = scratch.write(`${name}.yaml`, text)
+      const { code, out } = await holdfast('train', changed, '--run', scratch.path(name), '--json')
+      expect(code).toBe(0)
+      return out
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line).loss)
+    }
+    const plain = config
+      .replace(/^optimizer.*\n/m, 'optimizer: { type: SGD, lr: 0.5 }\n')
+      .replace(/^scheduler.*\n/m, '')
+    const before = await losses('plain', plain)
+    // A norm that no gradient has changes nothing; a tiny one keeps the weights where they are.
+    expect(await losses('loose', `${plain}clip_grad_norm: 1e6\n`)).toEqual(before)
+    const still = await losses('tight', `${plain}clip_grad_norm: 1e-9\n`)
+    expect(still[2]).toBeGreaterThan(before[2]! + 0.3)
+    expect(await losses('added', `${plain}accumulate: 4\n`)).not.toEqual(before)
+  })
+
   it('does not write into a folder that holds a run', async () => {
     const run = scratch.path('twice')
     await holdfast('train', file, '--run', run)

@@ -1,10 +1,14 @@
 /** A run that is killed: npm run check:kill does this ten times to the configuration of the examples. */
-import { readFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { load, type PyDict } from '../../runtime/checkpoint/index.ts'
 import { killAndResume } from '../../scripts/kill-and-resume/kill-and-resume.ts'
 import { holdfast } from '../cli/captured-terminal.ts'
 import { scratchFolder } from '../cli/scratch.ts'
-import { config } from './digits-config.ts'
+import { config, root } from './digits-config.ts'
 
 const scratch = scratchFolder()
 
@@ -33,3 +37,29 @@ it('a run that is killed with SIGKILL and resumed ends with the bytes of one tha
       `${name} after kills at ${steps}`,
     ).toBe(true)
 }, 300_000)
+
+it('a run that is interrupted with Ctrl-C is saved after the step under way, and ends with 0', async () => {
+  const file = scratch.write(
+    'interrupted.yaml',
+    config.replace('epochs: 3', 'epochs: 3000').replace(/^scheduler.*\n/m, ''),
+  )
+  const run = scratch.path('interrupted')
+  const node = ['--import', 'tsx', '--conditions=holdfast-source', path.join(root, 'compiler/cli/main.ts')]
+  const child = spawn(process.execPath, [...node, 'train', file, '--run', run], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  let out = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+  })
+  const ended = new Promise<number | null>(resolve => child.once('exit', resolve))
+  while (!existsSync(`${run}/last.pt`) && child.exitCode === null) await wait(10)
+  child.kill('SIGINT')
+  expect(await ended).toBe(0)
+  const step = Number(
+    /^interrupted after step (\d+), and saved; holdfast resume \S+ goes on\n$/.exec(out)?.[1],
+  )
+  const { value } = await load(`${run}/last.pt`)
+  expect((value as PyDict).get('step')).toBe(step)
+}, 120_000)
