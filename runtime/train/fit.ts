@@ -98,7 +98,8 @@ async function trainEpoch<B>(
   for await (const batch of loader) {
     const at = loader.stateDict().batches
     // The last step of an epoch may have fewer batches.
-    const size = group.size ?? (batches >= at ? Math.min(accumulate, batches - at + 1) : accumulate)
+    const left = Number.isNaN(batches) ? 1 : Math.max(1, batches - at + 1)
+    const size = group.size ?? Math.min(accumulate, left)
     const samples = samplesOf(batch)
     const update = group.batches + 1 === size
     const loss = await step.run(batch, { scale: 1 / size, update })
@@ -174,9 +175,16 @@ const diverged = (run: Run, loss: number): TrainError =>
     'lower the learning rate, clip the gradients, or look for values in the data that are no numbers',
   )
 
-function check<B>({ epochs, accumulate = 1, maxSteps = 1 }: FitOptions<B>): void {
+function check<B>({ epochs, accumulate = 1, maxSteps = 1, data }: FitOptions<B>): void {
   const positive = { epochs, accumulate, maxSteps }
   for (const [name, value] of Object.entries(positive))
     if (!Number.isInteger(value) || value < 1)
       throw new TrainError('train/option', `${name} is ${value}, not a positive integer`)
+  if (accumulate > 1 && Number.isNaN(data.length)) {
+    throw new TrainError(
+      'train/option',
+      'gradients are added up over batches of a loader that does not know how many it has',
+      'what the last step of an epoch is scaled with depends on it',
+    )
+  }
 }

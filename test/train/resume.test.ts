@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { load, PyDict, PyFloat, save } from '../../runtime/checkpoint/index.ts'
-import { optim, train } from '../../runtime/index.ts'
+import { data, optim, train } from '../../runtime/index.ts'
 import { scratchFolder } from '../cli/scratch.ts'
 import { digests, smallRun } from './small-run.ts'
 
@@ -71,6 +71,19 @@ describe('A run that goes on from its checkpoint', () => {
       const rest = await second.fit({ accumulate: 4, resume: `${folder}/last.pt` })
       expect(await digests(rest, { ...second, loader: second.loader })).toEqual(expected)
     }
+  })
+
+  it('refuses to add gradients up over batches of a stream, whose number it cannot know', async () => {
+    class Stream extends data.IterableDataset<number> {
+      async *[Symbol.asyncIterator](): AsyncIterator<number> {
+        yield 1
+      }
+    }
+    const { model, optimizer } = smallRun()
+    const stream = new data.DataLoader(new Stream())
+    const options = { model, optimizer, data: stream, epochs: 1, loss: () => model.fc1.weight.value.sum() }
+    await expect(train.fit({ ...options, accumulate: 2 })).rejects.toMatchObject({ code: 'train/option' })
+    expect((await train.fit(options)).step).toBe(1)
   })
 
   it('says where the machine was another', async () => {
