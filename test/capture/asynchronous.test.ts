@@ -58,7 +58,8 @@ describe('on a device that answers later, a plan', () => {
     await Promise.all(losses.slice(0, 2).map(loss => plan.run([x], [loss])))
     const { liveBuffers } = device.stats()
     await Promise.all(losses.slice(2).map(loss => plan.run([x], [loss])))
-    expect(device.stats().liveBuffers).toBe(liveBuffers)
+    // The collector may end others meanwhile.
+    expect(device.stats().liveBuffers).toBeLessThanOrEqual(liveBuffers)
     // Steps of 0.5, 0.75, 0.875 for each of the two.
     expect(losses.map(l => l[0])).toEqual([3, 2, 0.5, -1.25])
     const [a, b] = await Promise.all([plan.run([x]), plan.run([x])])
@@ -73,7 +74,8 @@ describe('on a device that answers later, a plan', () => {
     await expect(plan.run([BigInt64Array.of(2n)])).rejects.toThrow('index 2 is out of range')
     const { liveBuffers } = device.stats()
     await expect(plan.run([BigInt64Array.of(3n)])).rejects.toThrow('index 3 is out of range')
-    expect(device.stats().liveBuffers).toBe(liveBuffers)
+    // The collector may end others meanwhile.
+    expect(device.stats().liveBuffers).toBeLessThanOrEqual(liveBuffers)
     await expect(plan.run([BigInt64Array.of(5n)], [new Float32Array(1)])).rejects.toThrow('index 5')
     expect(await (await plan.run([BigInt64Array.of(1n)])).item()).toBe(20)
     expect(() => plan.runSync([BigInt64Array.of(1n)])).toThrow(

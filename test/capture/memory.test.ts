@@ -41,10 +41,14 @@ for (const device of DEVICES) {
       const batch = training.batch(0)
       const loss = new Float32Array(1)
       for (let i = 0; i < 2; i++) await plan.run(batch, [loss])
+      await heapUsed()
       const { liveBuffers, liveBytes, reservedBytes } = stats()
       for (let i = 0; i < 5; i++) {
         await plan.run(batch, [loss])
-        expect(stats()).toMatchObject({ liveBuffers, liveBytes, reservedBytes })
+        // The collector may end others meanwhile.
+        expect(stats().liveBuffers).toBeLessThanOrEqual(liveBuffers)
+        expect(stats().liveBytes).toBeLessThanOrEqual(liveBytes)
+        expect(stats().reservedBytes).toBeLessThanOrEqual(reservedBytes)
       }
     })
 
