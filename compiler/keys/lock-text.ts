@@ -65,15 +65,26 @@ export function readEntry(key: string, text: string): LockEntry | null {
   const [, kind, dtype, inner, id, tie] = found as unknown as [string, ...(string | undefined)[]]
   const sizes = inner === '' ? [] : inner!.split(', ').map(part => /^(?:(.+)=)?(\d+)$/.exec(part))
   if (sizes.includes(null)) return null
-  const unquoted = (name: string): string => (name.startsWith('"') ? String(JSON.parse(name)) : name)
+  const [own, owner] = [id === undefined ? key : unquoted(id), tie === undefined ? null : unquoted(tie)]
+  if (own === undefined || owner === undefined) return null
   return {
-    id: id === undefined ? key : unquoted(id),
+    id: own,
     key,
     shape: sizes.map(size => Number(size![2])),
     dims: sizes.map(size => size![1] ?? null),
     dtype: dtype as LockEntry['dtype'],
     kind: kind as LockEntry['kind'],
-    tie: tie === undefined ? null : unquoted(tie),
+    tie: owner,
+  }
+}
+
+/** Undefined for quotes that hold no text. */
+function unquoted(name: string): string | undefined {
+  if (!name.startsWith('"')) return name
+  try {
+    return String(JSON.parse(name))
+  } catch {
+    return undefined
   }
 }
 

@@ -108,11 +108,19 @@ class LockReader {
 
   #member(node: YamlNode): LockedMember {
     const mapping = this.#mapping(node, [])
-    const tensors = this.#entries(mapping, 'tensors')
+    const tensors = this.#entries(mapping, 'tensors').map(
+      ({ key, text, range }) => [this.#tensor(key, text, range), range] as const,
+    )
+    const owners = new Set<string>()
+    for (const [{ id, tie }, range] of tensors) {
+      if (owners.has(id)) throw new FormError(range, `the id '${id}' stands twice`)
+      if (tie !== null && !owners.has(tie)) throw new FormError(range, `no tensor above has the id '${tie}'`)
+      owners.add(id)
+    }
     return {
       params: new Map(this.#entries(mapping, 'params').map(({ key, text }) => [key, text] as const)),
       renamed: this.#entries(mapping, 'renamed').map(({ key, text }) => [key, text] as const),
-      tensors: tensors.map(({ key, text, range }) => this.#tensor(key, text, range)),
+      tensors: tensors.map(([tensor]) => tensor),
       dropped: new Map(this.#entries(mapping, 'dropped').map(({ key, text }) => [key, text] as const)),
     }
   }

@@ -114,6 +114,21 @@ describe('a lock that is not as it was written', () => {
       'keys/lock-form "parameter"',
     ],
     ['a dtype that is none', lock.replace('float32[3]', 'floaty[3]'), 'keys/lock-form "parameter floaty[3]"'],
+    [
+      'an id twice',
+      lock.replace('float32[3]', 'float32[3] id=a.bias'),
+      'keys/lock-form "parameter float32[3] id=a.bias"',
+    ],
+    [
+      'a tie to nothing',
+      lock.replace('float32[3]', 'float32[3] tie=z'),
+      'keys/lock-form "parameter float32[3] tie=z"',
+    ],
+    [
+      'an id in bad quotes',
+      lock.replace('parameter float32[3]', `'parameter float32[3] id="\\q"'`),
+      /^keys\/lock-form/,
+    ],
     ['a gap', lock.replace('generation: 1', 'generation: 2'), 'keys/lock-form "2"'],
     ['broken YAML', lock.replace('presets:', 'presets: ['), /^keys\/lock-form/],
   ])('has %s', (_, text, expected) => {
