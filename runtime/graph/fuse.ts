@@ -9,6 +9,8 @@
  * Values are visited from the outputs down. On the way each collects the contexts in which it would be computed: a context is
  * a kernel together with the chain of views through which it looks. A second context means computing elements twice.
  */
+import type { Limits } from '../kernels/ir.ts'
+import { storeCost } from '../kernels/templates/rules.ts'
 import { ruleOf } from './lower/element-reader.ts'
 import { type Part, partOf } from './part.ts'
 import { isReduction, type Reduction, type Rows, rowsOf } from './rows.ts'
@@ -50,22 +52,21 @@ interface Context {
 export const MOST_READS = 12
 /** Most work per element that is fused, so that kernels stay small enough to compile at once. */
 const MOST_WORK = 600
-/** What storing and loading an element costs, in additions: cheaper work is done again instead. */
-const STORE_COST = 6
 
 /**
  * Divides a graph into groups.
- * @param offsetAlignment bytes of which the places of parts of memory must be a multiple
+ * @param limits of the device: where parts of memory may begin, and what storing costs
  * @param mostReads distinct values in memory that a value computed in place may read; kernels bind a few times as many
  */
-export function fuse(graph: Graph, offsetAlignment: number, mostReads = MOST_READS): Schedule {
-  return new Fusion(graph, offsetAlignment, mostReads).schedule()
+export function fuse(graph: Graph, limits: Limits, mostReads = MOST_READS): Schedule {
+  return new Fusion(graph, limits, mostReads).schedule()
 }
 
 class Fusion {
   readonly #graph: Graph
   readonly #alignment: number
   readonly #mostReads: number
+  readonly #storeCost: number
   readonly #outputs: ReadonlySet<Value>
   readonly #stored = new Set<Value>()
   readonly #contexts = new Map<Value, Map<string, Context>>()
@@ -78,9 +79,10 @@ class Fusion {
   /** Values whose computation in place needs a fold or kernel below them. */
   readonly #aboveFold = new Set<Value>()
 
-  constructor(graph: Graph, offsetAlignment: number, mostReads: number) {
+  constructor(graph: Graph, limits: Limits, mostReads: number) {
     this.#graph = graph
-    this.#alignment = offsetAlignment
+    this.#alignment = limits.offsetAlignment
+    this.#storeCost = storeCost(limits)
     this.#mostReads = mostReads
     this.#outputs = new Set(graph.outputs)
     for (const value of graph.values) this.#measure(value)
@@ -174,10 +176,10 @@ class Fusion {
     const work = this.#work.get(value)!
     // What is repeated is stored, not the repetitions.
     if (value.operation!.op === 'expand') return false
-    if (ruleOf(value).kind === 'view') return contexts.length * work > 4 * STORE_COST
+    if (ruleOf(value).kind === 'view') return contexts.length * work > 4 * this.#storeCost
     const above = this.#aboveFold.has(value)
-    if (contexts.some(c => c.repeated) && (above || work > STORE_COST)) return true
-    return contexts.length > 1 && (above || (contexts.length - 1) * work > STORE_COST)
+    if (contexts.some(c => c.repeated) && (above || work > this.#storeCost)) return true
+    return contexts.length > 1 && (above || (contexts.length - 1) * work > this.#storeCost)
   }
 
   /** Fuses what follows a fold into its kernel, if nothing else needs the fold's result. */

@@ -61,7 +61,7 @@ function planChecked(given: Graph, checks: readonly Check[], target: Target, use
   const { limits } = target
   const graph = limits.invocations > 1 ? spelledOut(given) : given
   for (let mostReads = MOST_READS; ; mostReads--) {
-    const schedule = fuse(graph, limits.offsetAlignment, mostReads)
+    const schedule = fuse(graph, limits, mostReads)
     const reuse = reuseInputs(graph, schedule, use.rewrites, target.readsWhatItWrites === true)
     const { program, single } = assemble(graph, schedule, reuse.groups, limits, use.changing)
     // A device binds a few buffers only: then less is fused.

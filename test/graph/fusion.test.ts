@@ -1,9 +1,11 @@
 /** What is fused, and that fusing changes no result. */
+
 import { describe, expect, it } from 'vitest'
 import { getDevice } from '../../runtime/devices/registry.ts'
 import { fuse, type Group } from '../../runtime/graph/fuse.ts'
 import { planGraph } from '../../runtime/graph/plan.ts'
 import { graphOf, trace } from '../../runtime/graph/trace.ts'
+import { WASM_LIMITS } from '../../runtime/kernels/wasm/compile.ts'
 import { bindArgs } from '../../runtime/ops/bind.ts'
 import type { Builder } from '../../runtime/ops/builder.ts'
 import { applyRow, type FunctionRow } from '../../runtime/ops/function.ts'
@@ -31,7 +33,7 @@ function groups(inputs: readonly PlainTensor[], compute: Computation): string[] 
   const { node } = compute(builderOf(getDevice('reference')), tensors)
   const describeGroup = ({ root, fold }: Group) =>
     fold === null || fold === root ? root.operation!.op : `${fold.operation!.op}>${root.operation!.op}`
-  return fuse(graphOf(trace([node]), [node]), 1).groups.map(describeGroup)
+  return fuse(graphOf(trace([node]), [node]), WASM_LIMITS).groups.map(describeGroup)
 }
 
 const constant = <V>(b: Builder<V>, like: V, value: number): V =>

@@ -4,6 +4,7 @@ import { fuse } from '../../runtime/graph/fuse.ts'
 import { spelledOut } from '../../runtime/graph/spelled-out.ts'
 import { graphOf, trace } from '../../runtime/graph/trace.ts'
 import type { Graph } from '../../runtime/graph/value.ts'
+import { WASM_LIMITS } from '../../runtime/kernels/wasm/compile.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { onDevice, sample } from '../support/device-check.ts'
 
@@ -22,7 +23,7 @@ it('attention becomes two products around a softmax, over the same inputs', () =
   const operations = spelled.values.map(v => v.operation?.op)
   expect(operations).not.toContain('attention')
   expect(operations.filter(op => op === 'matmul')).toHaveLength(2)
-  expect(fuse(spelled, 1).groups.length).toBeGreaterThan(fuse(graph, 1).groups.length)
+  expect(fuse(spelled, WASM_LIMITS).groups.length).toBeGreaterThan(fuse(graph, WASM_LIMITS).groups.length)
 })
 
 it('a graph without attention stays the same object', () => {

@@ -205,3 +205,11 @@ export function cooperating(iterations: number, vector: number, shares: boolean,
   if (vector < LONG_VECTOR && iterations >= FEW_ITERATIONS && !shares) return 1
   return Math.min(vector >= 4096 ? 256 : 64, limits.invocations)
 }
+
+/**
+ * What storing and loading an element costs, in additions: cheaper work is done again instead. Where a kernel is a launch of its
+ * own, arithmetic is cheap beside it.
+ */
+export function storeCost(limits: Limits): number {
+  return hasWorkgroups(limits) ? 24 : 6
+}
