@@ -1,35 +1,24 @@
 /** Ajv over a spec's tree. Its errors are mapped to places in the file and said in our words, one per mistake. */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import type { ErrorObject } from 'ajv'
 import type { Arg } from '../../runtime/ops/args.ts'
 import * as messages from '../diagnostics/catalogue/schema.ts'
 import type { Diagnostic, Diagnostics, Place } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import type { Source } from '../parse/source.ts'
-import { argumentsSchema, type JsonSchema } from './argument-schema.ts'
+import { argumentErrors } from './argument-check.ts'
+import type { JsonSchema } from './argument-schema.ts'
 import { firstLineOf, type NodePath, nodeAt } from './node-path.ts'
 import { describe, toJson } from './spec-json.ts'
 import type { SpecNode, SpecPair } from './spec-node.ts'
-import { genericSchema } from './spec-schema.ts'
-
-const ajv = new Ajv2020({
-  allErrors: true,
-  verbose: true,
-  strict: true,
-  strictTypes: false,
-  allowUnionTypes: true,
-  validateFormats: false,
-})
-
-let generic: ValidateFunction | null = null
+import validateForm from './standalone/form.js'
 
 /** Keys that stand for fields which they misspell, by their place in the file. */
 export type Misspellings = ReadonlyMap<number, string>
 
 /** The form of a file; arguments of modules are checked by `checkArguments`. Gives the fields that can be recognised. */
 export function checkForm(root: SpecNode, source: Source, diagnostics: Diagnostics): Misspellings {
-  generic ??= ajv.compile(genericSchema())
   const misspelled = new Map<number, string>()
-  for (const found of mistakes(generic, root)) {
+  for (const found of mistakes(formErrors, root)) {
     const { error, path } = found
     const unknown =
       error.keyword === 'additionalProperties' ? pairOf(path.node, unknownName(error)) : undefined
@@ -47,8 +36,6 @@ const unknownName = (error: ErrorObject): string => String(error.params.addition
 const pairOf = (node: SpecNode, key: string): SpecPair | undefined =>
   node.kind === 'mapping' ? node.entries.find(pair => pair.key.text === key) : undefined
 
-const compiled = new Map<string, ValidateFunction>()
-
 export interface CheckedArguments {
   /** Names of arguments with errors of their own. */
   readonly faulty: ReadonlySet<string>
@@ -59,14 +46,13 @@ export interface CheckedArguments {
 /** Checks the arguments of one module against its type's. Missing ones are reported at `place`, where the type is named. */
 export function checkArguments(
   type: string,
-  isTable: boolean,
   shape: readonly Arg[],
   pairs: readonly SpecPair[],
   place: Place,
   diagnostics: Diagnostics,
 ): CheckedArguments {
   const root: SpecNode = { kind: 'mapping', range: place.range, flow: true, entries: pairs }
-  const found = mistakes(validatorOf(type, isTable, shape), root)
+  const found = mistakes(json => argumentErrors(shape, json), root)
   const missing = found.flatMap(({ error }) => (error.keyword === 'required' ? [missingName(error)] : []))
   const given = new Set(pairs.map(pair => pair.key.text))
   const known = shape.map(argument => argument.name)
@@ -97,16 +83,8 @@ export function checkArguments(
 
 const missingName = (error: ErrorObject): string => String(error.params.missingProperty)
 
-/** Rows of the table have one schema each; definitions of one name differ between files. */
-function validatorOf(type: string, isTable: boolean, shape: readonly Arg[]): ValidateFunction {
-  const key = isTable ? type : JSON.stringify(shape)
-  const known = compiled.get(key)
-  if (known !== undefined) return known
-  if (compiled.size > 1000) compiled.clear()
-  const validate = ajv.compile(argumentsSchema(shape))
-  compiled.set(key, validate)
-  return validate
-}
+const formErrors = (json: unknown): readonly ErrorObject[] =>
+  validateForm(json) ? [] : (validateForm.errors ?? [])
 
 interface Mistake {
   readonly error: ErrorObject
@@ -114,11 +92,10 @@ interface Mistake {
 }
 
 /** Errors of Ajv at nodes that could be read, one per node and field. */
-function mistakes(validate: ValidateFunction, root: SpecNode): Mistake[] {
-  if (validate(toJson(root))) return []
+function mistakes(check: (json: unknown) => readonly ErrorObject[], root: SpecNode): Mistake[] {
   const found: Mistake[] = []
   const seen = new Set<string>()
-  for (const error of validate.errors ?? []) {
+  for (const error of check(toJson(root))) {
     // What made an alternative fail says less than that all of them did.
     if (error.schemaPath.includes('/anyOf/')) continue
     const path = nodeAt(root, error.instancePath)

@@ -32,7 +32,7 @@ export function readArguments(
   }
   const shape = argumentsOf(type, context.types)
   if (shape === null) return pairs.map(pair => argument(pair, pair.key.text, undefined, context))
-  const { faulty, misspelled } = checkArguments(type.name, isTable(type), shape, pairs, place, diagnostics)
+  const { faulty, misspelled } = checkArguments(type.name, shape, pairs, place, diagnostics)
   const byName = new Map(shape.map(item => [item.name, item]))
   const read = pairs.flatMap(pair => {
     const known = byName.get(misspelled.get(pair.key.text) ?? pair.key.text)
@@ -44,8 +44,6 @@ export function readArguments(
   const missing = shape.filter(item => item.required && !given.has(item.name))
   return [...read, ...missing.map(item => silent(item.name, place))]
 }
-
-const isTable = (type: TypeRef): boolean => type.kind === 'builtin'
 
 /** The arguments of a type, where they are known before anything is evaluated. */
 function argumentsOf(type: TypeRef, types: FileTypes): readonly Arg[] | null {

@@ -1,9 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { argumentErrors } from '../../compiler/schema/argument-check.ts'
+import { argumentsSchema } from '../../compiler/schema/argument-schema.ts'
 import { schemaText } from '../../compiler/schema/spec-schema.ts'
+
+import { modules } from '../../runtime/nn/table/index.ts'
+import { formCode } from '../../scripts/form-code.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const published = readFileSync(path.join(root, 'compiler/schema/model-spec.schema.json'), 'utf8')
@@ -14,6 +20,38 @@ const errorsOf = (text: string): unknown[] => (validate(parse(text)) ? [] : (val
 
 it('the published file is current: npm run build:schema writes it', () => {
   expect(published).toBe(schemaText())
+})
+
+it('the validator as code is current too, and compiles nothing: npm run build:schema writes it', () => {
+  const code = readFileSync(path.join(root, 'compiler/schema/standalone/form.js'), 'utf8')
+  expect(code).toBe(formCode())
+  expect(code).not.toMatch(/new Function|\beval\b|\brequire\(|\bimport\b/)
+})
+
+const value = fc.oneof(
+  fc.constantFrom(null, true, 0, 1, -3, 2.5, 1e9, 'x', '2 * n'),
+  fc.array(fc.constantFrom(null, 1, -1, 1.5, 'n', []), { maxLength: 3 }),
+  fc.constant({}),
+)
+
+it('arguments are checked as Ajv checks them against their schema', () => {
+  const kind = (e: { keyword: string; instancePath: string; params: object }): string =>
+    `${e.keyword} ${e.instancePath} ${JSON.stringify(e.params)}`
+  let mistakes = 0
+  for (const [name, row] of Object.entries(modules)) {
+    const byAjv = ajv.compile(argumentsSchema(row.args))
+    const given = fc.dictionary(fc.constantFrom(...row.args.map(a => a.name), 'a/b~c'), value)
+    fc.assert(
+      fc.property(given, json => {
+        byAjv(json)
+        const ours = argumentErrors(row.args, json)
+        mistakes += ours.length
+        expect(ours.map(kind).sort(), name).toEqual((byAjv.errors ?? []).map(kind).sort())
+      }),
+      { numRuns: 20, seed: 1 },
+    )
+  }
+  expect(mistakes).toBeGreaterThan(1000)
 })
 
 const specFolder = path.join(root, 'specs')

@@ -1,0 +1,83 @@
+/** A model comes out of a file where code cannot be made from strings: the strictest policy that browsers have. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import {
+  compileModel,
+  Diagnostics,
+  loadSpec,
+  modelSource,
+  nodeLoader,
+  SpecModule,
+} from '../../compiler/index.ts'
+import { saveCheckpoint } from '../../runtime/nn/index.ts'
+import { scratchFolder } from '../cli/scratch.ts'
+
+const root = path.join(import.meta.dirname, '../..')
+const scratch = scratchFolder()
+
+test('loadModel works without eval', async () => {
+  const text = `holdfast: 1
+model: Tiny
+inputs: { x: "float32[N, 4]" }
+modules:
+  block: Block(width=4)
+definitions:
+  Block:
+    params: { width: int }
+    modules:
+      fc: Linear(width, 2)
+    forward: |
+      return relu(fc(x))
+forward: |
+  return block(x)
+`
+  const diagnostics = new Diagnostics()
+  const file = loadSpec({ path: 'tiny.yaml', text }, nodeLoader, diagnostics)!
+  const model = new SpecModule(compileModel(file, [], diagnostics)!, [], modelSource(file))
+  const checkpoint = scratch.path('tiny.safetensors')
+  await saveCheckpoint(model, checkpoint)
+  const script = scratch.path('load.mts')
+  writeFileSync(
+    script,
+    `import { loadModel } from ${JSON.stringify(path.join(root, 'compiler/link/load-model.ts'))}
+let refused = false
+try { new Function('return 1') } catch { refused = true }
+const { model } = await loadModel(${JSON.stringify(checkpoint)})
+console.log(JSON.stringify({ refused, keys: [...model.stateDict().keys()] }))
+`,
+  )
+  const args = [
+    '--disallow-code-generation-from-strings',
+    '--import',
+    'tsx',
+    '--conditions=holdfast-source',
+    script,
+  ]
+  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+  expect(stderr.replace(/^\(node:.*\n|^\(Use `node.*\n/gm, '')).toBe('')
+  expect(JSON.parse(stdout)).toEqual({ refused: true, keys: ['block.fc.weight', 'block.fc.bias'] })
+}, 60_000)
+
+test('what it imports has neither Ajv nor anything of Node in it, but for what is loaded on demand', () => {
+  const seen = new Set<string>()
+  const packages = new Set<string>()
+  const visit = (file: string): void => {
+    if (seen.has(file)) return
+    seen.add(file)
+    const code = readFileSync(file, 'utf8')
+    for (const [, types, from] of code.matchAll(
+      /^(?:import|export)\s+(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]/gm,
+    )) {
+      if (types !== undefined) continue
+      if (!from!.startsWith('.')) packages.add(from!)
+      else visit(path.resolve(path.dirname(file), from!))
+    }
+  }
+  const entry = path.join(root, 'compiler/link/load-model.ts')
+  expect(existsSync(entry)).toBe(true)
+  visit(entry)
+  expect(seen.size).toBeGreaterThan(200)
+  expect([...packages].sort()).toEqual(['yaml'])
+})
