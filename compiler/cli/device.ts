@@ -1,7 +1,15 @@
 /** The device that `--device` names. In Node, WebGPU comes from the package `webgpu`, which is optional. */
 
 import type { Device } from '../../runtime/devices/device.ts'
-import { chooseDevice, type DeviceName, getDevice, useWebGPU } from '../../runtime/index.ts'
+import { WebGpuDevice } from '../../runtime/devices/webgpu/webgpu.ts'
+import {
+  chooseDevice,
+  type DeviceChoice,
+  type DeviceName,
+  getDevice,
+  useWebGPU,
+  type WebGpuOptions,
+} from '../../runtime/index.ts'
 import type { Terminal } from './terminal.ts'
 
 /**
@@ -16,18 +24,19 @@ export async function withDevice<T>(
   if (name !== 'webgpu' && name !== 'auto') return work(getDevice(name as DeviceName))
   const gpu = await nodeGpu()
   const options = gpu === undefined ? {} : { gpu }
-  if (name === 'auto') {
-    const { device, reason } = await chooseDevice(options)
-    terminal.stderr(`device: ${reason}\n`)
-    return work(device)
-  }
-  const device = await useWebGPU(options)
-  terminal.stderr(`device: webgpu on ${device.adapter}\n`)
+  const choice = name === 'auto' ? await chooseDevice(options) : await named(options)
+  terminal.stderr(`device: ${choice.reason}\n`)
   try {
-    return await work(device)
+    return await work(choice.device)
   } finally {
-    device.destroy()
+    // Else the process would wait for it.
+    if (choice.device instanceof WebGpuDevice) choice.device.destroy()
   }
+}
+
+async function named(options: WebGpuOptions): Promise<DeviceChoice> {
+  const device = await useWebGPU(options)
+  return { device, reason: `webgpu on ${device.adapter}` }
 }
 
 /** The entry point of WebGPU that the package `webgpu` gives, if it is installed. */
