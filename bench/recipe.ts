@@ -138,7 +138,8 @@ class Writer {
 
   #emit(result: GraphResult, operation: Operation, inputs: readonly string[]): void {
     const [value] = leaves(result)
-    const output = `v${this.#steps.length}`
+    // No name of an input or key has this form.
+    const output = `%${this.#steps.length}`
     this.#steps.push({ ...operation, inputs, output, shape: value!.aval.shape.map(d => this.#size(d)) })
     this.#names.set(value!, output)
   }

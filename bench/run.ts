@@ -149,7 +149,7 @@ function runOnce({ contender, threads }: Entrant, place: string): Outcome {
   if (signal !== null) return { error: `no end within ${TIMEOUT / 1000} s` }
   if (status !== 0) {
     const lines = stderr.trim().split('\n')
-    const said = lines.find(line => /Error|error/.test(line)) ?? lines.at(-1) ?? `exit code ${status}`
+    const said = lines.find(line => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? `exit code ${status}`
     return { error: said.trim().slice(0, 200) }
   }
   return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Measured
