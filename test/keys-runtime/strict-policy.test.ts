@@ -11,13 +11,17 @@ import {
   nodeLoader,
   SpecModule,
 } from '../../compiler/index.ts'
+import { type Tensor, tensor } from '../../runtime/index.ts'
 import { saveCheckpoint } from '../../runtime/nn/index.ts'
 import { scratchFolder } from '../cli/scratch.ts'
+import { chromiumPath, openPage, resultOf } from '../support/chromium.ts'
+import type { ModelReport } from './browser-page.ts'
 
 const root = path.join(import.meta.dirname, '../..')
 const scratch = scratchFolder()
 
-test('loadModel works without eval', async () => {
+/** A model with a definition, saved with its spec. */
+async function savedModel(): Promise<{ readonly model: SpecModule; readonly checkpoint: string }> {
   const text = `holdfast: 1
 model: Tiny
 inputs: { x: "float32[N, 4]" }
@@ -38,6 +42,11 @@ forward: |
   const model = new SpecModule(compileModel(file, [], diagnostics)!, [], modelSource(file))
   const checkpoint = scratch.path('tiny.safetensors')
   await saveCheckpoint(model, checkpoint)
+  return { model, checkpoint }
+}
+
+test('loadModel works without eval', async () => {
+  const { checkpoint } = await savedModel()
   const script = scratch.path('load.mts')
   writeFileSync(
     script,
@@ -81,3 +90,24 @@ test('what it imports has neither Ajv nor anything of Node in it, but for what i
   expect(seen.size).toBeGreaterThan(200)
   expect([...packages].sort()).toEqual(['yaml'])
 })
+
+test.skipIf(chromiumPath === undefined)(
+  'loadModel works in a page whose policy forbids eval',
+  async () => {
+    const { model, checkpoint } = await savedModel()
+    const opened = await openPage(path.join(import.meta.dirname, 'browser-page.ts'), {
+      'tiny.safetensors': checkpoint,
+    })
+    try {
+      const { out } = model.eval().forward({ x: tensor([[1, 2, 3, 4]]) }) as { out: Tensor }
+      expect(await resultOf<ModelReport>(opened)).toEqual({
+        refused: true,
+        keys: ['block.fc.weight', 'block.fc.bias'],
+        output: [...((await out.data()) as Float32Array)],
+      })
+    } finally {
+      await opened.close()
+    }
+  },
+  120_000,
+)

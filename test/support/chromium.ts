@@ -1,0 +1,108 @@
+/** Tests in a real browser: a page in headless Chromium, under a strict Content-Security-Policy, with the project's own files at hand. */
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { build } from 'esbuild'
+import { chromium, type Page } from 'playwright-core'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** Where Chromium is; undefined where there is none. */
+export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  file => existsSync(file),
+)
+
+/** Only WebAssembly, which the CPU device is made of, is allowed beside the page's own scripts. */
+const POLICY =
+  "default-src 'self'; img-src data:; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:"
+
+export interface BrowserPage {
+  readonly page: Page
+  /** What was fetched, as `/path from-to`. */
+  readonly ranges: readonly string[]
+  /** What the console and the page itself complained about. */
+  readonly problems: readonly string[]
+  close(): Promise<void>
+}
+
+/**
+ * Opens a page whose script is a bundle of `module`, whose export `run` it calls. Files below `examples/digits/` are served by
+ * ranges, and so are those of `files` by their names.
+ */
+export async function openPage(
+  module: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<BrowserPage> {
+  const bundle = await build({
+    stdin: {
+      // The page starts it: what DevTools evaluates is exempt from the policy.
+      contents: `import { run } from './${path.basename(module)}'
+globalThis.result = run().catch(error => error.message)`,
+      resolveDir: path.dirname(module),
+      loader: 'ts',
+    },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    external: ['node:*'],
+    alias: {
+      'holdfast/runtime': path.join(root, 'runtime/index.ts'),
+      'holdfast/checkpoint': path.join(root, 'runtime/checkpoint/index.ts'),
+    },
+  })
+  const ranges: string[] = []
+  const fileOf = (url: string): string | undefined =>
+    /^\/examples\/digits\/[\w.]+$/.test(url) ? path.join(root, url) : files[url.slice(1)]
+  const server = createServer((request, response) => {
+    response.setHeader('content-security-policy', POLICY)
+    if (request.url === '/') {
+      response.setHeader('content-type', 'text/html')
+      response.end(
+        '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
+      )
+    } else if (request.url === '/page.js') {
+      response.setHeader('content-type', 'text/javascript')
+      response.end(bundle.outputFiles[0]!.contents)
+    } else if (fileOf(request.url!) !== undefined) {
+      const file = fileOf(request.url!)!
+      const { size } = statSync(file)
+      const [, from, to] = /bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? []
+      const [start, end] = [Number(from ?? 0), Math.min(Number(to ?? size), size - 1)]
+      ranges.push(`${request.url} ${start}-${end}`)
+      const headers = { 'content-range': `bytes ${start}-${end}/${size}`, 'accept-ranges': 'bytes' }
+      response.writeHead(206, headers)
+      createReadStream(file, { start, end }).pipe(response)
+    } else response.writeHead(404).end()
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const browser = await chromium.launch({
+    executablePath: chromiumPath!,
+    args: ['--no-sandbox', '--enable-unsafe-webgpu'],
+  })
+  const page = await browser.newPage()
+  const problems: string[] = []
+  page.on('console', message => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  page.on('pageerror', error => problems.push(String(error)))
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await page.waitForFunction(() => 'result' in globalThis)
+  return {
+    page,
+    ranges,
+    problems,
+    close: async () => {
+      await browser.close()
+      server.close()
+    },
+  }
+}
+
+/** What the page's `run` gives, or the message of what it throws. */
+export function resultOf<T>({ page }: BrowserPage): Promise<T | string> {
+  return page.evaluate(() => (globalThis as unknown as { result: Promise<T | string> }).result) as Promise<
+    T | string
+  >
+}
