@@ -5,8 +5,8 @@
 import type { Kernel } from '../kernels/ir.ts'
 import { gridExtent, scratchBytes } from '../kernels/wasm/compile.ts'
 import { kernelWork } from '../kernels/work.ts'
-import { type CpuMemory, endPreparations, type Preparation } from './cpu-memory.ts'
 import type { Argument, Executable, Memory, Program } from './device.ts'
+import { endPreparations, type Preparation, preparedFrom, type Source } from './preparation.ts'
 import { MOST_ARGUMENTS } from './thread-control.ts'
 import type { SharedModule, ThreadPool } from './thread-pool.ts'
 
@@ -18,6 +18,12 @@ const CHUNKS_PER_THREAD = 6
 /** A call of more work is cut, because code is replaced by better code only between calls: the first ones run slowly. */
 const MOST_CALL_WORK = 2_000_000
 
+/** A piece of the CPU's memory. */
+export interface CpuMemory extends Source {
+  readonly address: number
+  freed: boolean
+}
+
 /** What an executable needs of its device. */
 interface Host {
   readonly pool: ThreadPool | null
@@ -28,7 +34,7 @@ interface Host {
   borrow(bytes: number): number
   giveBack(address: number, bytes: number): void
   /** Memory that is kept for as long as the sources' elements. */
-  prepare(bytes: number, sources: readonly CpuMemory[]): Preparation
+  prepare(bytes: number, sources: readonly CpuMemory[]): Preparation<number>
 }
 
 /** One launch: arguments are addresses, then scratch, then the range of the grid. */
@@ -44,9 +50,10 @@ interface Launch {
   readonly work: number
   /** Other threads may run parts of it. */
   readonly splits: boolean
-  /** The slot that the launch prepares; none where it must always run. */
+  /** The slot that the launch prepares, and the inputs' slots from which; none where it must always run. */
   readonly prepares: number | undefined
-  prepared: Preparation | null
+  readonly from: ReadonlySet<number> | undefined
+  prepared: Preparation<number> | null
 }
 
 export class CpuExecutable implements Executable {
@@ -70,7 +77,8 @@ export class CpuExecutable implements Executable {
   ) {
     this.#program = program
     this.#host = host
-    this.#launches = program.dispatches.map(({ kernel, args, prepares }): Launch => {
+    const from = preparedFrom(program)
+    this.#launches = program.dispatches.map(({ kernel, args, prepares }, i): Launch => {
       const of = program.kernels[kernel]!
       const [extent, work] = [gridExtent(of), kernelWork(of)]
       const splits =
@@ -85,6 +93,7 @@ export class CpuExecutable implements Executable {
         work,
         splits,
         prepares,
+        from: from[i],
         prepared: null,
       }
     })
@@ -104,6 +113,10 @@ export class CpuExecutable implements Executable {
       this.#bind(inputs, outputs, scratch)
       for (const launch of this.#launches)
         if (launch.prepares === undefined || this.#mustPrepare(launch)) this.#start(launch, threads)
+    } catch (error) {
+      // What was not made is not kept.
+      this.dispose()
+      throw error
     } finally {
       if (total > 0) this.#host.giveBack(scratch, total)
     }
@@ -150,17 +163,16 @@ export class CpuExecutable implements Executable {
 
   /** Ends what was prepared from other memory than is now in a slot. */
   #forget(slot: number): void {
-    for (const { prepares, args, prepared } of this.#launches)
-      if (prepares !== undefined && args.some(a => a.slot === slot)) prepared?.end()
+    for (const { from, prepared } of this.#launches) if (from?.has(slot)) prepared?.end()
   }
 
   /** True if what a launch prepares is not there; there is then memory for it. */
   #mustPrepare(launch: Launch): boolean {
     if (launch.prepared?.stands) return false
     const slot = this.#program.slots[launch.prepares!]!
-    const sources = launch.args.flatMap(a => (a.slot === launch.prepares ? [] : [this.#memories[a.slot]!]))
+    const sources = [...launch.from!].map(at => this.#memories[at]!)
     launch.prepared = this.#host.prepare('bytes' in slot ? slot.bytes : 0, sources)
-    this.#addresses[launch.prepares!] = launch.prepared.address
+    this.#addresses[launch.prepares!] = launch.prepared.place
     for (const other of this.#launches)
       if (other.args.some(a => a.slot === launch.prepares)) this.#address(other)
     return true

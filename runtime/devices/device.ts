@@ -32,8 +32,9 @@ export interface Dispatch {
   /** One per buffer of the kernel. */
   readonly args: readonly Argument[]
   /**
-   * The slot that this dispatch prepares, from inputs alone (packed weights). It need not run again while these inputs are
-   * the same memory, unless that is written to: by the host, or as an output of a program.
+   * The slot that this dispatch prepares, from inputs and what was prepared before (packed weights, the scale of a norm). It
+   * need not run again while these inputs are the same memory, unless that is written to: by the host, or as an output of a
+   * program.
    */
   readonly prepares?: number
 }
@@ -68,7 +69,7 @@ export interface Executable {
 export interface MemoryStats {
   readonly liveBuffers: number
   readonly liveBytes: number
-  /** What programs keep from run to run: packed weights. */
+  /** What programs keep from run to run: packed weights, what follows from weights alone. */
   readonly preparedBytes: number
   readonly peakBytes: number
   /** What was taken from the platform for all this; WebAssembly memory never shrinks. */

@@ -31,10 +31,14 @@ export interface InputUse {
   readonly rewrites: readonly Rewrite[]
 }
 
-const READ_ONLY: InputUse = { changing: new Set(), rewrites: [] }
+/** Larger values are computed in each run, from inputs that stay as from others: memory is not kept for them. */
+const MOST_PREPARED_BYTES = 65536
 
-/** Schedules and lowers a graph. */
-export function planGraph(original: Graph, target: Target, use: InputUse = READ_ONLY): Plan {
+/**
+ * Schedules and lowers a graph.
+ * @param use null where nothing is known of the inputs: each run may be given others
+ */
+export function planGraph(original: Graph, target: Target, use: InputUse | null = null): Plan {
   const { graph, checks } = withChecks(original)
   return planChecked(graph, checks, target, use)
 }
@@ -57,13 +61,13 @@ export function planApart(
   }
 }
 
-function planChecked(given: Graph, checks: readonly Check[], target: Target, use: InputUse): Plan {
+function planChecked(given: Graph, checks: readonly Check[], target: Target, use: InputUse | null): Plan {
   const { limits } = target
   const graph = limits.invocations > 1 ? spelledOut(given) : given
   for (let mostReads = MOST_READS; ; mostReads--) {
     const schedule = fuse(graph, limits, mostReads)
-    const reuse = reuseInputs(graph, schedule, use.rewrites, target.readsWhatItWrites === true)
-    const { program, single } = assemble(graph, schedule, reuse.groups, limits, use.changing)
+    const reuse = reuseInputs(graph, schedule, use?.rewrites ?? [], target.readsWhatItWrites === true)
+    const { program, single } = assemble(graph, schedule, reuse.groups, limits, use)
     // A device binds a few buffers only: then less is fused.
     const fits = program.kernels.every(k => buffersUsed(k).size <= limits.buffers)
     if (!fits && mostReads > 1) continue
@@ -80,7 +84,8 @@ const bytesOf = (value: Value): number => elementCount(value.shape) * ITEM_SIZE[
 interface Launch {
   readonly kernel: Kernel
   readonly args: readonly Place[]
-  readonly prepares: boolean
+  /** What need not be made in each run, if all else that the launch reads stays as it is; null of what must be. */
+  readonly keeps: Value | Scratch | null
 }
 
 /** Memory from a byte on. */
@@ -99,7 +104,7 @@ function assemble(
   { partOf }: Schedule,
   groups: readonly Group[],
   limits: Limits,
-  changing: ReadonlySet<number>,
+  use: InputUse | null,
 ): { program: Program; single: ReadonlySet<Group> } {
   const launches: Launch[] = []
   /** Groups of one kernel. */
@@ -116,23 +121,28 @@ function assemble(
       const { base, offset } = partOf(group.reads[b.index]!)
       return { of: base, offset: offset * ITEM_SIZE[base.dtype] }
     }
-    for (const { kernel, bindings, prepares } of steps)
-      launches.push({ kernel, args: bindings.map(bound), prepares })
+    const whole = steps.length === 1 && pieces.length === 0 && use !== null && isKept(group.root, graph)
+    for (const { kernel, bindings, prepares } of steps) {
+      const packed = prepares ? bindings.find(b => b.kind === 'scratch') : undefined
+      const keeps = packed !== undefined ? bound(packed).of : whole ? group.root : null
+      launches.push({ kernel, args: bindings.map(bound), keeps })
+    }
   }
-  const constants = new Set<Value | Scratch>(graph.inputs.filter((_, i) => !changing.has(i)))
-  const prepared = new Map(launches.map(launch => [launch, preparedBy(launch, constants)]))
-  const kept = new Set([...prepared.values()].filter(p => p !== null))
-  const { slotOf, slots, scratchBytes } = placeMemory(graph, launches, kept)
+  const prepared = preparations(
+    launches,
+    graph.inputs.filter((_, i) => !use?.changing.has(i)),
+  )
+  const { slotOf, slots, scratchBytes } = placeMemory(graph, launches, new Set(prepared.values()))
   const kernels = new Map<Kernel, number>()
   const dispatches: Dispatch[] = launches.map(launch => {
     const { kernel, args } = launch
     const index = kernels.get(kernel) ?? kernels.size
     kernels.set(kernel, index)
-    const prepares = prepared.get(launch) ?? null
+    const prepares = prepared.get(launch)
     return {
       kernel: index,
       args: args.map(({ of, offset }) => ({ slot: slotOf.get(of)!, offset })),
-      ...(prepares !== null && { prepares: slotOf.get(prepares)! }),
+      ...(prepares !== undefined && { prepares: slotOf.get(prepares)! }),
     }
   })
   const name = groups
@@ -151,15 +161,27 @@ function assemble(
   return { program, single }
 }
 
-/** The scratch that a launch prepares, if it reads nothing but inputs of the program whose elements stay. */
-function preparedBy({ args, prepares }: Launch, constants: ReadonlySet<Value | Scratch>): Scratch | null {
-  const all = args.map(a => a.of)
-  const scratch = all.filter((a): a is Scratch => !('operation' in a))
-  const fromInputs = all.every(a => !('operation' in a) || constants.has(a))
-  return prepares && fromInputs && scratch.length === 1 ? scratch[0]! : null
+/** True of values that may be kept from run to run: the scale of a norm, tables, masks. */
+const isKept = (value: Value, graph: Graph): boolean =>
+  bytesOf(value) <= MOST_PREPARED_BYTES && !graph.outputs.includes(value)
+
+/** What each launch prepares that reads nothing but inputs whose elements stay, and what was prepared from these. */
+function preparations(
+  launches: readonly Launch[],
+  lasting: readonly Value[],
+): ReadonlyMap<Launch, Value | Scratch> {
+  const constant = new Set<Value | Scratch>(lasting)
+  const found = new Map<Launch, Value | Scratch>()
+  for (const launch of launches) {
+    const { args, keeps } = launch
+    if (keeps === null || !args.every(({ of }) => of === keeps || constant.has(of))) continue
+    constant.add(keeps)
+    found.set(launch, keeps)
+  }
+  return found
 }
 
-function placeMemory(graph: Graph, launches: readonly Launch[], kept: ReadonlySet<Scratch>) {
+function placeMemory(graph: Graph, launches: readonly Launch[], kept: ReadonlySet<Value | Scratch>) {
   const slots: Slot[] = []
   const slotOf = new Map<Value | Scratch, number>()
   const place = (what: Value | Scratch, slot: Slot): void => {
@@ -168,7 +190,8 @@ function placeMemory(graph: Graph, launches: readonly Launch[], kept: ReadonlySe
   }
   for (const [index, value] of graph.inputs.entries()) place(value, { kind: 'input', index })
   for (const [index, value] of graph.outputs.entries()) place(value, { kind: 'output', index })
-  for (const what of kept) place(what, { kind: 'prepared', bytes: what.bytes })
+  const size = (what: Value | Scratch): number => ('bytes' in what ? what.bytes : bytesOf(what))
+  for (const what of kept) place(what, { kind: 'prepared', bytes: size(what) })
   const lives = new Map<Value | Scratch, { from: number; to: number }>()
   for (const [step, { args }] of launches.entries()) {
     for (const { of } of args) {
@@ -179,7 +202,6 @@ function placeMemory(graph: Graph, launches: readonly Launch[], kept: ReadonlySe
     }
   }
   const temporaries = [...lives.keys()]
-  const size = (what: Value | Scratch): number => ('bytes' in what ? what.bytes : bytesOf(what))
   const { offsets, bytes } = planMemory(
     temporaries.map((what): Lifetime => ({ bytes: size(what), ...lives.get(what)! })),
   )

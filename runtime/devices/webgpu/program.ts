@@ -1,8 +1,7 @@
 /**
  * A program on WebGPU: its dispatches in one compute pass of one command buffer. Scratch values have buffers of their own,
  * because WebGPU forbids reading and writing one buffer in a dispatch, whatever the ranges; values that are never alive
- * together share them. What could be kept from run to run (`prepared`) is scratch too: templates for this device pack nothing.
- * Bind groups are kept from run to run.
+ * together share them. Bind groups are kept from run to run.
  */
 import type { Argument, Program } from '../device.ts'
 import type { Pipeline } from './pipelines.ts'
@@ -32,7 +31,7 @@ export function planScratch({ slots, dispatches }: Program): ScratchPlan {
   for (const [step, { args }] of dispatches.entries()) {
     for (const { slot: at } of args) {
       const slot = slots[at]!
-      if ('bytes' in slot && !bufferOf.has(at)) bufferOf.set(at, takeFor(slot.bytes))
+      if (slot.kind === 'scratch' && !bufferOf.has(at)) bufferOf.set(at, takeFor(slot.bytes))
     }
     for (const { slot: at } of args)
       if (bufferOf.has(at) && last.get(at) === step) free.add(bufferOf.get(at)!)
@@ -42,6 +41,8 @@ export function planScratch({ slots, dispatches }: Program): ScratchPlan {
 
 /** One launch with its shader ready. */
 interface Step {
+  /** The dispatch that it is of. */
+  readonly dispatch: number
   readonly ready: Pipeline
   readonly args: readonly Argument[]
   /** Bytes of each bound range. */
@@ -68,8 +69,9 @@ export class RunnableProgram {
   ) {
     this.#device = device
     this.#identify = identify
-    this.#steps = program.dispatches.flatMap(({ kernel, args }) =>
+    this.#steps = program.dispatches.flatMap(({ kernel, args }, dispatch) =>
       pipelines[kernel]!.map(ready => ({
+        dispatch,
         ready,
         args: ready.bindings.map(b => args[b.buffer]!),
         sizes: ready.bindings.map(b => sizeOf(kernel, b.buffer)),
@@ -78,25 +80,23 @@ export class RunnableProgram {
     )
   }
 
-  get dispatches(): number {
-    return this.#steps.length
-  }
-
   /**
-   * Encodes and submits all launches.
+   * Encodes and submits all launches but those of dispatches that are skipped. Gives how many there are.
    * @param bufferOf the buffer of each slot
    */
-  run(bufferOf: (slot: number) => GPUBuffer): void {
-    if (this.#steps.length === 0) return
+  run(bufferOf: (slot: number) => GPUBuffer, skipped: ReadonlySet<number>): number {
+    const steps = skipped.size === 0 ? this.#steps : this.#steps.filter(s => !skipped.has(s.dispatch))
+    if (steps.length === 0) return 0
     const encoder = this.#device.createCommandEncoder()
     const pass = encoder.beginComputePass()
-    for (const step of this.#steps) {
+    for (const step of steps) {
       pass.setPipeline(step.ready.pipeline)
       pass.setBindGroup(0, this.#group(step, bufferOf))
       pass.dispatchWorkgroups(...step.ready.grid)
     }
     pass.end()
     this.#device.queue.submit([encoder.finish()])
+    return steps.length
   }
 
   #group({ ready, args, sizes, groups }: Step, bufferOf: (slot: number) => GPUBuffer): GPUBindGroup {

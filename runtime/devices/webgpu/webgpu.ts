@@ -14,7 +14,9 @@ import {
   type Program,
 } from '../device.ts'
 import { MemoryCounter } from '../memory-counter.ts'
+import { endPreparations, Preparation, type Source } from '../preparation.ts'
 import { BufferPool, USAGE } from './buffer-pool.ts'
+import { Kept } from './kept.ts'
 import { Pipelines } from './pipelines.ts'
 import { planScratch, RunnableProgram } from './program.ts'
 import { Staging } from './staging.ts'
@@ -40,7 +42,7 @@ export interface WebGpuStats extends MemoryStats {
   readonly bytesRead: number
 }
 
-interface WebGpuMemory extends Memory {
+interface WebGpuMemory extends Source {
   /** Null once freed. */
   buffer: GPUBuffer | null
 }
@@ -75,6 +77,7 @@ export class WebGpuDevice implements Device {
   readonly #staging: Staging
   readonly #pipelines: Pipelines
   readonly #counter = new MemoryCounter()
+  readonly #prepared = new Set<Preparation<GPUBuffer>>()
   readonly #numbers = new WeakMap<GPUBuffer, number>()
   #buffers = 0
   #lost: DeviceError | null = null
@@ -110,6 +113,8 @@ export class WebGpuDevice implements Device {
     device.onuncapturederror = ({ error }) => {
       const memory = error.constructor.name === 'GPUOutOfMemoryError'
       this.#failure ??= new DeviceError(memory ? 'device/memory' : 'device/failed', this.name, error.message)
+      // What failed may be what was to be kept.
+      for (const preparation of [...this.#prepared]) preparation.end()
     }
   }
 
@@ -128,14 +133,17 @@ export class WebGpuDevice implements Device {
         'work in smaller batches, split the tensor, or use the cpu',
       )
     }
-    const memory: WebGpuMemory = { bytes, buffer: this.#pool.take(Math.max(bytes, LEAST_BINDING)) }
+    const buffer = this.#pool.take(Math.max(bytes, LEAST_BINDING))
+    const memory: WebGpuMemory = { bytes, buffer, prepared: new Set() }
     this.#counter.allocated(bytes)
     return memory
   }
 
   free(memory: Memory): void {
     const buffer = this.#live(memory)
-    ;(memory as WebGpuMemory).buffer = null
+    const found = memory as WebGpuMemory
+    found.buffer = null
+    endPreparations(found)
     this.#pool.give(buffer)
     this.#counter.freed(memory.bytes)
   }
@@ -143,6 +151,7 @@ export class WebGpuDevice implements Device {
   write(memory: Memory, bytes: Uint8Array): void {
     this.#assertAlive()
     const buffer = this.#live(memory)
+    endPreparations(memory as WebGpuMemory)
     // Some implementations refuse views of memory that is shared.
     const own =
       typeof SharedArrayBuffer !== 'undefined' && bytes.buffer instanceof SharedArrayBuffer
@@ -182,23 +191,49 @@ export class WebGpuDevice implements Device {
     }
     const runnable = new RunnableProgram(this.#device, program, pipelines, sizeOf, b => this.#number(b))
     const scratch = planScratch(program)
+    const kept = new Kept(program, (bytes, sources) => this.#prepare(bytes, sources))
+    const run = (inputs: readonly Memory[], outputs: readonly Memory[]): void => {
+      for (const memory of [...inputs, ...outputs]) this.#live(memory)
+      const skipped = kept.skipped(inputs as WebGpuMemory[], outputs as WebGpuMemory[])
+      const temporary = scratch.bytes.map(bytes => this.#pool.take(Math.max(bytes, LEAST_BINDING)))
+      this.#counter.borrowed(scratch.bytes.reduce((a, b) => a + b, 0))
+      const launched = runnable.run(at => {
+        const slot = program.slots[at]!
+        if (slot.kind === 'input') return this.#live(inputs[slot.index]!)
+        if (slot.kind === 'output') return this.#live(outputs[slot.index]!)
+        return kept.bufferOf(at) ?? temporary[scratch.bufferOf.get(at)!]!
+      }, skipped)
+      // The last taken goes back first, so that the next run finds each in its place and its bind groups fit.
+      for (const buffer of temporary.reverse()) this.#pool.give(buffer)
+      this.#moved.programsRun++
+      this.#moved.dispatches += launched
+    }
     return {
       run: (inputs, outputs) => {
         this.#assertAlive()
-        const temporary = scratch.bytes.map(bytes => this.#pool.take(Math.max(bytes, LEAST_BINDING)))
-        this.#counter.borrowed(scratch.bytes.reduce((a, b) => a + b, 0))
-        runnable.run(at => {
-          const slot = program.slots[at]!
-          if (slot.kind === 'input') return this.#live(inputs[slot.index]!)
-          if (slot.kind === 'output') return this.#live(outputs[slot.index]!)
-          return temporary[scratch.bufferOf.get(at)!]!
-        })
-        // The last taken goes back first, so that the next run finds each in its place and its bind groups fit.
-        for (const buffer of temporary.reverse()) this.#pool.give(buffer)
-        this.#moved.programsRun++
-        this.#moved.dispatches += runnable.dispatches
+        try {
+          run(inputs, outputs)
+        } catch (error) {
+          // What was not made is not kept.
+          kept.dispose()
+          throw error
+        }
       },
+      dispose: () => kept.dispose(),
     }
+  }
+
+  /** A buffer that is kept for as long as the sources' elements. */
+  #prepare(bytes: number, sources: readonly Source[]): Preparation<GPUBuffer> {
+    const buffer = this.#pool.take(Math.max(bytes, LEAST_BINDING))
+    this.#counter.prepared(bytes)
+    const preparation = new Preparation(sources, buffer, () => {
+      this.#prepared.delete(preparation)
+      this.#pool.give(buffer)
+      this.#counter.prepared(-bytes)
+    })
+    this.#prepared.add(preparation)
+    return preparation
   }
 
   stats(): WebGpuStats {
