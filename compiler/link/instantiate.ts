@@ -8,6 +8,7 @@ import { Module, TableModule } from '../../runtime/nn/index.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { Cell } from '../../runtime/tensor/cell.ts'
 import { defaultDevice } from '../../runtime/tensor/default-device.ts'
+import { tidy } from '../../runtime/tensor/scope.ts'
 import type { Tensor } from '../../runtime/tensor/tensor.ts'
 import type { Model } from '../compile.ts'
 import { Diagnostics } from '../diagnostics/diagnostic.ts'
@@ -158,7 +159,9 @@ function build(
       for (const [name, member] of instance.members) {
         if (member.kind !== 'tensor' || member.tensor?.kind !== kind) continue
         const { tensor, key } = member
-        const cell = new Cell(initialTensor(member.replaced ?? tensor), { id: tensor.id })
+        // Nothing else holds it or what it is computed from, so that what a checkpoint replaces is never drawn.
+        const value = tidy(() => initialTensor(member.replaced ?? tensor))
+        const cell = new Cell(value, { id: tensor.id, owned: true })
         if (kind === 'parameter') live.registerParameter(key, cell)
         else live.registerBuffer(key, cell, { persistent: tensor.persistent })
         place(instance, name, tensor, live, key, cell)

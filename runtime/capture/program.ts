@@ -89,8 +89,8 @@ export class CapturedProgram {
   isReady(given: readonly Given[]): boolean {
     if (this.#executable === null) return false
     for (const source of this.traced.sources)
-      if (source.kind === 'place' && source.place.tensor!.node.memory === null) return false
-    for (const x of given) if (x instanceof Tensor && x.node.memory === null) return false
+      if (source.kind === 'place' && !source.place.tensor!.node.isThere) return false
+    for (const x of given) if (x instanceof Tensor && !x.node.isThere) return false
     return true
   }
 

@@ -9,7 +9,7 @@ const waiting = new Set<Node>()
 
 /** Has a node computed together with the next ones on its device. */
 export function defer(node: Node): void {
-  if (node.memory === null) waiting.add(node)
+  if (!node.isThere) waiting.add(node)
 }
 
 /** What waits for these devices, which waits no longer. */

@@ -8,6 +8,7 @@
 import type { Device, Memory } from '../devices/device.ts'
 import type { DType } from '../ops/dtype.ts'
 import type { Attrs, Primitive } from '../ops/primitives.ts'
+import type { LateMemory } from './late-memory.ts'
 
 /** A primitive with its attributes. */
 export type Operation = { readonly [P in Primitive]: { readonly op: P; readonly attrs: Attrs[P] } }[Primitive]
@@ -25,8 +26,8 @@ export class Node {
   /** What computes the node; null once its memory holds the elements. */
   operation: Operation | null
   inputs: readonly Node[]
-  /** Null until computed. */
-  memory: Memory | null
+  #memory: Memory | null = null
+  #late: LateMemory | null = null
   #users = 0
   #released = false
 
@@ -34,21 +35,46 @@ export class Node {
     shape: readonly number[],
     dtype: DType,
     device: Device,
-    from: { operation: Operation; inputs: readonly Node[] } | { memory: Memory } | 'given later',
+    from:
+      | { operation: Operation; inputs: readonly Node[] }
+      | { memory: Memory }
+      | { late: LateMemory }
+      | 'given later',
   ) {
     this.shape = shape
     this.dtype = dtype
     this.device = device
-    if (from === 'given later' || 'memory' in from) {
-      this.operation = null
-      this.inputs = []
-      this.memory = from === 'given later' ? null : from.memory
-    } else {
+    if (from !== 'given later' && 'operation' in from) {
       this.operation = from.operation
       this.inputs = from.inputs
-      this.memory = null
       for (const input of from.inputs) input.retain()
+      return
     }
+    this.operation = null
+    this.inputs = []
+    if (from === 'given later') return
+    if ('memory' in from) this.#memory = from.memory
+    else this.#late = from.late
+  }
+
+  /** Null until computed. To ask for elements that nobody has read yet is what makes them: see `isThere`. */
+  get memory(): Memory | null {
+    if (this.#late !== null) {
+      this.#memory = this.#late.take()
+      this.#late = null
+    }
+    return this.#memory
+  }
+
+  set memory(memory: Memory | null) {
+    this.#late?.drop()
+    this.#late = null
+    this.#memory = memory
+  }
+
+  /** True of a node that has its elements, be it that nobody has read them. */
+  get isThere(): boolean {
+    return this.#memory !== null || this.#late !== null
   }
 
   /** True of a node whose elements cannot be had any more. */
@@ -58,7 +84,7 @@ export class Node {
 
   /** True of the inputs of a capture: what stands for elements that each run gives. */
   get givenLater(): boolean {
-    return this.memory === null && this.operation === null && !this.#released
+    return !this.isThere && this.operation === null && !this.#released
   }
 
   /** True while others than one handle need the elements. */
@@ -78,7 +104,7 @@ export class Node {
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
       if (--node.#users > 0 || node.#released) continue
       node.#released = true
-      if (node.memory !== null) node.device.free(node.memory)
+      if (node.#memory !== null) node.device.free(node.#memory)
       node.memory = null
       pending.push(...node.inputs)
       node.inputs = []

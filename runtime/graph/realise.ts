@@ -82,9 +82,7 @@ function byDevice(nodes: readonly Node[]): Map<Device, Node[]> {
   return found
 }
 
-const missing = (nodes: readonly Node[]): Node[] => [
-  ...new Set(nodes.filter(n => n.memory === null && !n.released)),
-]
+const missing = (nodes: readonly Node[]): Node[] => [...new Set(nodes.filter(n => !n.isThere && !n.released))]
 
 function lookUp(device: Device, signature: string): Ready | undefined {
   const known = plans.get(device)

@@ -1,11 +1,11 @@
 /** The tensors that a module starts from, drawn as PyTorch draws them. */
-import { encode, STORAGE_CLASS, type Storage } from '../kernels/reference/storage.ts'
-import { ITEM_SIZE } from '../ops/dtype.ts'
+import type { Device } from '../devices/device.ts'
+import { LateElements, type LateMemory } from '../graph/late-memory.ts'
+import { encode } from '../kernels/reference/storage.ts'
 import * as fill from '../random/fill.ts'
-import type { Generator } from '../random/generator.ts'
+import type { LateDraw } from '../random/generator.ts'
 import { type Draw, startDraw } from '../random/order-free.ts'
-import { builderOf } from '../tensor/builder.ts'
-import { fromBytes } from '../tensor/create.ts'
+import { fromLate } from '../tensor/create.ts'
 import { defaultDevice } from '../tensor/default-device.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Init, InitStep, StateDecl } from './table/row.ts'
@@ -26,57 +26,69 @@ export function skipInit<T>(fn: () => T): T {
   }
 }
 
-/** Tensors by name; `steps` are drawn in order from the default generator, later ones over earlier ones. */
+/**
+ * Tensors by name; `steps` are drawn in order from the default generator, later ones over earlier ones. Nothing is computed
+ * before its elements are asked for: what a checkpoint replaces costs nothing.
+ */
 export function initialState(state: readonly StateDecl[], steps: readonly InitStep[]): Map<string, Tensor> {
-  const drawn = new Map<string, Storage>()
+  const device = defaultDevice()
   const declared = new Map(state.map(s => [s.name, s]))
+  const elements = new Map<string, LateMemory>()
   const draws = new Map<string, Draw>()
   for (const { name, init } of steps) {
     const decl = declared.get(name)
     const random = init.kind === 'uniform' || init.kind === 'normal'
     if (decl === undefined || (random && !drawing)) continue
+    elements.get(name)?.drop()
+    if (!random) {
+      elements.set(name, constants(decl, init, device))
+      continue
+    }
     const draw = draws.get(name) ?? startDraw()
     draws.set(name, draw)
-    drawn.set(name, elements(decl, init, draw.generator))
+    elements.set(name, draw.generator.drawLater({ ...randoms(decl, init), device }))
   }
   return new Map(
     state.map(decl => {
-      const { shape, dtype } = decl
-      const stored = drawn.get(decl.name)
-      // Lazy zeros take no memory where a checkpoint replaces them.
-      if (stored === undefined)
-        return [decl.name, builderOf(defaultDevice()).emit('full', [], { shape, dtype, value: 0 })]
-      const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.length * ITEM_SIZE[dtype])
-      const made = fromBytes(bytes, shape, dtype)
+      const late = elements.get(decl.name) ?? constants(decl, { kind: 'constant', value: 0 }, device)
+      const made = fromLate(late, decl.shape, decl.dtype, device)
       draws.get(decl.name)?.made(made)
       return [decl.name, made]
     }),
   )
 }
 
-const size = (decl: StateDecl): number => decl.shape.reduce((n, d) => n * d, 1)
+const sizeOf = (decl: StateDecl): number => decl.shape.reduce((n, d) => n * d, 1)
 
-function elements(decl: StateDecl, init: Init, generator: Generator): Storage {
+type Random = Extract<Init, { readonly kind: 'uniform' | 'normal' }>
+
+function randoms(decl: StateDecl, init: Random): Omit<LateDraw, 'device'> {
   const { dtype, shape } = decl
-  const n = size(decl)
-  switch (init.kind) {
-    case 'uniform':
-      return fill.uniform(generator, dtype, n, init.low, init.high)
-    case 'normal': {
-      const drawn = fill.normal(generator, dtype, n, init.mean, init.std)
-      const row = init.zeroRow
-      const width = n / (shape[0] || 1)
-      return row === undefined ? drawn : (drawn as Float32Array).fill(0, row * width, (row + 1) * width)
-    }
-    case 'constant': {
-      const value = dtype === 'int64' ? BigInt(Number(init.value)) : encode(dtype, Number(init.value))
-      const out = new STORAGE_CLASS[dtype](n)
-      return (out as Float32Array).fill(value as number)
-    }
-    case 'values': {
-      const out = new STORAGE_CLASS[dtype](n)
-      for (const [i, v] of init.values.entries()) out[i] = encode(dtype, v)
-      return out
-    }
+  const size = sizeOf(decl)
+  if (init.kind === 'uniform') {
+    const { low, high } = init
+    const words = fill.uniformWords(dtype, size)
+    return { dtype, size, words, fill: (numbers, out) => fill.uniform(numbers, dtype, size, low, high, out) }
   }
+  const { mean, std, zeroRow } = init
+  return {
+    dtype,
+    size,
+    words: fill.normalWords(dtype, size),
+    fill: (numbers, out) => {
+      fill.normal(numbers, dtype, size, mean, std, out)
+      const width = size / (shape[0] || 1)
+      if (zeroRow !== undefined) (out as Float32Array).fill(0, zeroRow * width, (zeroRow + 1) * width)
+    },
+  }
+}
+
+function constants(decl: StateDecl, init: Exclude<Init, Random>, device: Device): LateMemory {
+  const { dtype } = decl
+  return new LateElements(device, dtype, sizeOf(decl), out => {
+    if (init.kind === 'constant') {
+      const value = dtype === 'int64' ? BigInt(Number(init.value)) : encode(dtype, Number(init.value))
+      ;(out as Float32Array).fill(value as number)
+    } else for (const [i, v] of init.values.entries()) out[i] = encode(dtype, v)
+  })
 }

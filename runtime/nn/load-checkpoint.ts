@@ -97,7 +97,7 @@ const tensorsOf = (read: ReadState): Map<string, StoredTensor> =>
 
 /** Puts tensors of a file into a module, which lacks none of their keys. */
 export async function place(module: Module, tensors: ReadonlyMap<string, StoredTensor>): Promise<void> {
-  const device = module.parameters()[0]?.value.device
+  const device = module.parameters()[0]?.held.device
   const state = await stateDictFromStored(tensors, device === undefined ? {} : { device })
   module.loadStateDict(state, { strict: false })
 }

@@ -129,7 +129,7 @@ export abstract class Optimizer {
   /** Steps that nobody read would pile up. */
   #settle(): void {
     const open = this.state.size === 0 ? [] : this.paramGroups.flatMap(g => g.params)
-    const nodes = open.map(c => c.held.node).filter(n => n.memory === null && n.operation !== null)
+    const nodes = open.map(c => c.held.node).filter(n => !n.isThere && n.operation !== null)
     if (nodes.length > 0 && nodes[0]!.device.readSync !== undefined) realiseSync(nodes)
   }
 

@@ -6,7 +6,7 @@ import { bfloat16Value, float16Value } from '../kernels/half.ts'
 import { encode, STORAGE_CLASS, type Storage } from '../kernels/reference/storage.ts'
 import { type DType, isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
-import type { Generator } from './generator.ts'
+import type { RandomNumbers } from './stream.ts'
 
 function floats(op: string, dtype: DType): void {
   if (!isFloat(dtype)) {
@@ -53,7 +53,7 @@ function halves(x: number): readonly [number, number] {
 
 /** `uniform_(low, high)`: 53 bits for float64, else 24. What rounds up to `high` becomes `low`. */
 export function uniform(
-  gen: Generator,
+  gen: RandomNumbers,
   dtype: DType,
   size: number,
   low: number,
@@ -83,9 +83,12 @@ export function uniform(
   })
 }
 
+/** Words of the generator that `uniform` takes. */
+export const uniformWords = (dtype: DType, size: number): number => (dtype === 'float64' ? 2 * size : size)
+
 /** `normal_(mean, std)`: pairs from one call to the next below 16 elements, blocks of 16 from there on. */
 export function normal(
-  gen: Generator,
+  gen: RandomNumbers,
   dtype: DType,
   size: number,
   mean: number,
@@ -100,9 +103,8 @@ export function normal(
   const round = dtype === 'float64' ? (x: number) => x : Math.fround
   const draw = dtype === 'float64' ? () => gen.uniform53() : () => gen.uniform24()
   const values = new Float64Array(size)
-  // Halves are drawn block by block; the others draw even what the last block will overwrite.
-  const drawn = dtype === 'float16' || dtype === 'bfloat16' ? size - (size % 16) : size
-  for (let i = 0; i < drawn; i++) values[i] = draw()
+  const first = firstDrawn(dtype, size)
+  for (let i = 0; i < first; i++) values[i] = draw()
   for (let at = 0; at + 16 <= size; at += 16) boxMuller(values, at, mean, std, round)
   if (size % 16 !== 0) {
     // The rest does not fill a block: PyTorch draws the last 16 once more.
@@ -111,6 +113,17 @@ export function normal(
   }
   let i = 0
   return filled(dtype, out, () => values[i++]!)
+}
+
+/** Halves are drawn block by block; the others draw even what the last block will overwrite. */
+const firstDrawn = (dtype: DType, size: number): number =>
+  dtype === 'float16' || dtype === 'bfloat16' ? size - (size % 16) : size
+
+/** Words of the generator that `normal` takes; null where it depends on whether one of a pair was kept. */
+export function normalWords(dtype: DType, size: number): number | null {
+  if (size < 16) return null
+  const uniforms = firstDrawn(dtype, size) + (size % 16 === 0 ? 0 : 16)
+  return dtype === 'float64' ? 2 * uniforms : uniforms
 }
 
 /** Sixteen uniforms into normals in place: the first eight are radii, the other eight angles. */
@@ -131,7 +144,7 @@ function boxMuller(
 
 /** `bernoulli_(p)`: ones with probability p, in any dtype. */
 export function bernoulli(
-  gen: Generator,
+  gen: RandomNumbers,
   dtype: DType,
   size: number,
   p: number,
@@ -146,7 +159,7 @@ export function bernoulli(
 
 /** `exponential_(lambd)`. */
 export function exponential(
-  gen: Generator,
+  gen: RandomNumbers,
   dtype: DType,
   size: number,
   lambd: number,
@@ -161,7 +174,7 @@ export function exponential(
 
 /** `random_(low, high)`, the integers of `randint`: low included, high not. */
 export function integers(
-  gen: Generator,
+  gen: RandomNumbers,
   dtype: DType,
   size: number,
   low: number,
@@ -180,7 +193,7 @@ export function integers(
 }
 
 /** `randperm(n)`: 0 .. n - 1 in random order. */
-export function permutation(gen: Generator, dtype: DType, n: number, out = empty(dtype, n)): Storage {
+export function permutation(gen: RandomNumbers, dtype: DType, n: number, out = empty(dtype, n)): Storage {
   const order = Array.from({ length: n }, (_, i) => i)
   for (let i = 0; i < n - 1; i++) {
     const j = i + (gen.random() % (n - i))

@@ -1,6 +1,11 @@
 /** torch.Generator on the CPU: https://pytorch.org/docs/2.13/generated/torch.Generator.html */
+import type { Device } from '../devices/device.ts'
+import { LateElements, type LateMemory } from '../graph/late-memory.ts'
+import type { Storage } from '../kernels/reference/storage.ts'
+import type { DType } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
-import { Mt19937, STATE_WORDS } from './mt19937.ts'
+import { STATE_WORDS } from './mt19937.ts'
+import { type RandomNumbers, Stream } from './stream.ts'
 
 /** What PyTorch seeds its default generator with. */
 const DEFAULT_SEED = 67280421310721n
@@ -20,12 +25,21 @@ const AT = {
   floatNormalValid: 24 + 8 * STATE_WORDS + 36,
 } as const
 
+/** Elements to be drawn from a generator when they are first needed, as if it had been now. */
+export interface LateDraw {
+  readonly device: Device
+  readonly dtype: DType
+  readonly size: number
+  /** Words of the generator that `fill` takes, if that is known: what nobody needs is then never computed. */
+  readonly words: number | null
+  readonly fill: (numbers: RandomNumbers, elements: Storage) => void
+}
+
 /** A source of random numbers with PyTorch's values for PyTorch's seeds. */
-export class Generator {
+export class Generator implements RandomNumbers {
   #seed = DEFAULT_SEED
-  readonly #engine = new Mt19937(0)
-  /** The second of a pair of normals, kept for the next call. */
-  #normal: number | null = null
+  /** Where the numbers come from; draws that wait keep theirs when another takes its place. */
+  #stream = new Stream(0)
   /** PyTorch's slot for float normals: carried through states, used by no function here. */
   #floatNormal: number | null = null
 
@@ -43,8 +57,7 @@ export class Generator {
       throw new OpError('argument/value', `the seed ${wide} does not fit 64 bits`)
     }
     this.#seed = BigInt.asUintN(64, wide)
-    this.#engine.seed(Number(BigInt.asUintN(32, wide)))
-    this.#normal = null
+    this.#stream = new Stream(Number(BigInt.asUintN(32, wide)))
     this.#floatNormal = null
     return this
   }
@@ -61,53 +74,50 @@ export class Generator {
     return this.#seed
   }
 
-  /** 32 random bits: an integer below 2^32. */
+  /** Elements whose turn is now, and which are drawn when they are needed: for the runtime's own layers. */
+  drawLater({ device, dtype, size, words, fill }: LateDraw): LateMemory {
+    const stream = this.#stream
+    return stream.wait(new LateElements(device, dtype, size, out => fill(stream, out)), words)
+  }
+
   random(): number {
-    return this.#engine.draw()
+    return this.#next().random()
   }
 
-  /** 64 random bits: an integer below 2^64. */
   random64(): bigint {
-    const high = this.#engine.draw()
-    return (BigInt(high) << 32n) | BigInt(this.#engine.draw())
+    return this.#next().random64()
   }
 
-  /** A float32 in [0, 1), of 24 bits. */
   uniform24(): number {
-    return (this.#engine.draw() & 0xffffff) * 2 ** -24
+    return this.#next().uniform24()
   }
 
-  /** A float64 in [0, 1), of 53 bits. */
   uniform53(): number {
-    const high = this.#engine.draw() & 0x1fffff
-    return (high * 2 ** 32 + this.#engine.draw()) * 2 ** -53
+    return this.#next().uniform53()
   }
 
-  /** A standard normal float64, by Box and Muller; every second one was kept from the call before. */
   normal(): number {
-    if (this.#normal !== null) {
-      const kept = this.#normal
-      this.#normal = null
-      return kept
-    }
-    const u1 = this.uniform53()
-    const radius = Math.sqrt(-2 * Math.log1p(-this.uniform53()))
-    const theta = 2 * Math.PI * u1
-    this.#normal = radius * Math.sin(theta)
-    return radius * Math.cos(theta)
+    return this.#next().normal()
+  }
+
+  /** The stream, when all that waited has had its turn. */
+  #next(): Stream {
+    if (this.#stream.isWaiting) this.#stream.performWaiting()
+    return this.#stream
   }
 
   /** The state in the form of `torch.get_rng_state()`: 5056 bytes. */
   getState(): Uint8Array {
     const bytes = new Uint8Array(STATE_BYTES)
     const view = new DataView(bytes.buffer)
+    const { engine, keptNormal } = this.#next()
     view.setBigUint64(AT.seed, this.#seed, true)
-    view.setInt32(AT.left, this.#engine.left, true)
+    view.setInt32(AT.left, engine.left, true)
     view.setInt32(AT.seeded, 1, true)
-    view.setUint32(AT.next, this.#engine.next, true)
-    for (const [i, word] of this.#engine.words.entries()) view.setUint32(AT.words + 8 * i, word, true)
-    view.setFloat64(AT.normal, this.#normal ?? 0, true)
-    view.setInt32(AT.normalValid, this.#normal === null ? 0 : 1, true)
+    view.setUint32(AT.next, engine.next, true)
+    for (const [i, word] of engine.words.entries()) view.setUint32(AT.words + 8 * i, word, true)
+    view.setFloat64(AT.normal, keptNormal ?? 0, true)
+    view.setInt32(AT.normalValid, keptNormal === null ? 0 : 1, true)
     view.setFloat32(AT.floatNormal, this.#floatNormal ?? 0, true)
     view.setUint8(AT.floatNormalValid, this.#floatNormal === null ? 0 : 1)
     return bytes
@@ -130,10 +140,13 @@ export class Generator {
       throw new OpError('argument/value', 'these bytes are no state of a Mersenne Twister')
     }
     this.#seed = view.getBigUint64(AT.seed, true)
-    this.#engine.left = left
-    this.#engine.next = Number(next)
-    for (let i = 0; i < STATE_WORDS; i++) this.#engine.words[i] = view.getUint32(AT.words + 8 * i, true)
-    this.#normal = view.getInt32(AT.normalValid, true) === 0 ? null : view.getFloat64(AT.normal, true)
+    this.#stream = new Stream(0)
+    const { engine } = this.#stream
+    engine.left = left
+    engine.next = Number(next)
+    for (let i = 0; i < STATE_WORDS; i++) engine.words[i] = view.getUint32(AT.words + 8 * i, true)
+    this.#stream.keptNormal =
+      view.getInt32(AT.normalValid, true) === 0 ? null : view.getFloat64(AT.normal, true)
     this.#floatNormal =
       view.getUint8(AT.floatNormalValid) === 0 ? null : view.getFloat32(AT.floatNormal, true)
     return this

@@ -2,14 +2,18 @@
 import type { Device } from '../devices/device.ts'
 import { type DeviceName, getDevice } from '../devices/registry.ts'
 import type { Storage } from '../kernels/reference/storage.ts'
-import type { DType } from '../ops/dtype.ts'
+import { product } from '../ops/dim.ts'
+import { type DType, isFloat } from '../ops/dtype.ts'
 import { setRandomSource } from '../tensor/builder.ts'
+import { checkShape, fromLate } from '../tensor/create.ts'
 import { defaultDevice } from '../tensor/default-device.ts'
 import { feed } from '../tensor/feed.ts'
+import { currentRecording } from '../tensor/recording.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import * as fill from './fill.ts'
 import type { Generator } from './generator.ts'
 import { type Draw, startDraw } from './order-free.ts'
+import type { RandomNumbers } from './stream.ts'
 
 export interface RandomOptions {
   readonly dtype?: DType
@@ -18,7 +22,7 @@ export interface RandomOptions {
   readonly generator?: Generator
 }
 
-type Fill = (generator: Generator, dtype: DType, size: number, out: Storage) => void
+type Fill = (numbers: RandomNumbers, dtype: DType, size: number, out: Storage) => void
 
 const given = (generator: Generator): Draw => ({ generator, made: () => {} })
 
@@ -77,8 +81,44 @@ export const randint = (
 export const randperm = (n: number, options: RandomOptions = {}): Tensor =>
   sample([n], options, 'int64', (g, dtype, size, out) => fill.permutation(g, dtype, size, out))
 
+/** As `sample`, of standard distributions, but drawn when the elements are needed: they may be weights that a checkpoint replaces. */
+function sampleLater(
+  shape: readonly number[],
+  { dtype, device }: { readonly dtype: DType; readonly device: Device },
+  fill: Fill,
+  words: (dtype: DType, size: number) => number | null,
+): Tensor {
+  // A capture draws in each run; what cannot be drawn says so at once.
+  if (currentRecording() !== null || !isFloat(dtype)) return sample(shape, { dtype, device }, dtype, fill)
+  checkShape(shape)
+  const size = product(shape) as number
+  const { generator, made } = startDraw()
+  const late = generator.drawLater({
+    device,
+    dtype,
+    size,
+    words: words(dtype, size),
+    fill: (numbers, out) => fill(numbers, dtype, size, out),
+  })
+  const drawn = fromLate(late, shape, dtype, device)
+  made(drawn)
+  return drawn
+}
+
 setRandomSource({
-  uniform: (shape, dtype, device) => rand(shape, { dtype, device }),
-  normal: (shape, dtype, device) => randn(shape, { dtype, device }),
+  uniform: (shape, dtype, device) =>
+    sampleLater(
+      shape,
+      { dtype, device },
+      (g, type, n, out) => fill.uniform(g, type, n, 0, 1, out),
+      fill.uniformWords,
+    ),
+  normal: (shape, dtype, device) =>
+    sampleLater(
+      shape,
+      { dtype, device },
+      (g, type, n, out) => fill.normal(g, type, n, 0, 1, out),
+      fill.normalWords,
+    ),
   bernoulli: (shape, dtype, device, p) => bernoulli(shape, p, { dtype, device }),
 })

@@ -1,6 +1,7 @@
 /** Tensors from what JavaScript has: typed arrays, nested lists, bytes. */
 import type { Device } from '../devices/device.ts'
 import { type DeviceName, getDevice } from '../devices/registry.ts'
+import type { LateMemory } from '../graph/late-memory.ts'
 import { Node } from '../graph/node.ts'
 import { encode, STORAGE_CLASS } from '../kernels/reference/storage.ts'
 import { evalCast } from '../kernels/semantics.ts'
@@ -54,6 +55,12 @@ export function fromBytes(
   const memory = target.alloc(expected)
   target.write(memory, bytes)
   return new Tensor(new Node([...shape], dtype, target, { memory }))
+}
+
+/** A tensor whose elements are made when they are first needed. Throws OpError where the device lacks the dtype. */
+export function fromLate(late: LateMemory, shape: readonly number[], dtype: DType, device: Device): Tensor {
+  if (!device.supports(dtype)) throw unsupportedOn(device, 'tensor', dtype)
+  return new Tensor(new Node([...shape], dtype, device, { late }))
 }
 
 /** Throws OpError for what is no shape. */
