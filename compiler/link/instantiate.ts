@@ -148,7 +148,10 @@ function build(
   ): void => {
     const own = instance.path === '' ? name : `${instance.path}.${name}`
     if (tensor.id !== own) {
-      ties.push(() => live.shareTensor(key, cells.get(tensor)!))
+      ties.push(() => {
+        live.shareTensor(key, cells.get(tensor)!)
+        cell.held.dispose()
+      })
       return
     }
     cell.requiresGrad = tensor.requiresGrad

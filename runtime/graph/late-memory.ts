@@ -31,18 +31,18 @@ export class LateElements implements LateMemory {
     return this.#dropped
   }
 
-  /** The elements on the host. */
-  compute(): Storage {
-    const elements = new STORAGE_CLASS[this.#dtype](this.#size)
-    this.#fill(elements)
-    return elements
+  /** Does what `fill` does beside storing: random numbers are drawn. */
+  compute(): void {
+    this.#fill(new STORAGE_CLASS[this.#dtype](this.#size))
   }
 
   /** Fills the memory, where that has not been done. Throws DeviceError before anything is computed. */
   make(): Memory {
     if (this.#memory !== null) return this.#memory
+    const elements = new STORAGE_CLASS[this.#dtype](this.#size)
     const memory = this.#device.alloc(this.#size * ITEM_SIZE[this.#dtype])
-    this.#device.write(memory, new Uint8Array(this.compute().buffer))
+    this.#fill(elements)
+    this.#device.write(memory, new Uint8Array(elements.buffer))
     this.#memory = memory
     return memory
   }
