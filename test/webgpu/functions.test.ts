@@ -39,6 +39,13 @@ const isSingle = (testCase: FunctionCase): boolean =>
   !JSON.stringify([testCase.args, testCase.named ?? {}, testCase.expected]).includes('float64') &&
   testCase.row !== 'double'
 
+/**
+ * Cases whose answer is the NaN of 0 * (g / 0). WGSL lets compilers assume that there are none, and they make g of `x * (g / x)`:
+ * docs/webgpu.md says so.
+ */
+const isNaNOfWgsl = (testCase: FunctionCase): boolean =>
+  testCase.row === 'kl_div' && JSON.stringify(testCase.args).includes('"values":[0,1]')
+
 const tensorsIn = (value: unknown): readonly Tensor[] =>
   value instanceof Tensor ? [value] : Array.isArray(value) ? value.flatMap(tensorsIn) : []
 
@@ -71,7 +78,9 @@ if (gpu !== null) {
       expect(device.stats().liveBuffers).toBe(before)
     })
 
-    const differentiable = gradients(family).filter(e => bySeed.has(e.seed) && e.grads !== null)
+    const differentiable = gradients(family).filter(
+      e => bySeed.has(e.seed) && e.grads !== null && !isNaNOfWgsl(bySeed.get(e.seed)!),
+    )
     it.each(sampled(differentiable, 24).map(e => [caseTitle(bySeed.get(e.seed)!), e] as const))(
       'the gradient of %s',
       async (_, expected) => {
