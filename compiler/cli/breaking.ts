@@ -2,7 +2,9 @@
 import { statSync } from 'node:fs'
 import { specRemoved } from '../diagnostics/catalogue/keys.ts'
 import { type Diagnostic, Diagnostics } from '../diagnostics/diagnostic.ts'
+import { safeText } from '../diagnostics/display-text.ts'
 import { renderDiagnostics } from '../diagnostics/render.ts'
+import { membersOf } from '../keys/family.ts'
 import { classOf, type Finding } from '../keys/findings.ts'
 import { lockPath } from '../keys/lock.ts'
 import { breakingChanges, type Published } from '../keys/published.ts'
@@ -37,7 +39,7 @@ export function breaking(paths: readonly string[], options: BreakingOptions, ter
   const specs = findSpecs(paths.length === 0 ? ['specs'] : paths)
   const isFile = statSync(options.against, { throwIfNoEntry: false })?.isFile() === true
   if (isFile && specs.length !== 1) throw new UsageError('--against FILE takes one spec')
-  const before = isFile ? fileBaseline(options.against) : gitBaseline(options.against)
+  const before = isFile ? fileBaseline(options.against) : gitBaseline(options.against, terminal)
   const present = specs.flatMap(({ path, isListed }) => changesOf(path, isListed, before) ?? [])
   const gone = removedSpecs(paths.length === 0 ? ['specs'] : paths, specs, before)
   const changes = [...present, ...gone]
@@ -78,15 +80,21 @@ interface Baseline {
   /** All files below a folder. */
   files(folder: string): readonly string[]
   readonly loader: SourceLoader
+  /** Told of a published spec that has errors and no lock, so that it has no keys to compare with. */
+  onBroken(path: string, why: string): void
 }
 
-function gitBaseline(ref: string): Baseline {
+function gitBaseline(ref: string, terminal: Terminal): Baseline {
   const commit = commitOf(ref)
   return {
     source: path => sourceAt(commit, path),
     lock: path => sourceAt(commit, lockPath(path)),
     files: folder => filesAt(commit, folder),
     loader: gitLoader(commit),
+    onBroken: (file, why) =>
+      terminal.stderr(
+        `warning: ${safeText(`${file} of ${ref} has errors, so that its keys are not compared: ${why}`)}\n`,
+      ),
   }
 }
 
@@ -97,12 +105,16 @@ function fileBaseline(file: string): Baseline {
     if (source.missing === true) return null
     throw new CommandError('spec/unreadable', `${path}: ${source.error}`)
   }
-  const isLock = file.endsWith('.lock')
+  const given = read(file)
+  const isLock = file.endsWith('.lock') || /^lock:/m.test(given?.text ?? '')
   return {
-    source: () => (isLock ? null : read(file)),
-    lock: () => read(isLock ? file : lockPath(file)),
+    source: () => (isLock ? null : given),
+    lock: () => (isLock ? given : read(lockPath(file))),
     files: () => [],
     loader: nodeLoader,
+    onBroken: (_, why) => {
+      throw new CommandError('spec/published', `${file} has errors, so that nothing can be compared: ${why}`)
+    },
   }
 }
 
@@ -142,7 +154,7 @@ function changesOf(path: string, isListed: boolean, baseline: Baseline): SpecCha
   return { spec: path, findings: found ?? [], errors: found === null ? errors() : [] }
 }
 
-function publishedAt(path: string, { source, lock, loader }: Baseline): Published | null {
+function publishedAt(path: string, { source, lock, loader, onBroken }: Baseline): Published | null {
   const [text, lockText] = [source(path), lock(path)]
   if (text === null && lockText === null) return null
   const silent = new Diagnostics()
@@ -155,5 +167,7 @@ function publishedAt(path: string, { source, lock, loader }: Baseline): Publishe
       `the published ${lockText.path} cannot be read: ${why?.message ?? ''}`,
     )
   }
+  const isBroken = locked === null && (file === null || membersOf(file, silent) === null)
+  if (isBroken) onBroken(path, silent.sorted().find(d => d.severity === 'error')?.message ?? '')
   return { file, locked }
 }

@@ -1,9 +1,9 @@
 /** `holdfast extract FILE`: the spec that a file carries. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { openPath } from '../../runtime/checkpoint/index.ts'
 import { type ModelSource, stampOf } from '../../runtime/keys/index.ts'
 import { CommandError } from './failure.ts'
+import { openCheckpoint } from './open-checkpoint.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ExtractOptions {
@@ -13,7 +13,7 @@ export interface ExtractOptions {
 
 /** Throws CommandError where the file carries no spec, CheckpointError where it is no checkpoint. */
 export async function extract(file: string, options: ExtractOptions, terminal: Terminal): Promise<number> {
-  const checkpoint = await openPath(file)
+  const checkpoint = await openCheckpoint(file)
   const stamp = await (async () => stampOf(checkpoint))().finally(() => checkpoint.close())
   if (stamp === null || stamp.source === null) {
     const what =

@@ -1,5 +1,5 @@
 /** `holdfast migrate FILE`: a checkpoint in another generation of its model's keys, or in a layout; model, optimizers, averaged copies. */
-import { type Checkpoint, openPath, type StoredTensor } from '../../runtime/checkpoint/index.ts'
+import type { Checkpoint, StoredTensor } from '../../runtime/checkpoint/index.ts'
 import {
   type Converted,
   type ConvertOptions,
@@ -17,6 +17,7 @@ import {
 } from '../../runtime/keys/index.ts'
 import { safeText } from '../diagnostics/display-text.ts'
 import { CommandError, UsageError } from './failure.ts'
+import { openCheckpoint } from './open-checkpoint.ts'
 import { saveOutput } from './output-file.ts'
 import { ProgressBar } from './progress.ts'
 import { type LockedSpec, readLockedSpec } from './read-locked-spec.ts'
@@ -42,7 +43,7 @@ export async function migrate(file: string, options: MigrateOptions, terminal: T
   const to = placeOption('--to', options.to, options.toLayout)
   const spec = options.spec === undefined ? null : readLockedSpec(options.spec, terminal)
   if (spec === 'errors') return 1
-  const checkpoint = await openPath(file)
+  const checkpoint = await openCheckpoint(file)
   try {
     const format = formatOf(checkpoint, file)
     const stamp = stampOf(checkpoint)

@@ -1,5 +1,5 @@
 /** The folder of a run: a copy of its configuration, its checkpoints, its curves. */
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Source } from '../parse/source.ts'
 import { CommandError } from './failure.ts'
@@ -25,8 +25,8 @@ export function readConfig(file: string): RunSource {
   return { source, folder: path.relative('', realpathSync(path.dirname(file))) }
 }
 
-/** Makes the folder. Throws CommandError where there is a run in it already. */
-export async function createRun(run: string, { source, folder }: RunSource): Promise<void> {
+/** Makes the folder; true where there was none. Throws CommandError where there is a run in it already. */
+export async function createRun(run: string, { source, folder }: RunSource): Promise<boolean> {
   if (existsSync(path.join(run, RUN)) || existsSync(lastCheckpoint(run))) {
     throw new CommandError(
       'train/exists',
@@ -34,9 +34,17 @@ export async function createRun(run: string, { source, folder }: RunSource): Pro
       `holdfast resume ${run} goes on with it; --run names another folder`,
     )
   }
-  mkdirSync(run, { recursive: true })
+  const isNew = mkdirSync(run, { recursive: true }) !== undefined
   await writeText(path.join(run, CONFIG), source.text)
   await writeText(path.join(run, RUN), `${JSON.stringify({ folder: path.relative(run, folder) || '.' })}\n`)
+  return isNew
+}
+
+/** Takes away what a run left where nothing was saved, so that the corrected configuration can go there. */
+export function discardUnsaved(run: string, isNew: boolean): void {
+  if (existsSync(lastCheckpoint(run))) return
+  if (isNew) rmSync(run, { recursive: true, force: true })
+  else for (const file of [CONFIG, RUN]) rmSync(path.join(run, file), { force: true })
 }
 
 /** The configuration of a run in a folder. Throws CommandError where there is none. */

@@ -1,6 +1,5 @@
 /** `holdfast run SPEC --weights FILE --inputs IN.safetensors --outputs OUT.safetensors`: a model's outputs for given inputs. */
 import {
-  openPath,
   type StoredTensor,
   stateDictsOf,
   tensorOf,
@@ -13,6 +12,7 @@ import { SpecModule } from '../link/instantiate.ts'
 import type { Output } from '../link/replay.ts'
 import { withDevice } from './device.ts'
 import { CommandError } from './failure.ts'
+import { openCheckpoint } from './open-checkpoint.ts'
 import { writeOutput } from './output-file.ts'
 import { readModel } from './read-model.ts'
 import type { Terminal } from './terminal.ts'
@@ -81,7 +81,7 @@ export async function readInputs(
   model: Model,
   device: Device,
 ): Promise<Readonly<Record<string, Tensor>>> {
-  const checkpoint = await openPath(file)
+  const checkpoint = await openCheckpoint(file)
   try {
     // Inputs are names, not keys of modules: prefixes are no wrappers here.
     const stored = new Map<string, StoredTensor>(

@@ -3,8 +3,17 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type DeviceName, setDefaultDevice, train } from '../../runtime/index.ts'
 import { diagnosticJson, renderDiagnostics } from '../diagnostics/render.ts'
+import { UsageError } from './failure.ts'
+import { naming } from './open-checkpoint.ts'
 import { writeText } from './output-file.ts'
-import { createRun, lastCheckpoint, openRun, type RunSource, readConfig } from './run-folder.ts'
+import {
+  createRun,
+  discardUnsaved,
+  lastCheckpoint,
+  openRun,
+  type RunSource,
+  readConfig,
+} from './run-folder.ts'
 import type { Terminal } from './terminal.ts'
 import { prepareJob, type StartedJob, type TrainingJob } from './training-job.ts'
 
@@ -20,7 +29,7 @@ export interface TrainOptions {
 
 /** Exit code: 0 when the run is over, or was interrupted and saved; 1 after diagnostics. */
 export async function trainCommand(file: string, options: TrainOptions, terminal: Terminal): Promise<number> {
-  setDefaultDevice(options.device as DeviceName)
+  chooseTrainingDevice(options.device)
   const source = readConfig(file)
   const job = await readJob(source, options, terminal)
   if (job === null) return 1
@@ -29,8 +38,13 @@ export async function trainCommand(file: string, options: TrainOptions, terminal
     return 0
   }
   const run = options.run ?? path.join('runs', path.basename(file).replace(/\.ya?ml$/, ''))
-  await createRun(run, source)
-  return runJob(job, run, options, terminal)
+  const isNew = await createRun(run, source)
+  try {
+    return await runJob(job, run, options, terminal)
+  } catch (error) {
+    discardUnsaved(run, isNew)
+    throw error
+  }
 }
 
 /** Goes on with a run from where it was saved last; from the start, if it never was. */
@@ -39,9 +53,19 @@ export async function resumeCommand(
   options: Pick<TrainOptions, 'json' | 'device'>,
   terminal: Terminal,
 ): Promise<number> {
-  setDefaultDevice(options.device as DeviceName)
+  chooseTrainingDevice(options.device)
   const job = await readJob(openRun(run), options, terminal)
-  return job === null ? 1 : runJob(job, run, options, terminal)
+  if (job === null) return 1
+  return runJob(job, run, options, terminal).catch(error => {
+    throw naming(lastCheckpoint(run), error)
+  })
+}
+
+/** Throws UsageError for devices that the training commands do not open. */
+export function chooseTrainingDevice(name: string): void {
+  if (name === 'webgpu' || name === 'auto')
+    throw new UsageError(`--device ${name}: the training commands compute on the cpu`)
+  setDefaultDevice(name as DeviceName)
 }
 
 /** null after diagnostics. */

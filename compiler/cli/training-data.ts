@@ -3,7 +3,7 @@ import { type Checkpoint, openPath, type StoredTensor, stateDictsOf } from '../.
 import { type DType, data, nn, type Tensor } from '../../runtime/index.ts'
 import type { Model } from '../compile.ts'
 import * as messages from '../diagnostics/catalogue/train.ts'
-import type { Diagnostics } from '../diagnostics/diagnostic.ts'
+import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import { LOSSES_OF_CLASSES } from '../train/choices.ts'
 import type { Placed } from '../train/config-fields.ts'
@@ -65,11 +65,34 @@ export async function readSamples(
       }
     }
     if (found.length < columns.length) return null
+    const isEven = checkRows(
+      columns.map(({ name }, i) => ({ name: name.value, rows: found[i]!.shape[0] })),
+      place,
+      path,
+      diagnostics,
+    )
+    if (!isEven) return null
     const state = await nn.stateDictFromStored(found.map((tensor, i) => [String(i), tensor] as const))
     return new data.TensorDataset(...columns.map(({ dtype }, i) => state.get(String(i)).to(dtype)))
   } finally {
     await checkpoint.close()
   }
+}
+
+/** False after a diagnostic. A scalar has no rows. */
+function checkRows(
+  columns: readonly { readonly name: string; readonly rows: number | undefined }[],
+  place: Place,
+  path: string,
+  diagnostics: Diagnostics,
+): boolean {
+  const [first] = columns
+  const empty = columns.find(({ rows }) => rows === undefined || rows === 0)
+  const other = columns.find(({ rows }) => rows !== first?.rows)
+  if (empty !== undefined) diagnostics.add(messages.noRows(place, path, empty.name))
+  else if (first !== undefined && other !== undefined)
+    diagnostics.add(messages.rowsDiffer(place, path, first.name, first.rows!, other.name, other.rows!))
+  return empty === undefined && other === undefined
 }
 
 async function openData(
@@ -83,7 +106,8 @@ async function openData(
     const isFile = error instanceof Error && 'code' in error
     if (!isFile) throw error
     const reason = isSystemError(error) ? systemReason(error).replace(`${path}: `, '') : error.message
-    diagnostics.add(messages.fileMissing(place, path, reason))
+    const rest = reason.replace(`${path} cannot be read: `, '').replace(`${path} is`, 'it is')
+    diagnostics.add(messages.fileMissing(place, path, rest))
     return null
   }
 }

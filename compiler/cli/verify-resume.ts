@@ -6,14 +6,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { materialize, type PyDict, StoredTensor } from '../../runtime/checkpoint/index.ts'
-import { type DeviceName, setDefaultDevice, train } from '../../runtime/index.ts'
+import { train } from '../../runtime/index.ts'
 import { type Change, diffLeaves } from './checkpoint-diff.ts'
 import { type Leaves, leavesOf } from './checkpoint-leaves.ts'
 import { changeLine } from './diff.ts'
 import { UsageError } from './failure.ts'
 import { lastCheckpoint, readConfig } from './run-folder.ts'
 import type { Terminal } from './terminal.ts'
-import { readJob } from './train.ts'
+import { chooseTrainingDevice, readJob } from './train.ts'
 import type { TrainingJob } from './training-job.ts'
 
 export interface VerifyOptions {
@@ -36,7 +36,7 @@ export async function verifyResume(
   const stop =
     options.stop === undefined ? Math.max(1, Math.floor(steps / 2)) : positiveInteger('--stop', options.stop)
   if (stop >= steps) throw new UsageError(`--stop ${stop} is not before step ${steps}`)
-  setDefaultDevice(options.device as DeviceName)
+  chooseTrainingDevice(options.device)
   const job = await readJob(readConfig(file), options, terminal)
   if (job === null) return 1
   const whole = leavesOf({ value: await trainWhole(job, steps), stateDict: null })

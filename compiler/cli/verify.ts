@@ -1,9 +1,9 @@
 /** `holdfast verify FILE...`: whether files hold what they say. */
-import { openPath } from '../../runtime/checkpoint/index.ts'
 import { contentDigest, KeysError, stampOf } from '../../runtime/keys/index.ts'
 import { safeText } from '../diagnostics/display-text.ts'
 import { digestOf } from '../link/model-source.ts'
 import { faultText, reportFailure } from './failure.ts'
+import { openCheckpoint } from './open-checkpoint.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Ends with 1 where a file is not what it says, says nothing, or cannot be read. */
@@ -24,7 +24,7 @@ export async function verify(files: readonly string[], terminal: Terminal): Prom
 
 /** What is in order, in a line. Throws KeysError (`keys/digest`, `keys/no-source`) and CheckpointError. */
 async function verified(file: string): Promise<string> {
-  const checkpoint = await openPath(file)
+  const checkpoint = await openCheckpoint(file)
   try {
     const stamp = stampOf(checkpoint)
     if (stamp === null) {

@@ -17,6 +17,7 @@ import type { Model } from '../compile.ts'
 import { safeText } from '../diagnostics/display-text.ts'
 import { chooseStateDict, valueAt } from './choose-state-dict.ts'
 import { CommandError, faultText } from './failure.ts'
+import { naming } from './open-checkpoint.ts'
 import { withProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -78,14 +79,15 @@ async function openWeights(file: string, terminal: Terminal): Promise<Checkpoint
   try {
     return await openPath(file, { torchScript: true })
   } catch (error) {
-    if (!(error instanceof CheckpointError) || error.code !== 'pickle/refused-global') throw error
+    if (!(error instanceof CheckpointError) || error.code !== 'pickle/refused-global')
+      throw naming(file, error)
     const checkpoint = await openPath(file, { full: true }).catch(() => null)
     if (
       checkpoint === null ||
       !stateDictsOf(checkpoint).some(c => isModule(valueAt(checkpoint.value, c.path)))
     ) {
       await checkpoint?.close()
-      throw error
+      throw naming(file, error)
     }
     const name = error.global ?? 'a class'
     const said = `${file}: a whole model was pickled here (${name}); its tensors are read, its code is not run`

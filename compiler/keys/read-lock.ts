@@ -75,7 +75,8 @@ class LockReader {
 
   read(tree: YamlNode): PlacedLock | null {
     const root = this.#mapping(tree, ['lock', 'model', 'generations'])
-    if (this.#text(root, 'lock') !== '1') throw new FormError(root.range, 'it is of another version')
+    if (this.#text(root, 'lock') !== '1')
+      throw new FormError(lookup(root, 'lock')!.value.range, 'it is of another version')
     const place: Place = { source: this.#source, range: lookup(root, 'lock')!.key.range }
     const list = lookup(root, 'generations')!.value
     if (list.kind !== 'sequence' || list.items.length === 0)

@@ -103,11 +103,15 @@ function generationOf(
   { source }: DeclarationContext,
 ): { value: number; place: Place } | null {
   const node = mapping === null ? undefined : fieldValue(mapping, 'to')
-  if (node?.kind !== 'scalar' || node.type !== 'int') return null
+  // 2.0 and 1e99 are integers by JSON Schema.
+  if (node?.kind !== 'scalar' || !Number.isInteger(Number(node.value))) return null
   return { value: Number(node.value), place: { source, range: node.range } }
 }
 
-function readIgnored(node: SpecNode | undefined, { source }: DeclarationContext): readonly IgnoreDecl[] {
+function readIgnored(
+  node: SpecNode | undefined,
+  { source, diagnostics }: DeclarationContext,
+): readonly IgnoreDecl[] {
   return (asSequence(node)?.items ?? []).flatMap(item => {
     const mapping = asMapping(item)
     const ident = (name: string): Ident | null => {
@@ -118,6 +122,7 @@ function readIgnored(node: SpecNode | undefined, { source }: DeclarationContext)
         : { name: text, place: { source, range: value.range } }
     }
     const [rule, key, reason] = [ident('rule'), ident('key'), ident('reason')]
+    if (reason?.name.trim() === '') diagnostics.add(messages.noReason(reason.place))
     return rule === null || reason === null ? [] : [{ rule, key, reason: reason.name }]
   })
 }
@@ -183,6 +188,7 @@ function readField(
     }
     return { place, values: [literal(node)] }
   }
+  if (kind === 'text' && asText(node)?.trim() === '') diagnostics.add(messages.noReason(place))
   if (kind === 'key' || kind === 'text' || (kind === 'init' && text === 'default'))
     return { place, values: [literal(node)] }
   return { place, values: [readExpression(node, source, diagnostics)] }

@@ -8,6 +8,7 @@ import { lookup, type YamlMapping, type YamlNode, type YamlScalar } from '../par
 
 export interface NumberBounds {
   readonly min?: number
+  readonly max?: number
   readonly integer?: boolean
 }
 
@@ -145,12 +146,18 @@ export class ConfigFields {
     return this.#wrong(node, name, expected)
   }
 
-  #numberOf(node: YamlScalar, name: string, { min, integer }: NumberBounds): number | undefined {
+  #numberOf(node: YamlScalar, name: string, { min, max, integer }: NumberBounds): number | undefined {
     const isNumber = node.type === 'int' || (node.type === 'float' && integer !== true)
     if (!isNumber) return this.#wrong(node, name, integer === true ? 'an integer' : 'a number')
     const value = node.value as number
-    if (min === undefined || value >= min) return value
-    this.#diagnostics.add(messages.outOfRange(this.placeOf(node), `'${name}'`, `${min} or more`))
+    const bound =
+      min !== undefined && !(value >= min)
+        ? `${min} or more`
+        : max !== undefined && !(value <= max)
+          ? `${max} or less`
+          : null
+    if (bound === null) return value
+    this.#diagnostics.add(messages.outOfRange(this.placeOf(node), `'${name}'`, bound))
     return undefined
   }
 

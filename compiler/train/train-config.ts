@@ -110,7 +110,7 @@ export function readTrainConfig(source: Source, diagnostics: Diagnostics): Train
   const config = {
     source,
     params: readParams(fields, source),
-    seed: fields.number('seed', { min: 0, integer: true }) ?? 0,
+    seed: fields.number('seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }) ?? 0,
     output: fields.text('output') ?? null,
     accumulate: fields.number('accumulate', { min: 1, integer: true }) ?? 1,
     clipGradNorm: fields.number('clip_grad_norm', { min: 0 }) ?? null,

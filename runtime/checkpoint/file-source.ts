@@ -16,7 +16,9 @@ export async function fileSource(path: string): Promise<ByteSource> {
   await useNativeCrc32()
   const readLater = promisify(fs.read)
   const fail = (error: unknown): never => {
-    const reason = error instanceof Error ? error.message : String(error)
+    // Without the system's code before it, and the call with its path, which is in the message already, after it.
+    const text = error instanceof Error ? error.message : String(error)
+    const reason = text.replace(/^E[A-Z]+: /, '').replace(/, \w+(?: '.*')?$/s, '')
     throw new CheckpointError('file/read', `${path} cannot be read: ${reason}`)
   }
   const attempt = <T>(what: () => T): T => {

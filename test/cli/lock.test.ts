@@ -165,6 +165,25 @@ describe('holdfast breaking', () => {
     }
   })
 
+  it('takes a lock by any name, and does not take a spec with errors for one that nothing breaks', async () => {
+    const net = scratch.write('files/net.yaml', spec('a'))
+    await holdfast('lock', net)
+    const copy = scratch.write('files/copy.txt', readFileSync(scratch.path('files/net.keys.lock'), 'utf8'))
+    expect(await holdfast('breaking', net, '--against', copy)).toMatchObject({
+      code: 0,
+      out: `${net}: nothing breaks\n`,
+    })
+    const broken = scratch.write(
+      'files/broken.yaml',
+      spec('a').replace('Linear(4, width)', 'Linear(4, widht)'),
+    )
+    expect(await holdfast('breaking', net, '--against', broken)).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining(`error[spec/published] ${broken} has errors`),
+    })
+  })
+
   it('says it as JSON, as annotations and as SARIF', async () => {
     const net = scratch.write('formats/net.yaml', spec('a'))
     await holdfast('lock', net)

@@ -326,6 +326,22 @@ describe('locked generations', () => {
   })
 })
 
+describe('a migration', () => {
+  it('needs reasons that are not empty', () => {
+    const drop = '{ drop: { key: b, reason: REASON } }'
+    const spec = `${net('a: Linear(4, 8)', 'a(x)')}migrations: [{ to: 2, steps: [${drop}], ignore: [{ rule: dtype, reason: REASON }] }]\n`
+    expect(checked(spec.replaceAll('REASON', 'gone'), lockOf(two)).said).toEqual(['keys/lock-behind "Net"'])
+    const reason = 'keys/reason "" ""'
+    expect(checked(spec.replaceAll('REASON', '" "'), lockOf(two)).said).toEqual([reason, reason])
+  })
+
+  it('to a generation that is no small integer is none that can come', () => {
+    const spec = (to: string) => `${two}migrations: [{ to: ${to}, steps: [] }]\n`
+    expect(checked(spec('1e99'), lockOf(two)).said).toEqual(['keys/migration-ahead "1e99"'])
+    expect(checked(spec('3.0'), lockOf(two)).said).toEqual(['keys/migration-ahead "3.0"'])
+  })
+})
+
 describe('presets', () => {
   const family = (modules: string, forward: string, rest = ''): string =>
     `holdfast: 1

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { holdfast } from '../cli/captured-terminal.ts'
 import { scratchFolder } from '../cli/scratch.ts'
@@ -55,6 +55,34 @@ describe('holdfast train', () => {
     expect(await losses('added', `${plain}accumulate: 4\n`)).not.toEqual(before)
   })
 
+  it('leaves nothing behind when it fails before anything was saved', async () => {
+    const run = scratch.path('failed')
+    const diverging = scratch.write(
+      'failed.yaml',
+      config
+        .replace(/^optimizer.*\n/m, 'optimizer: { type: SGD, lr: 1e30 }\n')
+        .replace(/^scheduler.*\n/m, ''),
+    )
+    const failed = await holdfast('train', diverging, '--run', run)
+    expect([failed.code, failed.err]).toEqual([1, expect.stringContaining('error[train/diverged]')])
+    expect(existsSync(run)).toBe(false)
+    // So that the corrected configuration goes there.
+    expect(await holdfast('train', file, '--run', run)).toMatchObject({ code: 0 })
+  })
+
+  it('refuses devices that it does not open, and seeds that are none', async () => {
+    for (const command of ['train', 'verify-resume'])
+      expect(await holdfast(command, file, '--device', 'webgpu')).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('error: --device webgpu: the training commands compute on the cpu'),
+      })
+    const seed = scratch.write('seed.yaml', config.replace(/^seed.*\n/m, 'seed: 99999999999999999999\n'))
+    expect(await holdfast('train', '--check', seed)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("'seed' must be 9007199254740991 or less"),
+    })
+  })
+
   it('does not write into a folder that holds a run', async () => {
     const run = scratch.path('twice')
     await holdfast('train', file, '--run', run)
@@ -95,6 +123,7 @@ describe('holdfast resume', () => {
     const { code, err } = await holdfast('resume', run)
     expect(code).toBe(1)
     expect(err).toMatch(/^error\[[a-z]+\/[a-z-]+\] /)
+    expect(err).toContain(scratch.path('damaged/last.pt'))
   })
 })
 

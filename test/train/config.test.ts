@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { saveSafetensors, tensorOf } from '../../runtime/checkpoint/index.ts'
 import { holdfast } from '../cli/captured-terminal.ts'
 import { scratchFolder } from '../cli/scratch.ts'
 import { config, digits, root } from './digits-config.ts'
@@ -129,6 +131,23 @@ describe('A mistake in a configuration has its place and a hint', () => {
       '3 schema/unknown-field',
       '12 schema/wrong-kind',
     ])
+  })
+
+  it('tensors without rows, or with other numbers of them, are none to train on', async () => {
+    const withLabels = async (labels: number, images: number): Promise<string> => {
+      const file = scratch.path(`rows-${labels}-${images}.safetensors`)
+      const tensors = new Map([
+        ['image', tensorOf(new Float32Array(images * 64), [images, 1, 8, 8])],
+        ['label', tensorOf(new BigInt64Array(labels), [labels])],
+      ])
+      writeFileSync(file, await saveSafetensors(tensors))
+      return (await checked(config.replace(/train: .*/, `train: ${file}`))).err
+    }
+    expect(await withLabels(5, 5)).toBe('')
+    const differ = await withLabels(4, 5)
+    expect(differ).toMatch(/^error\[train\/rows\] \S+config-\d+\.yaml:5:10\n/)
+    expect(differ).toContain("'image' has 5 rows and 'label' has 4")
+    expect(await withLabels(0, 0)).toContain("'image' of ")
   })
 
   it('a configuration that is not there is one', async () => {

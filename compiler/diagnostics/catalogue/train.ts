@@ -15,7 +15,25 @@ export const tensorMissing = (
   suggestion: string | null,
 ): Diagnostic =>
   error(place, 'tensor', `${file} has no tensor '${tensor}'`, {
-    hint: suggestion === null ? `it has ${known.slice(0, 12).join(', ')}` : `did you mean '${suggestion}'?`,
+    hint:
+      suggestion === null
+        ? `it has ${known.slice(0, 12).join(', ') || 'no tensors'}`
+        : `did you mean '${suggestion}'?`,
+  })
+
+export const noRows = (place: Place, file: string, tensor: string): Diagnostic =>
+  error(place, 'rows', `'${tensor}' of ${file} has no rows`, { hint: 'every row is a sample' })
+
+export const rowsDiffer = (
+  place: Place,
+  file: string,
+  one: string,
+  rows: number,
+  other: string,
+  otherRows: number,
+): Diagnostic =>
+  error(place, 'rows', `in ${file}, '${one}' has ${rows} rows and '${other}' has ${otherRows}`, {
+    hint: 'every row is a sample: all tensors have as many',
   })
 
 export const notInput = (place: Place, name: string, known: readonly string[]): Diagnostic =>
