@@ -70,6 +70,12 @@ export async function convert(
     )
     return 2
   }
+  if (options.shardSize !== undefined && !/\.safetensors\.index\.json$/i.test(output)) {
+    io.stderr(
+      `error: --shard-size: several files are written for OUT.safetensors.index.json, not for ${output}\n`,
+    )
+    return 2
+  }
   const renames = parseRenames(options.rename ?? [])
   if (renames === undefined) {
     io.stderr('error: --rename takes OLD=NEW\n')

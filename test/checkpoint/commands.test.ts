@@ -138,6 +138,8 @@ describe('convert', () => {
     expect(again).toMatchObject({ code: 1, out: '' })
     expect(again.err).toContain('is there already')
     expect((await converted(at('net.safetensors'), `${output}x`, { shardSize: '5 apples' })).code).toBe(2)
+    // One file would silently be written whole.
+    expect((await converted(at('net.safetensors'), at('whole.pt'), { shardSize: '1KB' })).code).toBe(2)
   })
 
   test.each(['scripted.pt', 'program.pt2'])('%s is converted without being asked twice', async name => {
