@@ -1,6 +1,7 @@
 /** `compile`: captures a function of tensors, or a module's forward, into a plan that is replayed. */
 import type { Device } from '../devices/device.ts'
 import { type DeviceName, getDevice } from '../devices/registry.ts'
+import { CaptureError } from '../graph/capture-error.ts'
 import type { Module } from '../nn/module.ts'
 import { defaultDevice } from '../tensor/default-device.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -40,6 +41,8 @@ export function compile(
   inputs?: readonly InputLike[],
   options: CompileOptions = {},
 ): Plan<unknown> {
+  if (typeof target !== 'function' && typeof target?.forward !== 'function')
+    throw new CaptureError('capture/function', 'compile takes a function of tensors, or a module')
   const device = options.device === undefined ? defaultDevice() : getDevice(options.device)
   const fn =
     typeof target === 'function' ? target : (...given: Tensor[]) => target.forward(...(given as never[]))

@@ -395,6 +395,7 @@ describe('compile refuses', () => {
 
   it.each([
     ['asynchronous functions', async () => x, 'capture/function'],
+    ['what is no function', 3, 'capture/function'],
     ['functions that compute nothing', () => 3, 'capture/function'],
     ['results of other classes', () => new Map([['x', x]]), 'capture/output'],
     [
@@ -405,7 +406,7 @@ describe('compile refuses', () => {
     ['captures within captures', () => compile(() => x.neg(), []), 'capture/function'],
     ['plans within captures', () => compile((t: Tensor) => t.neg(), [x]).runSync([x]), 'capture/function'],
   ])('%s', (_name, fn, code) => {
-    expect(() => compile(fn as () => Tensor, [])).toThrow(
+    expect(() => compile(fn as unknown as () => Tensor, [])).toThrow(
       expect.objectContaining({ name: 'CaptureError', code }),
     )
     expect(() => compile(() => x.neg(), [])).not.toThrow()
