@@ -54,7 +54,11 @@ export async function buildContenders(): Promise<void> {
       declaration: false,
       typeRoots: [join(root, 'node_modules/@types')],
     },
-    include: [join(BUILD, 'generated'), join(here, 'contend.ts')],
+    include: [
+      join(BUILD, 'generated'),
+      join(here, 'contend.ts'),
+      join(root, 'runtime/devices/thread-worker.js'),
+    ],
   }
   writeFileSync(join(BUILD, 'tsconfig.json'), JSON.stringify(config))
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
