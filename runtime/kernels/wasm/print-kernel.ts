@@ -6,15 +6,15 @@
 
 import { constI32 } from '../expr.ts'
 import type { Expr, For, Kernel, LocalArray, SetLocal, Stmt, Var } from '../ir.ts'
+import { normalize, registerIndexVars } from '../normalize.ts'
 import { getsOf, mapStmt, stmtExprs, substitution, visitStmts } from '../traverse.ts'
 import { Environment, type Target, type VectorContext } from './environment.ts'
 import { ExpressionPrinter } from './expression-printer.ts'
 import { type Cell, FunctionBuilder, type Val } from './function-builder.ts'
 import type { WasmType } from './module.ts'
-import { normalize } from './normalize.ts'
 import { WASM_TYPE } from './scalar-ops.ts'
 import { splitBarriers } from './split-barriers.ts'
-import { packedArrays, planVector, registerIndexVars, TYPE_LANES, type VectorPlan } from './vectorize.ts'
+import { packedArrays, planVector, TYPE_LANES, type VectorPlan } from './vectorize.ts'
 
 export interface PrintedFunction {
   readonly parameters: readonly WasmType[]

@@ -29,21 +29,6 @@ const LANEWISE_COST = 12
 
 const ASSOCIATIVE: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'min', 'max', 'and', 'or'])
 
-/** Variables of loops that index register arrays: these loops must be unrolled. */
-export function registerIndexVars(body: readonly Stmt[]): ReadonlySet<Var> {
-  const vars = new Set<Var>()
-  const index = (e: Expr) => {
-    for (const v of varsOf(e)) vars.add(v)
-  }
-  visitStmts(body, s => {
-    if (s.kind === 'set' && s.array.space === 'register') index(s.index)
-    for (const e of stmtExprs(s)) {
-      for (const { array, index: at } of getsOf(e)) if (array.space === 'register') index(at)
-    }
-  })
-  return vars
-}
-
 /**
  * Register arrays that are held in vector registers, consecutive elements in its lanes: those that some vector loop
  * indexes by its variable, always at aligned places.

@@ -1,9 +1,17 @@
-/** Brings a kernel into the form that the printer reads: fewer kinds of loop, and indices without names between. */
+/** Brings a kernel into the form that the printers read: fewer kinds of loop, and indices without names between. */
 
-import { constI32, isConst } from '../expr.ts'
-import type { Expr, For, Stmt, Var } from '../ir.ts'
-import { mapStmt, operands, substitute, substitution } from '../traverse.ts'
-import { registerIndexVars } from './vectorize.ts'
+import { constI32, isConst } from './expr.ts'
+import type { Expr, For, Stmt, Var } from './ir.ts'
+import {
+  getsOf,
+  mapStmt,
+  operands,
+  stmtExprs,
+  substitute,
+  substitution,
+  varsOf,
+  visitStmts,
+} from './traverse.ts'
 
 /**
  * Drops loops that never run and conditions that are known, writes out loops that are to be unrolled (also those that
@@ -61,4 +69,19 @@ class Normalizer {
 function isPureIndex(e: Expr): boolean {
   if (e.kind === 'load' || e.kind === 'get') return false
   return operands(e).every(isPureIndex)
+}
+
+/** Variables of loops that index register arrays: these loops must be unrolled. */
+export function registerIndexVars(body: readonly Stmt[]): ReadonlySet<Var> {
+  const vars = new Set<Var>()
+  const index = (e: Expr) => {
+    for (const v of varsOf(e)) vars.add(v)
+  }
+  visitStmts(body, s => {
+    if (s.kind === 'set' && s.array.space === 'register') index(s.index)
+    for (const e of stmtExprs(s)) {
+      for (const { array, index: at } of getsOf(e)) if (array.space === 'register') index(at)
+    }
+  })
+  return vars
 }
