@@ -212,14 +212,7 @@ function constructionContext(plan: ClassPlan, cx: ClassContext): Context {
     functions: cx.functions,
     definition: plan.definition,
   }
-  return {
-    around,
-    seen: cx.seen,
-    locals: new Set(),
-    nullable: new Set(),
-    mixed: new Set(),
-    className: cx.className,
-  }
+  return startOf(around, cx)
 }
 
 function constructors(plan: ClassPlan, kept: readonly string[], container: string | null, cx: ClassContext) {
@@ -380,6 +373,11 @@ function bodyContext(plan: ClassPlan, kept: readonly string[], cx: ClassContext)
     functions: cx.functions,
     definition: plan.definition,
   }
+  return startOf(around, cx)
+}
+
+/** A context in which no local stands yet. */
+function startOf(around: Surroundings, cx: ClassContext): Context {
   return {
     around,
     seen: cx.seen,
