@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { PyDict, save, tensorOf } from '../runtime/checkpoint/index.ts'
+import { compileTo } from './compile-to.ts'
 import { machine, measureInTurn, type Peer, table } from './measure.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -86,28 +87,8 @@ function clean(): void {
   spawnSync('sync', [folder])
 }
 
-/** What is measured is JavaScript, as the package has it: a loader that compiles on the fly takes its own time. */
-function build(): void {
-  const root = dirname(here)
-  const config = {
-    extends: join(root, 'tsconfig.build.json'),
-    compilerOptions: {
-      rootDir: root,
-      outDir: join(folder, 'build'),
-      declaration: false,
-      typeRoots: [join(root, 'node_modules/@types')],
-    },
-    include: [join(here, 'checkpoint/ours.ts')],
-  }
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(stdout)
-  writeFileSync(join(folder, 'build/package.json'), '{"type":"module"}')
-}
-
 try {
-  build()
+  compileTo(join(folder, 'build'), [join(here, 'checkpoint/ours.ts')])
   const count = Math.max(1, Math.floor(Number(values.mib) / 4))
   const tensors = Array.from(
     { length: count },

@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Contender, Data, Work } from './contenders/contender.ts'
+import { peakBytes } from './peak-memory.ts'
 import type { TensorInfo } from './recipe.ts'
 
 const CONTENDERS: Readonly<Record<string, () => Promise<Contender>>> = {
@@ -47,14 +48,8 @@ while (performance.now() < end || times.length < 3) {
   times.push(performance.now() - start)
 }
 const ms = times.sort((a, b) => a - b)[times.length >> 1]
-console.log(JSON.stringify({ ms, peakMb: peakMb(), loadMs }))
+console.log(JSON.stringify({ ms, peakMb: peakBytes() / 2 ** 20, loadMs }))
 process.exit(0)
-
-/** On Linux what getrusage says begins with what the parent had. */
-function peakMb(): number {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS / 1024
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024
-}
 
 function copies(data: readonly Data[]): Uint8Array[] {
   return data.map(d => new Uint8Array(d.buffer, d.byteOffset, d.byteLength).slice())

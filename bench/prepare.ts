@@ -1,5 +1,4 @@
 /** Makes what contenders read: generated classes, compiled JavaScript, and one folder per piece of work. */
-import { spawnSync } from 'node:child_process'
 import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +7,7 @@ import { readModel } from '../compiler/cli/read-model.ts'
 import { processTerminal, type Terminal } from '../compiler/cli/terminal.ts'
 import { exportPytorch } from '../compiler/index.ts'
 import { save, tensorOf } from '../runtime/checkpoint/index.ts'
+import { compileTo } from './compile-to.ts'
 import type { Data } from './contenders/contender.ts'
 import { onnxModel } from './contenders/onnx-model.ts'
 import { recipeOf, type TensorInfo } from './recipe.ts'
@@ -46,25 +46,8 @@ export async function buildContenders(): Promise<void> {
   const args = ['build', '--specs', SPECS, '--out', join(BUILD, 'generated'), '--runtime', runtime]
   const quiet: Terminal = { ...terminal, stdout: () => {} }
   if ((await runCommandLine(args, quiet)) !== 0) throw new Error('the specs of the benchmarks do not build')
-  const config = {
-    extends: join(root, 'tsconfig.build.json'),
-    compilerOptions: {
-      rootDir: root,
-      outDir: join(BUILD, 'js'),
-      declaration: false,
-      typeRoots: [join(root, 'node_modules/@types')],
-    },
-    include: [
-      join(BUILD, 'generated'),
-      join(here, 'contend.ts'),
-      join(root, 'runtime/devices/thread-worker.js'),
-    ],
-  }
-  writeFileSync(join(BUILD, 'tsconfig.json'), JSON.stringify(config))
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', BUILD], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(stdout)
-  writeFileSync(join(BUILD, 'package.json'), '{"type":"module"}')
+  const worker = join(root, 'runtime/devices/thread-worker.js')
+  compileTo(join(BUILD, 'js'), [join(BUILD, 'generated'), join(here, 'contend.ts'), worker])
 }
 
 /** Writes the folder of one piece of work: weights, inputs, the recipe, and the model in the forms that peers take. */

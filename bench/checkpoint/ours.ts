@@ -1,15 +1,7 @@
 /** One measurement of ours, or of a plain read or write of the same bytes. */
-import {
-  closeSync,
-  fstatSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs'
 import { load, open, PyDict, type StoredTensor, save, tensorOf } from '../../runtime/checkpoint/index.ts'
+import { peakBytes } from '../peak-memory.ts'
 
 const MIB = 1 << 20
 const [task, path, mib] = process.argv.slice(2) as [string, string, string]
@@ -80,9 +72,4 @@ console.log(JSON.stringify({ ms, peakMiB }))
 /** On Linux the system forgets the peak of what the process did before; elsewhere it counts too. */
 function resetPeak(): void {
   if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5')
-}
-
-function peakBytes(): number {
-  if (process.platform !== 'linux') return process.resourceUsage().maxRSS * 1024
-  return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
 }
