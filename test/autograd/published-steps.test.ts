@@ -13,6 +13,7 @@ import {
   type Tensor,
   tidy,
 } from '../../runtime/index.ts'
+import { tensorsIn } from '../cases/real-data.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const data = path.resolve(root, '../shared/data/real')
@@ -108,15 +109,6 @@ async function generated({ spec, options }: Step): Promise<Module> {
     options?: object,
   ) => Module)[]
   return new (classes.at(-1)!)(options)
-}
-
-async function tensorsIn(file: string): Promise<ReadonlyMap<string, Tensor>> {
-  const checkpoint = await openPath(file)
-  try {
-    return new Map(await stateDictFromStored(stateDictsOf(checkpoint)[0]!.tensors))
-  } finally {
-    await checkpoint.close()
-  }
 }
 
 /** Loads the state_dict with the model's keys, and the optimizer's dictionary where there is one. */

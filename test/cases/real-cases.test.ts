@@ -17,6 +17,7 @@ import {
   readCase,
   root,
   specOf,
+  tensorsIn,
 } from './real-data.ts'
 
 const names = caseNames()
@@ -162,15 +163,6 @@ async function loadAsAnApplication(module: Module, file: string): Promise<void> 
 function tensorsOf(outputs: unknown): Tensor[] {
   if (outputs instanceof Tensor) return [outputs]
   return typeof outputs === 'object' && outputs !== null ? Object.values(outputs).flatMap(tensorsOf) : []
-}
-
-async function tensorsIn(file: string): Promise<ReadonlyMap<string, Tensor>> {
-  const checkpoint = await openPath(file)
-  try {
-    return new Map(await stateDictFromStored(stateDictsOf(checkpoint)[0]!.tensors))
-  } finally {
-    await checkpoint.close()
-  }
 }
 
 /** The largest difference beyond what the relative tolerance allows; NaN equals NaN only. */

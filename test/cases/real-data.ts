@@ -1,6 +1,8 @@
 /** The published checkpoints of ../shared/data/real, which stand beside a clone where they are there at all. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { openPath, stateDictsOf } from '../../runtime/checkpoint/index.ts'
+import { stateDictFromStored, type Tensor } from '../../runtime/index.ts'
 
 export const root = path.resolve(import.meta.dirname, '../..')
 export const data = path.resolve(root, '../shared/data/real')
@@ -80,4 +82,14 @@ export function listedTensors(file: string): readonly ListedTensor[] {
     readonly tensors?: readonly ListedTensor[]
   }
   return listed.tensors ?? []
+}
+
+/** The tensors of the first state_dict in a file. */
+export async function tensorsIn(file: string): Promise<ReadonlyMap<string, Tensor>> {
+  const checkpoint = await openPath(file)
+  try {
+    return new Map(await stateDictFromStored(stateDictsOf(checkpoint)[0]!.tensors))
+  } finally {
+    await checkpoint.close()
+  }
 }

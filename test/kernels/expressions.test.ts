@@ -12,25 +12,13 @@ import {
   select,
   unary,
 } from '../../runtime/kernels/expr.ts'
-import type {
-  BinaryOp,
-  Buffer,
-  CompareOp,
-  Expr,
-  Kernel,
-  ScalarType,
-  UnaryOp,
-} from '../../runtime/kernels/ir.ts'
+import type { Buffer, Expr, Kernel, ScalarType, UnaryOp } from '../../runtime/kernels/ir.ts'
 import { buffer, REGISTER_TYPE } from '../../runtime/kernels/ir.ts'
 import { kernel, loop, store } from '../../runtime/kernels/stmt.ts'
 import { DTYPES, type DType } from '../../runtime/ops/dtype.ts'
 import { expectAgreement, randomStorage, seeded } from './agreement.ts'
+import { BINARY, COMPARE, UNARY } from './operations.ts'
 
-// biome-ignore format: a list
-const UNARY: readonly UnaryOp[] = ['neg', 'abs', 'sign', 'not', 'floor', 'ceil', 'trunc', 'round', 'sqrt', 'rsqrt', 'exp', 'expm1', 'log', 'log2', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'erf', 'erfc']
-// biome-ignore format: a list
-const BINARY: readonly BinaryOp[] = ['add', 'sub', 'mul', 'div', 'floordiv', 'mod', 'fmod', 'min', 'max', 'pow', 'atan2', 'and', 'or', 'xor', 'shl', 'shr']
-const COMPARE: readonly CompareOp[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge']
 const REPRESENTATIVE: readonly DType[] = ['bool', 'int32', 'int64', 'float32', 'float64']
 const LENGTH = 67
 

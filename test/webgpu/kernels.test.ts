@@ -16,7 +16,7 @@ import {
   sub,
   unary,
 } from '../../runtime/kernels/expr.ts'
-import type { BinaryOp, CompareOp, Expr, Kernel, UnaryOp } from '../../runtime/kernels/ir.ts'
+import type { Expr, Kernel } from '../../runtime/kernels/ir.ts'
 import { buffer, letVar, REGISTER_TYPE, register, sharedArray } from '../../runtime/kernels/ir.ts'
 import { interpret } from '../../runtime/kernels/reference/interpret.ts'
 import { decode, STORAGE_CLASS, type Storage } from '../../runtime/kernels/reference/storage.ts'
@@ -25,13 +25,9 @@ import { verify } from '../../runtime/kernels/verify.ts'
 import { gridOf } from '../../runtime/kernels/wgsl/print-kernel.ts'
 import { DTYPES, type DType } from '../../runtime/ops/dtype.ts'
 import { randomStorage, seeded } from '../kernels/agreement.ts'
+import { BINARY, COMPARE, UNARY } from '../kernels/operations.ts'
 import { gpu } from './open-gpu.ts'
 
-// biome-ignore format: a list
-const UNARY: readonly UnaryOp[] = ['neg', 'abs', 'sign', 'not', 'floor', 'ceil', 'trunc', 'round', 'sqrt', 'rsqrt', 'exp', 'expm1', 'log', 'log2', 'log1p', 'sin', 'cos', 'tan', 'asin', 'acos', 'atan', 'sinh', 'cosh', 'tanh', 'asinh', 'acosh', 'atanh', 'erf', 'erfc']
-// biome-ignore format: a list
-const BINARY: readonly BinaryOp[] = ['add', 'sub', 'mul', 'div', 'floordiv', 'mod', 'fmod', 'min', 'max', 'pow', 'atan2', 'and', 'or', 'xor', 'shl', 'shr']
-const COMPARE: readonly CompareOp[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge']
 const DTYPES_HERE = DTYPES.filter(dtype => dtype !== 'float64')
 const LENGTH = 67
 
