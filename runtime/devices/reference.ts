@@ -27,6 +27,7 @@ export class ReferenceDevice implements Device {
     invocations: 1,
     offsetAlignment: 1,
     buffers: Number.POSITIVE_INFINITY,
+    bindingBytes: Number.POSITIVE_INFINITY,
   }
   readonly readsWhatItWrites = true
   readonly #counter = new MemoryCounter()

@@ -1,7 +1,7 @@
 /** A graph as a program: groups, their kernels, and memory for what lies between. */
 import type { Device, Dispatch, Program, Slot } from '../devices/device.ts'
 import type { Kernel, Limits } from '../kernels/ir.ts'
-import { buffersUsed } from '../kernels/traverse.ts'
+import { bindingCount } from '../kernels/windows.ts'
 import { ITEM_SIZE } from '../ops/dtype.ts'
 import { type Check, checksAlone, withChecks } from './checks.ts'
 import { fuse, type Group, MOST_READS, type Schedule } from './fuse.ts'
@@ -69,7 +69,7 @@ function planChecked(given: Graph, checks: readonly Check[], target: Target, use
     const reuse = reuseInputs(graph, schedule, use?.rewrites ?? [], target.readsWhatItWrites === true)
     const { program, single } = assemble(graph, schedule, reuse.groups, limits, use)
     // A device binds a few buffers only: then less is fused.
-    const fits = program.kernels.every(k => buffersUsed(k).size <= limits.buffers)
+    const fits = program.kernels.every(k => bindingCount(k, limits) <= limits.buffers)
     if (!fits && mostReads > 1) continue
     const inPlace = new Set<Rewrite>()
     for (const [rewrite, { writer, reads }] of reuse.inPlace)

@@ -264,8 +264,10 @@ export interface Limits {
   readonly invocations: number
   /** Kernels may be given a part of a buffer that starts at a multiple of so many bytes. */
   readonly offsetAlignment: number
-  /** Buffers that one kernel may have. */
+  /** Bindings that one kernel may have: one for each buffer, and more for those that are larger than a binding. */
   readonly buffers: number
+  /** Bytes that one binding shows. */
+  readonly bindingBytes: number
 }
 
 /** A kernel that is malformed or that a printer cannot express: always a bug of the code that built it. */

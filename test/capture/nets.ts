@@ -1,4 +1,5 @@
 /** Small nets to train, each with an optimizer of its own, from the same seeds. */
+import type { Device } from '../../runtime/devices/device.ts'
 import type { DeviceName } from '../../runtime/devices/registry.ts'
 import {
   backward,
@@ -38,9 +39,9 @@ export class Training {
   readonly model: nn.Sequential
   readonly optimizer: optim.Optimizer
   readonly #net: NetName
-  readonly #device: string
+  readonly #device: DeviceName | Device
 
-  constructor(net: NetName, device: DeviceName, make: (model: Module) => optim.Optimizer) {
+  constructor(net: NetName, device: DeviceName | Device, make: (model: Module) => optim.Optimizer) {
     this.#net = net
     this.#device = device
     manualSeed(1)
@@ -54,7 +55,7 @@ export class Training {
   batch(i: number): [Tensor, Tensor] {
     const shape = INPUT[this.#net]
     const size = shape.reduce((a, b) => a * b, 1)
-    const device = this.#device as 'cpu'
+    const device = this.#device
     const x = Float32Array.from({ length: size }, (_, k) => Math.sin(0.37 * k + i))
     const y = BigInt64Array.from({ length: shape[0]! }, (_, k) => BigInt((3 * k + i) % 4))
     return [tensor(x, { shape, device }), tensor(y, { device })]

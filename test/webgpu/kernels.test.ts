@@ -22,7 +22,6 @@ import { interpret } from '../../runtime/kernels/reference/interpret.ts'
 import { decode, STORAGE_CLASS, type Storage } from '../../runtime/kernels/reference/storage.ts'
 import { alloc, barrier, define, kernel, loop, set, store } from '../../runtime/kernels/stmt.ts'
 import { verify } from '../../runtime/kernels/verify.ts'
-import { gridOf } from '../../runtime/kernels/wgsl/print-kernel.ts'
 import { DTYPES, type DType } from '../../runtime/ops/dtype.ts'
 import { randomStorage, seeded } from '../kernels/agreement.ts'
 import { BINARY, COMPARE, UNARY } from '../kernels/operations.ts'
@@ -227,15 +226,5 @@ describe.skipIf(gpu === null)('WGSL computes as the reference does', () => {
       )
       await expectAgreement(k, 11)
     }
-  })
-})
-
-describe('launches', () => {
-  it('of more workgroups than fit along one dimension go along two', () => {
-    expect(gridOf(1)).toEqual([1, 1])
-    expect(gridOf(65535)).toEqual([65535, 1])
-    const [x, y] = gridOf(65536 * 3)
-    expect(x * y).toBeGreaterThanOrEqual(65536 * 3)
-    expect(Math.max(x, y)).toBeLessThanOrEqual(65535)
   })
 })

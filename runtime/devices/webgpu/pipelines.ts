@@ -1,6 +1,7 @@
 /** Compute pipelines by the text of their shader: equal kernels are compiled once for all programs of a device. */
-import type { Kernel, Limits } from '../../kernels/ir.ts'
-import { gridOf, printKernel, type Shader } from '../../kernels/wgsl/print-kernel.ts'
+import type { Kernel } from '../../kernels/ir.ts'
+import { printKernel, type Shader } from '../../kernels/wgsl/print-kernel.ts'
+import { gridOf, type WgslTarget } from '../../kernels/wgsl/target.ts'
 import { DeviceError } from '../device.ts'
 
 /** GPUShaderStage.COMPUTE, which need not exist as a global (Node). */
@@ -16,13 +17,13 @@ export interface Pipeline {
 
 export class Pipelines {
   readonly #device: GPUDevice
-  readonly #limits: Limits
+  readonly #target: WgslTarget
   readonly #layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>()
   readonly #made = new Map<string, Promise<GPUComputePipeline>>()
 
-  constructor(device: GPUDevice, limits: Limits) {
+  constructor(device: GPUDevice, target: WgslTarget) {
     this.#device = device
-    this.#limits = limits
+    this.#target = target
   }
 
   /** Pipelines made so far. */
@@ -32,16 +33,16 @@ export class Pipelines {
 
   /** The pipelines of a kernel, to be run one after the other. */
   async of(kernel: Kernel): Promise<readonly Pipeline[]> {
-    return Promise.all(printKernel(kernel, this.#limits).map(shader => this.#ready(kernel, shader)))
+    return Promise.all(printKernel(kernel, this.#target).map(shader => this.#ready(kernel, shader)))
   }
 
   async #ready(kernel: Kernel, shader: Shader): Promise<Pipeline> {
     const { bindings, code, workgroups } = shader
-    if (bindings.length > this.#limits.buffers) {
+    if (bindings.length > this.#target.buffers) {
       throw new DeviceError(
         'device/limit',
         'webgpu',
-        `kernel ${kernel.name} binds ${bindings.length} buffers; this adapter allows ${this.#limits.buffers}`,
+        `kernel ${kernel.name} takes ${bindings.length} bindings; this adapter allows ${this.#target.buffers}`,
         'compute a part of it first (await x.realise())',
       )
     }
@@ -51,7 +52,12 @@ export class Pipelines {
       pipeline = this.#compile(kernel, code, layout.pipeline)
       this.#made.set(code, pipeline)
     }
-    return { pipeline: await pipeline, layout: layout.group, bindings, grid: gridOf(workgroups) }
+    return {
+      pipeline: await pipeline,
+      layout: layout.group,
+      bindings,
+      grid: gridOf(workgroups, this.#target),
+    }
   }
 
   async #compile(kernel: Kernel, code: string, layout: GPUPipelineLayout): Promise<GPUComputePipeline> {

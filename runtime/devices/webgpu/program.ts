@@ -44,9 +44,8 @@ interface Step {
   /** The dispatch that it is of. */
   readonly dispatch: number
   readonly ready: Pipeline
+  /** Of each binding. */
   readonly args: readonly Argument[]
-  /** Bytes of each bound range. */
-  readonly sizes: readonly number[]
   /** Bind groups of the last runs, by their buffers. */
   readonly groups: Map<string, GPUBindGroup>
 }
@@ -64,7 +63,6 @@ export class RunnableProgram {
     device: GPUDevice,
     program: Program,
     pipelines: readonly (readonly Pipeline[])[],
-    sizeOf: (kernel: number, buffer: number) => number,
     identify: (buffer: GPUBuffer) => number,
   ) {
     this.#device = device
@@ -74,7 +72,6 @@ export class RunnableProgram {
         dispatch,
         ready,
         args: ready.bindings.map(b => args[b.buffer]!),
-        sizes: ready.bindings.map(b => sizeOf(kernel, b.buffer)),
         groups: new Map<string, GPUBindGroup>(),
       })),
     )
@@ -99,16 +96,20 @@ export class RunnableProgram {
     return steps.length
   }
 
-  #group({ ready, args, sizes, groups }: Step, bufferOf: (slot: number) => GPUBuffer): GPUBindGroup {
+  #group({ ready, args, groups }: Step, bufferOf: (slot: number) => GPUBuffer): GPUBindGroup {
     const buffers = args.map(a => bufferOf(a.slot))
     const key = buffers.map(this.#identify).join()
     let group = groups.get(key)
     if (group === undefined) {
       group = this.#device.createBindGroup({
         layout: ready.layout,
-        entries: buffers.map((buffer, binding) => ({
+        entries: ready.bindings.map(({ offset, bytes }, binding) => ({
           binding,
-          resource: { buffer, offset: args[binding]!.offset, size: sizes[binding]! },
+          resource: {
+            buffer: buffers[binding]!,
+            offset: args[binding]!.offset + offset,
+            size: bytes,
+          },
         })),
       })
       if (groups.size >= MOST_GROUPS) groups.delete(groups.keys().next().value!)

@@ -2,9 +2,8 @@
  * WebGPU, in browsers and wherever a `GPU` object is given (Node: the package `webgpu`). Reading is asynchronous; everything
  * else is queued. What goes wrong on the device is reported later, so it is kept and thrown by the next call.
  */
-import type { Limits } from '../../kernels/ir.ts'
+import type { WgslTarget } from '../../kernels/wgsl/target.ts'
 import type { DType } from '../../ops/dtype.ts'
-import { ITEM_SIZE } from '../../ops/dtype.ts'
 import {
   type Device,
   DeviceError,
@@ -61,11 +60,12 @@ const RAISED = [
   'maxComputeInvocationsPerWorkgroup',
   'maxComputeWorkgroupSizeX',
   'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
 ] as const
 
 export class WebGpuDevice implements Device {
   readonly name = 'webgpu'
-  readonly limits: Limits
+  readonly limits: WgslTarget
   /** What the adapter says it is. */
   readonly adapter: string
   /** Where the device comes from. Held, because in Node it ends with its device when it is collected. */
@@ -97,6 +97,8 @@ export class WebGpuDevice implements Device {
       invocations: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
       offsetAlignment: limits.minStorageBufferOffsetAlignment,
       buffers: limits.maxStorageBuffersPerShaderStage,
+      bindingBytes: limits.maxStorageBufferBindingSize,
+      groupsAlong: limits.maxComputeWorkgroupsPerDimension,
     }
     this.#pool = new BufferPool(device, USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST, MOST_KEPT)
     this.#staging = new Staging(device)
@@ -124,15 +126,6 @@ export class WebGpuDevice implements Device {
 
   alloc(bytes: number): Memory {
     this.#assertAlive()
-    const most = this.#device.limits.maxStorageBufferBindingSize
-    if (bytes > most) {
-      throw new DeviceError(
-        'device/memory',
-        this.name,
-        `a tensor of ${bytes} bytes is more than this adapter binds at once (${most})`,
-        'work in smaller batches, split the tensor, or use the cpu',
-      )
-    }
     const buffer = this.#pool.take(Math.max(bytes, LEAST_BINDING))
     const memory: WebGpuMemory = { bytes, buffer, prepared: new Set() }
     this.#counter.allocated(bytes)
@@ -185,11 +178,7 @@ export class WebGpuDevice implements Device {
   async compile(program: Program): Promise<Executable> {
     this.#assertAlive()
     const pipelines = await Promise.all(program.kernels.map(k => this.#pipelines.of(k)))
-    const sizeOf = (kernel: number, at: number): number => {
-      const { length, dtype } = program.kernels[kernel]!.buffers[at]!
-      return Math.max(LEAST_BINDING, Math.ceil((length * ITEM_SIZE[dtype]) / 4) * 4)
-    }
-    const runnable = new RunnableProgram(this.#device, program, pipelines, sizeOf, b => this.#number(b))
+    const runnable = new RunnableProgram(this.#device, program, pipelines, b => this.#number(b))
     const scratch = planScratch(program)
     const kept = new Kept(program, (bytes, sources) => this.#prepare(bytes, sources))
     const run = (inputs: readonly Memory[], outputs: readonly Memory[]): void => {
@@ -295,7 +284,11 @@ export async function openWebGpu({ gpu, powerPreference }: WebGpuOptions = {}): 
       'install a graphics driver; headless Chromium takes --enable-unsafe-webgpu, Node a Vulkan driver',
     )
   }
-  const requiredLimits = Object.fromEntries(RAISED.map(name => [name, adapter.limits[name]]))
+  const requiredLimits = {
+    ...Object.fromEntries(RAISED.map(name => [name, adapter.limits[name]])),
+    // Parts of memory that may be bound by themselves; of less, nothing would begin at a whole vector.
+    minStorageBufferOffsetAlignment: Math.max(32, adapter.limits.minStorageBufferOffsetAlignment),
+  }
   const device = await adapter.requestDevice({ requiredLimits })
   const { vendor, architecture, device: model, description } = adapter.info
   const words = [vendor, architecture, description || model].filter(w => w !== undefined && w !== '')

@@ -25,6 +25,7 @@ export const WASM_LIMITS: Limits = {
   invocations: 1,
   offsetAlignment: 1,
   buffers: Number.POSITIVE_INFINITY,
+  bindingBytes: Number.POSITIVE_INFINITY,
 }
 
 export interface CompiledModule {

@@ -5,7 +5,6 @@
 import type { Buffer, Expr, LocalArray, Var } from '../ir.ts'
 import { KernelError } from '../ir.ts'
 import { operands } from '../traverse.ts'
-import { loadElement } from './element-access.ts'
 import type { HelperSet } from './helpers.ts'
 import { binaryText, bitcastText, castText, compareText, constText, unaryText } from './operations.ts'
 
@@ -14,7 +13,8 @@ export interface Names {
   variable(v: Var): string
   /** An element of an array; the index is given twice, as it is and as text. */
   element(array: LocalArray, index: Expr, text: string): string
-  buffer(b: Buffer): string
+  /** An element of a buffer; the index may be repeated. */
+  load(b: Buffer, index: string): string
 }
 
 /** Deeper expressions are cut by names: parsers have limits. */
@@ -118,7 +118,7 @@ export class ExpressionPrinter {
         throw new KernelError('kernel/structure', 'a leaf is no node')
       case 'load': {
         const index = this.named(e.index, this.#text(e.index))
-        const loaded = loadElement(e.buffer, this.#names.buffer(e.buffer), index, this.#helpers)
+        const loaded = this.#names.load(e.buffer, index)
         if (e.mask === null || e.otherwise === null) return loaded
         // Where the mask does not hold, the place may be outside: WebGPU then reads some element, which is not taken.
         return `select(${this.#text(e.otherwise)}, ${loaded}, ${this.#text(e.mask)})`

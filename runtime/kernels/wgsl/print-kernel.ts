@@ -1,44 +1,35 @@
 /** A kernel of the IR as WGSL: one compute shader for each of its launches. */
-import type { Buffer, Expr, For, Kernel, Limits, LocalArray, Stmt, Var } from '../ir.ts'
+import type { Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
 import { KernelError } from '../ir.ts'
 import { isConst } from '../node.ts'
 import { normalize } from '../normalize.ts'
 import { stmtBody, stmtExprs, visitExprs, visitStmts } from '../traverse.ts'
-import { storageType, storeElement } from './element-access.ts'
+import { type Binding, Bindings } from './bindings.ts'
 import { ExpressionPrinter } from './expression-printer.ts'
 import type { HelperSet } from './helpers.ts'
 import { newHelpers } from './library.ts'
 import { registerType } from './operations.ts'
 import { inOrder, type Launch, launches } from './parallel.ts'
 import { Rewriter } from './single.ts'
+import type { WgslTarget } from './target.ts'
 
 /** One compute shader, entry point `main`. */
 export interface Shader {
   readonly code: string
-  /** For each binding of group 0, in order: which of the kernel's buffers, and whether it is only read. */
-  readonly bindings: readonly { readonly buffer: number; readonly readOnly: boolean }[]
+  readonly bindings: readonly Binding[]
   /** Workgroups to launch. Along x and then y: the shader numbers them so, and what is too many rests. */
   readonly workgroups: number
-}
-
-/** Workgroups along one dimension of a launch, at most: WebGPU's guaranteed limit. */
-const MOST_ALONG = 65535
-
-/** How many workgroups to launch along x and y. */
-export function gridOf(workgroups: number): readonly [number, number] {
-  const rows = Math.ceil(workgroups / MOST_ALONG)
-  return [Math.ceil(workgroups / Math.max(1, rows)), rows]
 }
 
 /**
  * The shaders that run a kernel, to be launched one after the other.
  * @throws KernelError for what WGSL cannot express
  */
-export function printKernel(kernel: Kernel, limits: Limits): readonly Shader[] {
+export function printKernel(kernel: Kernel, target: WgslTarget): readonly Shader[] {
   const body = new Rewriter().body(kernel.body)
-  return launches(body, limits)
+  return launches(body, target)
     .filter(launch => launch.workgroups > 0)
-    .map(launch => new ShaderPrinter(kernel, launch).print())
+    .map(launch => new ShaderPrinter(kernel, launch, target).print())
 }
 
 /** Register arrays whose every index is a literal: each element is a variable of its own. */
@@ -64,7 +55,7 @@ class ShaderPrinter {
   readonly #helpers: HelperSet = newHelpers()
   readonly #lines: string[] = []
   readonly #expressions: ExpressionPrinter
-  readonly #used = new Map<Buffer, string>()
+  readonly #bindings: Bindings
   readonly #variables = new Map<Var, string>()
   readonly #arrays = new Map<LocalArray, string>()
   readonly #shared: string[] = []
@@ -72,14 +63,15 @@ class ShaderPrinter {
   #indent = 1
   #count = 0
 
-  constructor(kernel: Kernel, launch: Launch) {
+  constructor(kernel: Kernel, launch: Launch, target: WgslTarget) {
     this.#kernel = kernel
     this.#launch = launch
+    this.#bindings = new Bindings(kernel, target, this.#helpers)
     this.#expressions = new ExpressionPrinter(
       {
         variable: v => this.#variables.get(v) ?? this.#fail(`${v.name} is not defined here`),
         element: (array, index, text) => this.#element(array, index, text),
-        buffer: b => this.#buffer(b),
+        load: (b, index) => this.#bindings.load(b, index),
       },
       this.#helpers,
       line => this.#line(line),
@@ -110,7 +102,7 @@ class ShaderPrinter {
       })
       this.#line('}')
     }
-    return { code: this.#assemble(), bindings: this.#bindings(), workgroups }
+    return { code: this.#assemble(), bindings: this.#bindings.all, workgroups }
   }
 
   /** Loops in order, registers found. */
@@ -121,12 +113,9 @@ class ShaderPrinter {
   }
 
   #assemble(): string {
-    const declarations = [...this.#used].map(
-      ([b, name], i) =>
-        `@group(0) @binding(${i}) var<storage, ${b.access === 'read' ? 'read' : 'read_write'}> ${name}: ${storageType(b)};`,
-    )
+    const bindings = this.#bindings.text
     return [
-      ...declarations,
+      ...bindings,
       ...this.#shared,
       this.#helpers.text,
       `@compute @workgroup_size(${this.#launch.size})`,
@@ -137,13 +126,6 @@ class ShaderPrinter {
     ]
       .filter(line => line !== '')
       .join('\n')
-  }
-
-  #bindings(): Shader['bindings'] {
-    return [...this.#used.keys()].map(b => ({
-      buffer: this.#kernel.buffers.indexOf(b),
-      readOnly: b.access === 'read',
-    }))
   }
 
   #fail(message: string): never {
@@ -162,12 +144,6 @@ class ShaderPrinter {
 
   #new(letter: string): string {
     return `${letter}${this.#count++}`
-  }
-
-  #buffer(b: Buffer): string {
-    const name = this.#used.get(b) ?? `b${this.#used.size}`
-    this.#used.set(b, name)
-    return name
   }
 
   /** The variables of loops from a flat number, the innermost running fastest. */
@@ -253,10 +229,9 @@ class ShaderPrinter {
   #store({ buffer, index, value, mask }: Stmt & { kind: 'store' }): void {
     const roots = mask === null ? [index, value] : [index, value, mask]
     const [at, what, condition] = this.#expressions.statement(roots)
-    const name = this.#buffer(buffer)
     const place = this.#expressions.named(index, at!)
     const stored = this.#expressions.named(value, what!)
-    const lines = storeElement(buffer, name, place, stored, this.#helpers)
+    const lines = this.#bindings.store(buffer, place, stored)
     if (condition === undefined) {
       for (const line of lines) this.#line(line)
     } else this.#line(`if (${condition}) { ${lines.join(' ')} }`)
