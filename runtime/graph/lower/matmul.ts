@@ -1,11 +1,21 @@
 /** matmul by the templates: here is only which elements the factors have, and where results go. */
+import { constI32 } from '../../kernels/expr.ts'
 import { type Buffer, type Expr, type Limits, loopVar } from '../../kernels/ir.ts'
-import { type Consecutive, matmul as matmulTemplate } from '../../kernels/templates/matmul.ts'
+import { productAlongDepth } from '../../kernels/templates/along-depth.ts'
+import type { KernelGroup } from '../../kernels/templates/kernel-group.ts'
+import {
+  type Consecutive,
+  type MatmulShape,
+  matmul as matmulTemplate,
+  type Output,
+} from '../../kernels/templates/matmul.ts'
 import type { NumberType } from '../../kernels/templates/number-type.ts'
+import { lanesOf, takesAlongDepth } from '../../kernels/templates/rules.ts'
 import { visitExprs } from '../../kernels/traverse.ts'
 import { isFloat } from '../../ops/dtype.ts'
 import type { Group } from '../fuse.ts'
 import { elementCount } from '../value.ts'
+import { type DepthAxes, depthAxes, placeIn } from './depth-axes.ts'
 import { ElementReader } from './element-reader.ts'
 import { epilogue, position } from './epilogue.ts'
 import { memorySteps } from './loops.ts'
@@ -54,23 +64,74 @@ export function matmul(group: Group, limits: Limits): Lowered {
   const end = (sum: Expr, batch: Expr, row: Expr, column: Expr) =>
     epilogue(group, buffers.reads, [...lead(batch, row), column], sum)
   const all = [...buffers.reads.values()]
+  const output: Output = {
+    buffer: out,
+    at: (batch, row, column) => position(group, [...lead(batch, row), column]),
+    epilogue: (sum, batch, row, column) => end(sum, batch, row, column).value,
+    reads: all,
+  }
+  const batch = shared ? 1 : batches
+  const along =
+    wide && a!.dtype === b!.dtype && consecutive === 'neither'
+      ? alongDepth(nameOf(group), { batch, m, n, k, type }, left, rightAt, output, limits)
+      : null
+  if (along !== null) {
+    for (const piece of along.scratch) buffers.adopt(piece)
+    return buffers.lowered(along.kernels.map(kernel => buffers.step(kernel)))
+  }
   const { kernels, scratch } = matmulTemplate(
     nameOf(group),
-    { batch: shared ? 1 : batches, rightBatch: shared ? 1 : batches, m, n, k, type },
+    { batch, rightBatch: batch, m, n, k, type },
     { buffers: all, value: left },
     { buffers: buffersIn(sample), value: rightAt },
     consecutive,
-    {
-      buffer: out,
-      at: (batch, row, column) => position(group, [...lead(batch, row), column]),
-      epilogue: (sum, batch, row, column) => end(sum, batch, row, column).value,
-      reads: all,
-    },
+    output,
     limits,
   )
   for (const piece of scratch) buffers.adopt(piece)
   // Of two kernels, the first packs the right factor.
   return buffers.lowered(kernels.map((kernel, i) => buffers.step(kernel, i < kernels.length - 1)))
+}
+
+type ElementAt = (batch: Expr, first: Expr, second: Expr) => Expr
+
+/** The product along its depth, where both factors lie in rows along it and that is faster; else null. */
+function alongDepth(
+  name: string,
+  { batch, m, n, k, type }: Omit<MatmulShape, 'rightBatch'>,
+  left: ElementAt,
+  right: ElementAt,
+  output: Output,
+  limits: Limits,
+): KernelGroup | null {
+  const [g, row, column] = [loopVar('batch', batch), loopVar('row', m), loopVar('column', n)]
+  const axes = depthAxes(
+    k,
+    i => left(g, row, i),
+    i => right(g, i, column),
+  )
+  const step = axes === null ? null : rowStep(axes)
+  if (axes === null || step === null) return null
+  const { extents } = axes
+  if (!takesAlongDepth(m, extents.at(-1)!, step, lanesOf(type, limits))) return null
+  const first = constI32(0)
+  return productAlongDepth(
+    name,
+    { batch, m, n, depth: extents, type },
+    { buffers: buffersIn(left(g, row, first)), value: (b, r, depth) => left(b, r, placeIn(extents, depth)) },
+    {
+      buffers: buffersIn(right(g, first, column)),
+      value: (b, c, depth) => right(b, placeIn(extents, depth), c),
+    },
+    output,
+    limits,
+  )
+}
+
+/** How far apart the right factor's elements lie in rows along the last axis, where the left one's are neighbours; null if far. */
+function rowStep({ left, right }: DepthAxes): 1 | 2 | null {
+  if (!left.every(step => step === 1)) return null
+  return ([1, 2] as const).find(step => right.every(s => s === step)) ?? null
 }
 
 /** The buffers that an expression reads. */

@@ -156,7 +156,7 @@ function product(
 }
 
 /** Stores one result. */
-function writer({ m, n }: MatmulShape, { buffer: to, at, epilogue }: Output) {
+export function writer({ m, n }: Pick<MatmulShape, 'm' | 'n'>, { buffer: to, at, epilogue }: Output) {
   return (sum: Expr, batch: Expr, row: Expr, column: Expr): Stmt => {
     const value = epilogue === undefined ? sum : epilogue(sum, batch, row, column)
     const index = at === undefined ? add(mul(add(mul(batch, m), row), n), column) : at(batch, row, column)

@@ -61,6 +61,29 @@ export function matmulMethod(
   return m < 2 ? 'dot' : 'packed'
 }
 
+/** Sums of a product along its depth that are made together: with rows and columns they take 14 of 16 registers. */
+export const DEPTH_TILE = { rows: 2, columns: 4 } as const
+/** Products of rows along the depth in a nanosecond, and nanoseconds for an element that is packed from windows. */
+const DEPTH_RATE = 24
+const WINDOW_TIME = 1
+
+/**
+ * True if a product whose factors both lie in rows along its depth, `inner` elements each, is faster along it than with its right
+ * factor packed: few rows would share the packing, which takes memory for all windows besides.
+ * @param step of the right factor's elements: 1, or 2, where loading takes as long as multiplying
+ */
+export function takesAlongDepth(m: number, inner: number, step: number, lanes: number): boolean {
+  const used = inner / (Math.ceil(inner / lanes) * lanes)
+  return inner >= lanes && (m * step) / (DEPTH_RATE * used) < WINDOW_TIME + m / PRODUCT_RATE
+}
+
+/** Blocks of the outermost of the loops over the depth, so that a block's share of the factors stays in cache. */
+export function depthBlocks(outer: number, bytes: number): number {
+  let blocks = Math.min(outer, Math.max(1, Math.ceil(bytes / RESIDENT_BYTES)))
+  while (outer % blocks !== 0) blocks++
+  return blocks
+}
+
 /**
  * Columns that are summed side by side where sums run along k: they share the left factor's loads. But several streams
  * through memory are slower than one: 15 GB/s against 43, as soon as the right factor is too large for a cache.
