@@ -11,9 +11,11 @@ import { InputError } from '../link/input-error.ts'
 import { SpecModule } from '../link/instantiate.ts'
 import type { Source } from '../parse/source.ts'
 import { loadSpec } from '../spec/load.ts'
-import { type Choice, readTrainConfig, type TrainConfig } from '../train/train-config.ts'
+import { LOSSES_OF_CLASSES, type LossName } from '../train/choices.ts'
+import { type Choice, type DataSource, readTrainConfig, type TrainConfig } from '../train/train-config.ts'
 import { nodeLoader, readSource } from './node-loader.ts'
 import { columnsOf, readSamples, type Samples } from './training-data.ts'
+import { compareClasses } from './training-images.ts'
 import { makeLoss, makeMetrics, makeOptimizer, makeScheduler } from './training-parts.ts'
 
 /** The parts of a run, new: the same every time, since the seed is. */
@@ -41,10 +43,12 @@ export async function prepareJob(
   const model = config === null ? null : readModelOf(config, within(config.spec.value), diagnostics)
   if (config === null || model === null) return errorsIn(diagnostics)
   const { inputs, columns } = columnsOf(config, model, diagnostics)
-  const { train: trained, evaluate } = config.data
-  const samples = await readSamples(trained, within(trained.value), columns, diagnostics)
-  const held =
-    evaluate === null ? null : await readSamples(evaluate, within(evaluate.value), columns, diagnostics)
+  const { train: trained, evaluate, imageSize } = config.data
+  const read = (from: DataSource): Promise<Samples | null> =>
+    readSamples(from, folder, columns, imageSize, diagnostics)
+  const samples = await read(trained)
+  const held = evaluate === null ? null : await read(evaluate)
+  if (samples !== null && evaluate !== null) compareClasses(samples, held, evaluate.place, diagnostics)
   const output = outputOf(config, model, diagnostics)
   checkOptions(config, model, diagnostics)
   if (diagnostics.hasErrors || samples === null || output === null) return errorsIn(diagnostics)
@@ -119,7 +123,7 @@ function start(config: TrainConfig, compiled: Model, { inputs, output, samples, 
     const given = inputs.map((name, i) => [name, batch[i]!] as const)
     const found = model.forward(Object.fromEntries(given))[output]
     if (!(found instanceof Tensor)) throw new InputError(`the output '${output}' is no tensor`, null)
-    const target = batch[inputs.length]!
+    const target = comparable(config.loss.type, batch[inputs.length]!, found)
     return { output: found, target, loss: lossOf(found, target) }
   }
   const lossOf = makeLoss(config.loss)
@@ -142,4 +146,15 @@ function start(config: TrainConfig, compiled: Model, { inputs, output, samples, 
   const metrics = makeMetrics(config.metrics)
   const evaluate = () => train.evaluate({ model, data: heldLoader, predict, metrics })
   return { model, optimizer, options: { ...options, evaluate } }
+}
+
+/** A target of numbers in the output's shape, so that no loss broadcasts them: columns of a table have no size of 1. */
+function comparable(loss: LossName, target: Tensor, output: Tensor): Tensor {
+  if (LOSSES_OF_CLASSES.includes(loss)) return target
+  const size = (of: Tensor): number => of.shape.reduce((a, b) => a * b, 1)
+  if (size(target) === size(output)) return target.reshape(output.shape)
+  throw new InputError(
+    `the target is ${target}, and the output ${output}`,
+    `${loss} compares element by element`,
+  )
 }

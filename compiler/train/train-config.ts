@@ -6,17 +6,15 @@ import type { EmbeddedText, Source } from '../parse/source.ts'
 import { parseYaml } from '../parse/yaml/parse.ts'
 import { verbatimText } from '../parse/yaml/text-map.ts'
 import {
-  LOSSES,
+  type Choices,
   type LossName,
-  METRICS,
   type MetricName,
   namesOf,
-  OPTIMIZERS,
   type OptimizerName,
-  SCHEDULERS,
   type SchedulerName,
 } from './choices.ts'
 import { ConfigFields, type OptionInput, type Placed } from './config-fields.ts'
+import { CONFIG, choiceFields } from './config-table.ts'
 
 /** One of several things by name, with its options. */
 export interface Choice<Name extends string> {
@@ -25,12 +23,27 @@ export interface Choice<Name extends string> {
   readonly place: Place
 }
 
+/** Where samples are: a file or folder for all tensors, or a file for each. */
+export interface DataSource {
+  readonly place: Place
+  readonly files: string | readonly (readonly [tensor: string, file: Placed<string>])[]
+}
+
+/** A tensor of a file, or columns of a table. */
+export type Selection = Placed<{
+  readonly texts: readonly string[]
+  /** Whether it was written as a list, which makes a row of it. */
+  readonly isList: boolean
+}>
+
 export interface DataConfig {
-  readonly train: Placed<string>
-  readonly evaluate: Placed<string> | null
-  /** Names of tensors by inputs of the model; an input without one is the tensor of its name. */
-  readonly inputs: readonly (readonly [input: string, tensor: Placed<string>])[]
-  readonly target: Placed<string>
+  readonly train: DataSource
+  readonly evaluate: DataSource | null
+  /** What inputs of the model are in the files; an input without an entry is the tensor of its name. */
+  readonly inputs: readonly (readonly [input: string, tensor: Selection])[]
+  readonly target: Selection
+  /** Height and width of the images of a folder. */
+  readonly imageSize: readonly [number, number] | null
   readonly batchSize: number
   readonly shuffle: boolean
   readonly dropLast: boolean
@@ -69,24 +82,6 @@ export interface TrainConfig {
   readonly tensorboard: boolean
 }
 
-const FIELDS = [
-  'spec',
-  'params',
-  'seed',
-  'data',
-  'output',
-  'loss',
-  'optimizer',
-  'scheduler',
-  'epochs',
-  'accumulate',
-  'clip_grad_norm',
-  'metrics',
-  'early_stopping',
-  'checkpoints',
-  'tensorboard',
-]
-
 /** null after errors, all of which are in `diagnostics`. */
 export function readTrainConfig(source: Source, diagnostics: Diagnostics): TrainConfig | null {
   const root = parseYaml(source, diagnostics)
@@ -97,23 +92,23 @@ export function readTrainConfig(source: Source, diagnostics: Diagnostics): Train
     )
     return null
   }
-  const fields = new ConfigFields(root, 'a training configuration', FIELDS, source, diagnostics)
-  const spec = fields.text('spec', true)
+  const fields = new ConfigFields(root, 'a training configuration', CONFIG, source, diagnostics)
+  const spec = fields.text('spec')
   const data = readData(fields)
-  const loss = readChoice(fields, 'loss', LOSSES, [], true)
-  const optimizer = readChoice(fields, 'optimizer', OPTIMIZERS, [], true)
+  const loss = readChoice<LossName>(fields, 'loss')
+  const optimizer = readChoice<OptimizerName>(fields, 'optimizer')
   const scheduler = readScheduler(fields)
-  const epochs = fields.number('epochs', { min: 1, integer: true }, true)
+  const epochs = fields.number('epochs')
   const metrics = readMetrics(fields, data, diagnostics)
   const numbers = ['loss', ...(data?.evaluate == null ? [] : ['eval_loss', ...metrics])]
   const aims = new Aims(numbers, diagnostics)
   const config = {
     source,
     params: readParams(fields, source),
-    seed: fields.number('seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }) ?? 0,
+    seed: fields.number('seed') ?? 0,
     output: fields.text('output') ?? null,
-    accumulate: fields.number('accumulate', { min: 1, integer: true }) ?? 1,
-    clipGradNorm: fields.number('clip_grad_norm', { min: 0 }) ?? null,
+    accumulate: fields.number('accumulate') ?? 1,
+    clipGradNorm: fields.number('clip_grad_norm') ?? null,
     metrics,
     earlyStopping: readEarlyStopping(fields, aims),
     checkpoints: readCheckpoints(fields, aims),
@@ -124,36 +119,27 @@ export function readTrainConfig(source: Source, diagnostics: Diagnostics): Train
   return { ...config, spec, data, loss, optimizer, scheduler, epochs }
 }
 
-function readParams(fields: ConfigFields, source: Source): TrainConfig['params'] {
-  const node = fields.node('params')
-  if (node?.kind !== 'mapping') {
-    fields.mapping('params', [])
-    return []
-  }
-  return node.entries.map(({ key, value }) => ({
-    name: key.text.text,
-    place: { source, range: value.range },
-    text: value.kind === 'scalar' ? value.text : verbatimText(source, value.range),
+const readParams = (fields: ConfigFields, source: Source): TrainConfig['params'] =>
+  fields.entries('params').map(({ name, node }) => ({
+    name,
+    place: { source, range: node.range },
+    text: node.kind === 'scalar' ? node.text : verbatimText(source, node.range),
   }))
-}
 
 function readData(fields: ConfigFields): DataConfig | null {
-  const known = ['train', 'evaluate', 'inputs', 'target', 'batch_size', 'shuffle', 'drop_last']
-  const data = fields.mapping('data', known, true)
+  const data = fields.mapping('data')
   if (data === undefined) return null
-  const train = data.text('train', true)
-  const target = data.text('target', true)
-  const batchSize = data.number('batch_size', { min: 1, integer: true }, true)
-  const inputs = data.node('inputs')
-  const named = inputs?.kind === 'mapping' ? inputs.entries.map(e => e.key.text.text) : []
-  const within = data.mapping('inputs', named)
-  const read = named.flatMap(name => {
-    const tensor = within?.text(name)
-    return tensor === undefined ? [] : [[name, tensor] as const]
-  })
+  const train = readSource(data, 'train')
+  const given = data.node('target')
+  const target = given && data.texts(given, "'target'")
+  const batchSize = data.number('batch_size')
   const rest = {
-    evaluate: data.text('evaluate') ?? null,
-    inputs: read,
+    evaluate: readSource(data, 'evaluate'),
+    inputs: data.entries('inputs').flatMap(({ name, node }) => {
+      const tensor = data.texts(node, `'${name}'`)
+      return tensor === undefined ? [] : [[name, tensor] as const]
+    }),
+    imageSize: data.size('image_size') ?? null,
     shuffle: data.flag('shuffle') ?? true,
     dropLast: data.flag('drop_last') ?? false,
     place: data.place,
@@ -161,28 +147,42 @@ function readData(fields: ConfigFields): DataConfig | null {
   return train && target && batchSize !== undefined ? { train, target, batchSize, ...rest } : null
 }
 
+function readSource(data: ConfigFields, name: 'train' | 'evaluate'): DataSource | null {
+  const node = data.node(name)
+  if (node === undefined) return null
+  const place = data.placeOf(node)
+  if (node.kind !== 'mapping') {
+    const file = data.text(name)
+    return file === undefined ? null : { place, files: file.value }
+  }
+  const files = data
+    .entries(name)
+    .map(entry => [entry.name, data.textIn(entry.node, `'${entry.name}'`)] as const)
+  const read = files.flatMap(([tensor, file]) => (file === undefined ? [] : [[tensor, file] as const]))
+  return read.length < files.length ? null : { place, files: read }
+}
+
 /** `type` and options in a mapping; a name alone has no options. */
 function readChoice<Name extends string>(
   fields: ConfigFields,
-  name: string,
-  table: Readonly<Record<Name, readonly string[]>>,
-  others: readonly string[],
-  needed: boolean,
+  name: 'loss' | 'optimizer' | 'scheduler',
 ): (Choice<Name> & { readonly fields: ConfigFields | null }) | null {
-  const names = namesOf(table)
-  const node = fields.node(name, needed)
+  const field = CONFIG[name]
+  const node = fields.node(name)
   if (node === undefined) return null
   if (node.kind !== 'mapping') {
-    const word = fields.oneOf(name, names)
-    return word === undefined ? null : { type: word.value, options: {}, place: word.place, fields: null }
+    const type = fields.oneOf(name, namesOf(field.choices) as readonly string[] as readonly Name[])
+    return type === undefined ? null : { type: type.value, options: {}, place: type.place, fields: null }
   }
   // Which options there are is known when the type is.
-  const given = node.entries.map(e => e.key.text.text)
-  const type = fields.mapping(name, given)?.oneOf('type', names, true)
+  const typeField = choiceFields(field, '').type!
+  const others = Object.fromEntries(
+    node.entries.map(e => [e.key.text.text, { kind: 'text', doc: '' } as const]),
+  )
+  const type = fields.choice(name, { ...others, type: typeField })?.word<Name>('type')
   if (type === undefined) return null
-  const known = table[type.value]
-  const chosen = fields.mapping(name, ['type', ...known, ...others])!
-  const options = known.flatMap(option => {
+  const chosen = fields.choice(name, choiceFields(field, type.value))!
+  const options = Object.keys((field.choices as Choices)[type.value]!).flatMap(option => {
     const value = chosen.option(option)
     return value === undefined ? [] : [[option, value] as const]
   })
@@ -192,9 +192,9 @@ function readChoice<Name extends string>(
 function readScheduler(
   fields: ConfigFields,
 ): (NonNullable<TrainConfig['scheduler']> & { readonly onPlace: Place | null }) | null {
-  const choice = readChoice(fields, 'scheduler', SCHEDULERS, ['every', 'on'], false)
+  const choice = readChoice<SchedulerName>(fields, 'scheduler')
   if (choice === null) return null
-  const every = choice.fields?.oneOf('every', ['step', 'epoch'])?.value ?? 'epoch'
+  const every = choice.fields?.word<'step' | 'epoch'>('every')?.value ?? 'epoch'
   const on = choice.fields?.text('on')
   const looks = choice.type === 'ReduceLROnPlateau' ? 'loss' : null
   return { ...choice, every, on: on?.value ?? looks, onPlace: on?.place ?? null }
@@ -205,13 +205,10 @@ function readMetrics(
   data: DataConfig | null,
   diagnostics: Diagnostics,
 ): readonly MetricName[] {
-  const found = (fields.texts('metrics') ?? []).flatMap(({ value, place }) => {
-    const name = METRICS.find(m => m === value)
-    if (name === undefined) diagnostics.add(schema.notOneOf(place, value, METRICS, null))
-    else if (data !== null && data.evaluate === null) diagnostics.add(messages.evaluationNeeded(place))
-    return name === undefined ? [] : [name]
-  })
-  return [...new Set(found)]
+  const named = fields.words<MetricName>('metrics')
+  if (data?.evaluate === null)
+    for (const { place } of named) diagnostics.add(messages.evaluationNeeded(place))
+  return [...new Set(named.map(m => m.value))]
 }
 
 /** Numbers of the run that something looks at. */
@@ -230,8 +227,8 @@ class Aims {
   }
 
   read(fields: ConfigFields): Aim | null {
-    const metric = fields.text('metric', true)
-    const mode = fields.oneOf('mode', ['min', 'max'])
+    const metric = fields.text('metric')
+    const mode = fields.word<'min' | 'max'>('mode')
     if (metric === undefined) return null
     this.known(metric.value, metric.place)
     const less = ['loss', 'eval_loss', 'perplexity'].includes(metric.value)
@@ -240,18 +237,18 @@ class Aims {
 }
 
 function readEarlyStopping(fields: ConfigFields, aims: Aims): TrainConfig['earlyStopping'] {
-  const stopping = fields.mapping('early_stopping', ['metric', 'mode', 'patience', 'min_delta'])
+  const stopping = fields.mapping('early_stopping')
   if (stopping === undefined) return null
   const aim = aims.read(stopping)
-  const patience = stopping.number('patience', { min: 1, integer: true }, true)
-  const minDelta = stopping.number('min_delta', { min: 0 }) ?? 0
+  const patience = stopping.number('patience')
+  const minDelta = stopping.number('min_delta') ?? 0
   return aim === null || patience === undefined ? null : { ...aim, patience, minDelta }
 }
 
 function readCheckpoints(fields: ConfigFields, aims: Aims): TrainConfig['checkpoints'] {
-  const node = fields.mapping('checkpoints', ['every_steps', 'every_epochs', 'keep', 'best'])
-  const count = (name: string): number | null => node?.number(name, { min: 1, integer: true }) ?? null
-  const best = node?.mapping('best', ['metric', 'mode'])
+  const node = fields.mapping('checkpoints')
+  const count = (name: string): number | null => node?.number(name) ?? null
+  const best = node?.mapping('best')
   return {
     everySteps: count('every_steps'),
     everyEpochs: count('every_epochs'),

@@ -3,6 +3,7 @@ export type { Collated, Sample } from './collate.ts'
 export { DataError, type DataErrorCode } from './data-error.ts'
 export { DataLoader, type DataLoaderOptions, type LoaderState } from './data-loader.ts'
 export {
+  type BatchedDataset,
   ConcatDataset,
   type Dataset,
   IterableDataset,
@@ -11,6 +12,7 @@ export {
   TensorDataset,
 } from './dataset.ts'
 export type { Collate } from './fetch.ts'
+export type { HostArray } from './host-array.ts'
 export { randomSplit } from './random-split.ts'
 export { type CsvOptions, CsvTable, readCsv } from './readers/csv.ts'
 export type { DataInput, ReadOptions } from './readers/file-bytes.ts'

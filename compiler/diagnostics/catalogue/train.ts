@@ -36,6 +36,54 @@ export const rowsDiffer = (
     hint: 'every row is a sample: all tensors have as many',
   })
 
+export const noFileFor = (
+  place: Place,
+  tensor: string,
+  known: readonly string[],
+  suggestion: string | null,
+): Diagnostic =>
+  error(place, 'tensor', `there is no file for '${tensor}'`, {
+    hint:
+      suggestion === null
+        ? `there are files for ${known.join(', ') || 'nothing'}`
+        : `did you mean '${suggestion}'?`,
+  })
+
+export const namelessArray = (place: Place, file: string, tensor: string): Diagnostic =>
+  error(place, 'tensor', `${file} holds one array, which has no name`, {
+    hint: `give each tensor a file: { ${tensor}: ${file}, ... }`,
+  })
+
+export const listOfTensors = (place: Place, file: string): Diagnostic =>
+  error(place, 'tensor', `only columns of a table are listed, and ${file} is none`, {
+    hint: 'give one name',
+  })
+
+/** Shapes: of a row in the file, and as the input declares it. */
+export const rowShape = (
+  place: Place,
+  file: string,
+  tensor: string,
+  row: string,
+  sizes: string,
+): Diagnostic =>
+  error(place, 'shape', `a row of '${tensor}' in ${file} is ${row}, and the input takes ${sizes}`)
+
+export const imageShape = (place: Place, image: string, found: string, sizes: string): Diagnostic =>
+  error(place, 'shape', `${image} becomes ${found}, and the input takes ${sizes}`, {
+    hint: 'data.image_size: [HEIGHT, WIDTH] resizes images; an input for them is [N, channels, height, width]',
+  })
+
+export const noDecoder = (place: Place): Diagnostic =>
+  error(place, 'decoder', "images are decoded by the package 'sharp', which is not installed", {
+    hint: 'npm install sharp',
+  })
+
+export const otherClasses = (place: Place, one: readonly string[], other: readonly string[]): Diagnostic =>
+  error(place, 'classes', `the folders have other classes: ${one.join(', ')} and ${other.join(', ')}`, {
+    hint: 'a class is its place among the names, so both must have the same',
+  })
+
 export const notInput = (place: Place, name: string, known: readonly string[]): Diagnostic =>
   error(place, 'input', `the model has no input '${name}'`, { hint: `inputs are ${known.join(', ')}` })
 
