@@ -106,3 +106,9 @@ function entryNames(entry: Entry, needs: (definition: Definition) => Iterable<st
   collect(names, maybeNames(entry.for.condition), bound)
   return names
 }
+
+/** All places that read a name. */
+export function namesCalled(root: Node, id: string): Node[] {
+  if (root.kind === 'Name') return root.id === id ? [root] : []
+  return children(root).flatMap(child => namesCalled(child, id))
+}

@@ -347,8 +347,14 @@ export class T5Attention extends Module {
 
   public compute_bias(query_length: number, key_length: number): Tensor {
     const { relative_attention_num_buckets, relative_attention_max_distance } = this.options
-    const context_position = F.arange(query_length, { dtype: 'int64' }).getitem([py.sliceOf(), 'newaxis'])
-    const memory_position = F.arange(key_length, { dtype: 'int64' }).getitem(['newaxis', py.sliceOf()])
+    const context_position = F.arange(
+      query_length,
+      { dtype: 'int64', device: nn.deviceOf(this) },
+    ).getitem([py.sliceOf(), 'newaxis'])
+    const memory_position = F.arange(
+      key_length,
+      { dtype: 'int64', device: nn.deviceOf(this) },
+    ).getitem(['newaxis', py.sliceOf()])
     const relative_position = memory_position.sub(context_position)
     const relative_position_bucket = _relative_position_bucket(
       relative_position,
@@ -373,7 +379,10 @@ export class T5Attention extends Module {
     if (position_bias === null) {
       const key_length = key_states.shape.at(-2)!
       if (!has_relative_attention_bias) {
-        position_bias = F.zeros([1, num_heads, input_shape[1]!, key_length], { dtype: query_states.dtype })
+        position_bias = F.zeros(
+          [1, num_heads, input_shape[1]!, key_length],
+          { dtype: query_states.dtype, device: hidden_states.device },
+        )
       } else {
         position_bias = this.compute_bias(input_shape[1]!, key_length)
       }

@@ -261,7 +261,7 @@ export class Head extends Module {
   override forward(x: Tensor, memory: Tensor): Tensor {
     const { d } = this.options
     const scores = this.query.forward(x).matmul(this.key.forward(memory).transpose(-2, -1)).mul(d ** -0.5)
-    const mask = F.tril(F.ones([x.shape[1]!, memory.shape[1]!], { dtype: 'bool' }))
+    const mask = F.tril(F.ones([x.shape[1]!, memory.shape[1]!], { dtype: 'bool', device: x.device }))
     return F.softmax(
       scores.maskedFill(mask.bitwiseNot(), Number.NEGATIVE_INFINITY),
       { dim: -1 },

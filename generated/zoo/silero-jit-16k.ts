@@ -157,8 +157,8 @@ export class VAD extends Module {
       x.getitem([py.sliceOf(), py.sliceOf(bins)]).pow(2),
     )))
     x = x.view([chunks, n, 128])
-    let h = F.zeros([n, 128])
-    let c = F.zeros([n, 128])
+    let h = F.zeros([n, 128], { device: x.device })
+    let c = F.zeros([n, 128], { device: x.device })
     const probs: Tensor[] = []
     for (i of py.range(chunks)) {
       ;[h, c] = this.decoder.rnn.forward(x.getitem([i]), { hx: [h, c] })

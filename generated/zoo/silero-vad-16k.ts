@@ -91,8 +91,8 @@ export class SileroVAD extends Module<SileroVADState> {
       x,
     ))))))))
     x = x.view([chunks, n, 128])
-    let h = F.zeros([n, 128])
-    let c = F.zeros([n, 128])
+    let h = F.zeros([n, 128], { device: wav.device })
+    let c = F.zeros([n, 128], { device: wav.device })
     const probs: Tensor[] = []
     for (i of py.range(chunks)) {
       ;[h, c] = this.lstm_cell.forward(x.getitem([i]), { hx: [h, c] })

@@ -504,6 +504,7 @@ export class CharacterGPT extends Module<CharacterGPTState> {
   override forward(tokens: Tensor): Tensor {
     let x = this.token_embedding_table.forward(tokens).add(this.position_embedding_table.forward(F.arange(
       tokens.shape[1]!,
+      { device: tokens.device },
     )))
     for (const layer of [...this.layers]) {
       x = layer.forward(x)

@@ -1,8 +1,8 @@
 /** PyTorch's gradients as the oracle's scripts write them: all elements, or some and their sums. */
 import type { DType } from '../../runtime/ops/dtype.ts'
 import { Tensor } from '../../runtime/tensor/tensor.ts'
-import { toPlain } from '../support/device-check.ts'
 import type { CaseElement } from '../support/function-cases.ts'
+import { toPlain } from '../support/on-device.ts'
 import type { PlainTensor } from '../support/plain-tensor.ts'
 
 export type ExpectedGradient =

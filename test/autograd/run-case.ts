@@ -4,8 +4,8 @@ import { isFloat } from '../../runtime/ops/dtype.ts'
 import '../../runtime/random/index.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { Tensor } from '../../runtime/tensor/tensor.ts'
-import { onDevice } from '../support/device-check.ts'
 import { applyCase, type CaseTensor, type FunctionCase } from '../support/function-cases.ts'
+import { onDevice } from '../support/on-device.ts'
 
 /** Tensors in a result, in order. */
 const tensorsIn = (value: unknown): readonly Tensor[] =>

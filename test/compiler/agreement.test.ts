@@ -68,16 +68,23 @@ describe('instance and generated class agree', () => {
     cls.loadStateDict(instance.stateDict())
     const ports = model!.graph.nodes.flatMap(n => (n.kind === 'input' ? [n] : []))
     const given = ports.map((p, i) => inputFor(p.result.aval.dtype, inputs[i]!))
-    for (const training of [false, true]) {
-      instance.train(training)
-      cls.train(training)
+    for (const [training, device] of [
+      [false, 'cpu'],
+      [true, 'cpu'],
+      // Tensors that a forward makes out of nothing are where its inputs are.
+      [false, 'reference'],
+    ] as const) {
+      await instance.train(training).to(device)
+      await cls.train(training).to(device)
+      const moved = await Promise.all(given.map(x => x.toDevice(device)))
       const a = flat(
-        instance.forward(Object.fromEntries(ports.map((p, i) => [p.name, given[i]!]))) as Record<
+        instance.forward(Object.fromEntries(ports.map((p, i) => [p.name, moved[i]!]))) as Record<
           string,
           Output
         >,
       )
-      const b = flat((cls as Module & { forward(...x: Tensor[]): unknown }).forward(...given))
+      const b = flat((cls as Module & { forward(...x: Tensor[]): unknown }).forward(...moved))
+      expect(a.map(t => t.device.name)).toEqual(a.map(() => device))
       expect(b.map(t => [t.dtype, t.shape])).toEqual(a.map(t => [t.dtype, t.shape]))
       if (shapes !== undefined) expect(a.map(t => t.shape)).toEqual(shapes)
       for (const [i, t] of a.entries()) expect(await b[i]!.data()).toEqual(await t.data())

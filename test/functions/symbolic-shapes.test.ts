@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { type Dim, dimKey, evaluate, relation } from '../../runtime/ops/dim.ts'
 import type { DType } from '../../runtime/ops/dtype.ts'
+import { caseFamilies, loadCases } from '../support/case-files.ts'
 import {
   applyCase,
   type CaseTensor,
-  caseFamilies,
   caseTitle,
   type Expected,
   type ExpectedTensor,
   type FunctionCase,
-  loadCases,
 } from '../support/function-cases.ts'
 import { ShapeBuilder, ShapeValue } from '../support/shape-builder.ts'
 

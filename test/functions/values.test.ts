@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { functions } from '../../runtime/ops/functions/index.ts'
-import {
-  type CaseHost,
-  caseFamilies,
-  caseTitle,
-  differences,
-  loadCases,
-  runCase,
-} from '../support/function-cases.ts'
+import { caseFamilies, loadCases } from '../support/case-files.ts'
+import { type CaseHost, caseTitle, differences, runCase } from '../support/function-cases.ts'
 import { PlainBuilder } from '../support/plain-builder.ts'
 import type { PlainTensor } from '../support/plain-tensor.ts'
 

@@ -5,15 +5,10 @@ import '../../runtime/random/index.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { tidy } from '../../runtime/tensor/scope.ts'
 import type { Tensor } from '../../runtime/tensor/tensor.ts'
-import { DEVICES, onDevice, toPlain } from '../support/device-check.ts'
-import {
-  type CaseHost,
-  caseFamilies,
-  caseTitle,
-  differences,
-  loadCases,
-  runCase,
-} from '../support/function-cases.ts'
+import { caseFamilies, loadCases } from '../support/case-files.ts'
+import { DEVICES } from '../support/device-check.ts'
+import { type CaseHost, caseTitle, differences, runCase } from '../support/function-cases.ts'
+import { onDevice, toPlain } from '../support/on-device.ts'
 
 for (const name of DEVICES) {
   const device = getDevice(name)

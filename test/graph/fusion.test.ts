@@ -13,15 +13,8 @@ import { functions } from '../../runtime/ops/functions/index.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { F } from '../../runtime/tensor/functional.ts'
 import type { Tensor } from '../../runtime/tensor/tensor.ts'
-import {
-  type Computation,
-  DEVICES,
-  expectClose,
-  expectSame,
-  onDevice,
-  sample,
-  toPlain,
-} from '../support/device-check.ts'
+import { type Computation, DEVICES, expectClose, expectSame, sample } from '../support/device-check.ts'
+import { onDevice, toPlain } from '../support/on-device.ts'
 import { PlainBuilder } from '../support/plain-builder.ts'
 import type { PlainTensor } from '../support/plain-tensor.ts'
 

@@ -6,7 +6,8 @@ import { graphOf, trace } from '../../runtime/graph/trace.ts'
 import type { Graph } from '../../runtime/graph/value.ts'
 import { WASM_LIMITS } from '../../runtime/kernels/wasm/compile.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
-import { onDevice, sample } from '../support/device-check.ts'
+import { sample } from '../support/device-check.ts'
+import { onDevice } from '../support/on-device.ts'
 
 function attentionGraph(): Graph {
   const b = builderOf(getDevice('reference'))

@@ -28,7 +28,7 @@ export interface BrowserPage {
 
 /**
  * Opens a page whose script is a bundle of `module`, whose export `run` it calls. Files below `examples/digits/` are served by
- * ranges, and so are those of `files` by their names.
+ * ranges, and so are those of `files` by their names; of names that end in `/`, all below the folder.
  */
 export async function openPage(
   module: string,
@@ -53,8 +53,12 @@ globalThis.result = run().catch(error => error.message)`,
     },
   })
   const ranges: string[] = []
-  const fileOf = (url: string): string | undefined =>
-    /^\/examples\/digits\/[\w.]+$/.test(url) ? path.join(root, url) : files[url.slice(1)]
+  const fileOf = (url: string): string | undefined => {
+    if (/^\/examples\/digits\/[\w.]+$/.test(url)) return path.join(root, url)
+    const name = decodeURIComponent(url.slice(1))
+    const folder = Object.keys(files).find(key => key.endsWith('/') && name.startsWith(key))
+    return folder === undefined ? files[name] : path.join(files[folder]!, name.slice(folder.length))
+  }
   const server = createServer((request, response) => {
     response.setHeader('content-security-policy', POLICY)
     if (request.url === '/') {

@@ -4,8 +4,7 @@ import { type DeviceName, getDevice } from '../../runtime/devices/registry.ts'
 import type { Builder } from '../../runtime/ops/builder.ts'
 import type { DType } from '../../runtime/ops/dtype.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
-import { tensor } from '../../runtime/tensor/create.ts'
-import { element, type Tensor, type TypedArray } from '../../runtime/tensor/tensor.ts'
+import { onDevice, toPlain } from './on-device.ts'
 import { PlainBuilder } from './plain-builder.ts'
 import { type PlainTensor, type PlainValue, sizeOf } from './plain-tensor.ts'
 
@@ -13,26 +12,6 @@ export const DEVICES: readonly DeviceName[] = ['cpu', 'reference']
 
 /** Something to compute, over any builder. */
 export type Computation = <V>(b: Builder<V>, inputs: readonly V[]) => V
-
-/** A plain tensor's elements on a device. */
-export function onDevice(x: PlainTensor, device: DeviceName): Tensor {
-  const values = x.dtype === 'bool' ? x.data.map(v => v !== 0) : [...x.data]
-  return tensor(values as number[], { shape: x.shape, dtype: x.dtype, device })
-}
-
-/** A computed tensor's elements as plain values. */
-export const toPlain = (x: Tensor): PlainTensor => plain(x, x.dataSync())
-
-/** As `toPlain`, of devices that are not read at once. */
-export const readPlain = async (x: Tensor): Promise<PlainTensor> => plain(x, await x.data())
-
-function plain({ shape, dtype }: Tensor, stored: TypedArray): PlainTensor {
-  const data = [...stored].map(v => {
-    const e = element(dtype, v)
-    return typeof e === 'boolean' ? Number(e) : e
-  })
-  return { shape, dtype, data }
-}
 
 /** How far a result may be from the exact one: a part of its size, and at least so much. */
 export interface Tolerance {

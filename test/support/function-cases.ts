@@ -1,9 +1,7 @@
 /**
- * The cases of functions with PyTorch's results (test/oracle/functions): read, run on any builder, compared. A builder that
+ * The cases of functions with PyTorch's results (test/oracle/functions): run on any builder, compared; in Node and in browsers. A builder that
  * evaluates is given as a CaseHost; builders that only infer take the same arguments through `caseArguments`.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import { FloatScalar } from '../../runtime/ops/args.ts'
 import { bindArgs } from '../../runtime/ops/bind.ts'
 import type { Builder } from '../../runtime/ops/builder.ts'
@@ -58,18 +56,6 @@ export interface CaseTensor {
   /** A view of a tensor of the reversed shape. */
   readonly transposed: boolean
 }
-
-const folder = path.join(import.meta.dirname, '../fixtures/functions')
-
-/** Families of cases, by the name of their file. */
-export const caseFamilies = (): readonly string[] =>
-  readdirSync(folder)
-    .filter(f => f.endsWith('.json') && f !== 'signatures.json')
-    .map(f => f.slice(0, -5))
-    .sort()
-
-export const loadCases = (family: string): readonly FunctionCase[] =>
-  JSON.parse(readFileSync(path.join(folder, `${family}.json`), 'utf8')) as readonly FunctionCase[]
 
 /** A number in [0, 1) for an element; as tensors.py computes it. */
 export function mix(seed: number, i: number): number {

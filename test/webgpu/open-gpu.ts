@@ -2,9 +2,6 @@
 import { afterAll } from 'vitest'
 import { useWebGPU, type WebGpuDevice } from '../../runtime/index.ts'
 
-/** All cases, or a sample that shows most mistakes: compiling shaders takes software adapters long. */
-const everything = process.env.HOLDFAST_WEBGPU === 'all'
-
 /** The device; null where there is none, which is printed. */
 export const gpu: WebGpuDevice | null = await open()
 
@@ -21,8 +18,3 @@ async function open(): Promise<WebGpuDevice | null> {
 }
 
 afterAll(() => gpu?.destroy())
-
-/** Every case, or each `nth` one. */
-export function sampled<T>(cases: readonly T[], nth: number): readonly T[] {
-  return everything ? cases : cases.filter((_, i) => i % nth === 0)
-}

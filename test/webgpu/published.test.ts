@@ -8,14 +8,13 @@ import { openPath, stateDictsOf } from '../../runtime/checkpoint/index.ts'
 import { stateDictFromStored } from '../../runtime/index.ts'
 import { caseNames, isForward, isThere, readCase, root, specOf } from '../cases/real-data.ts'
 import { CapturedTerminal } from '../cli/captured-terminal.ts'
-import { gpu, sampled } from './open-gpu.ts'
+import { gpu } from './open-gpu.ts'
+import { outputDifferences } from './output-differences.ts'
+import { sampled } from './sample.ts'
 
 if (!isThere) console.log('skipped: there are no published checkpoints in ../shared/data/real')
 
 const covered = caseNames().filter(name => isForward(name) && existsSync(path.join(root, specOf(name))))
-
-/** Sums in another order: what the cases allow is for PyTorch's own kernels. */
-const LEAST = 2e-4
 
 describe.skipIf(gpu === null || !isThere)('published checkpoints on webgpu', () => {
   it.each(sampled(covered, 12))("%s gives PyTorch's outputs", async name => {
@@ -29,16 +28,11 @@ describe.skipIf(gpu === null || !isThere)('published checkpoints on webgpu', () 
     const file = await openPath(real.io)
     const expected = await stateDictFromStored(stateDictsOf(file)[0]!.tensors, { device: 'cpu' })
     await file.close()
+    const wrong: string[] = []
     for (const [i, output] of real.outputs.entries()) {
-      const want = await expected.get(output).data()
-      const got = await outputs[i]![1].data()
-      expect([output, got.length]).toEqual([output, want.length])
-      const [atol, rtol] = [Math.max(real.atol(output), LEAST), Math.max(real.rtol, LEAST)]
-      const wrong = want.findIndex((w, k) => {
-        const [x, y] = [Number(got[k]), Number(w)]
-        return !(Object.is(x, y) || Math.abs(x - y) <= atol + rtol * Math.abs(y))
-      })
-      if (wrong >= 0) expect.fail(`${output}[${wrong}] is ${got[wrong]}, not ${want[wrong]}`)
+      const tolerance = { atol: real.atol(output), rtol: real.rtol }
+      wrong.push(...(await outputDifferences(output, outputs[i]?.[1], expected.get(output), tolerance)))
     }
+    expect(wrong).toEqual([])
   })
 })

@@ -12,7 +12,8 @@ import { printBlock, printHeader } from '../../parse/python/print.ts'
 import { wrap } from '../../parse/python/print-wrap.ts'
 import { assignedNames, children } from '../../parse/python/visit.ts'
 import type { Definition, InputDecl } from '../../spec/spec.ts'
-import { bodyNames, namesIn } from '../free-names.ts'
+import { firstTensor } from '../first-tensor.ts'
+import { bodyNames, namesCalled, namesIn } from '../free-names.ts'
 import { members, type ObservedType } from '../observed-type.ts'
 import type { ClassScope, Output } from './class-scope.ts'
 import { type Code, docstring, printed } from './code.ts'
@@ -221,20 +222,9 @@ function portLines(definition: Definition): string[] {
 }
 
 /** The device of the first input that is a tensor. */
-function deviceOf(block: Block, inputs: readonly string[], output: Output): Expression | null {
-  const { observations } = output.model
-  for (const input of inputs) {
-    const uses = namesCalled(block, input).filter(n => observations.typeOf(n) !== null)
-    if (uses.length > 0 && uses.every(n => observations.isAlways(n, 'tensor')))
-      return py.attribute(py.name(output.plan.names.local(input)), 'device')
-  }
-  return null
-}
-
-/** All places that read a name. */
-function namesCalled(root: Node, id: string): Node[] {
-  if (root.kind === 'Name') return root.id === id ? [root] : []
-  return children(root).flatMap(child => namesCalled(child, id))
+function deviceOf(block: Block, inputs: readonly string[], { model, plan }: Output): Expression | null {
+  const input = firstTensor(block, inputs, model.observations)
+  return input === null ? null : py.attribute(py.name(plan.names.local(input)), 'device')
 }
 
 const tensorType = py.path('torch.Tensor')

@@ -132,18 +132,22 @@ function rowCall(node: Call, row: FunctionRow, cx: Context): Code {
     return code`${receiver(self, cx)}.${name}(${args})`
   }
   const beside = node.args[0] === undefined ? null : cx.seen.typeOf(node.args[0])
-  const args = boundArguments(row.args, node.args, node.keywords, beside, cx)
-  if (
+  // Python's 1.0 is a float in a list of numbers; JavaScript's is not.
+  const isFloatList =
     row.name === 'tensor_values' &&
     isFloatTensor(cx.seen.typeOf(node)) &&
     node.keywords.every(k => k.name !== 'dtype')
-  ) {
-    // Python's 1.0 is a float in a list of numbers; JavaScript's is not.
-    return code`F.tensor(${args}, { dtype: 'float32' })`
-  }
+  const more = [...(isFloatList ? [code`dtype: 'float32'`] : []), ...placed(row, cx)]
+  const args = boundArguments(row.args, node.args, node.keywords, beside, cx, more)
   if (row.method !== 'only') return code`F.${name}(${args})`
   const [first, ...rest] = node.args
   return code`${receiver(first!, cx)}.${name}(${boundArguments(row.args.slice(1), rest, node.keywords, beside, cx)})`
+}
+
+/** The field `device` for rows that make a tensor out of nothing: those that are given none. */
+function placed(row: FunctionRow, { device }: Context): readonly Code[] {
+  const takesTensors = row.args.some(({ kind }) => /^(tensor|operand|index)/.test(kind))
+  return takesTensors || device === null ? [] : [code`device: ${device}`]
 }
 
 /** The dtype that `.to(...)` names among its arguments: a dtype, one of Python's types, or that of another tensor. */
@@ -176,6 +180,7 @@ function boundArguments(
   keywords: readonly Keyword[],
   beside: ObservedType | null,
   cx: Context,
+  more: readonly Code[] = [],
 ): Code {
   const given = new Map<string, Code>()
   const value = (arg: Arg, node: Expression): Code =>
@@ -201,7 +206,8 @@ function boundArguments(
     .map(a =>
       given.get(a.name) === a.name ? property(a.name) : code`${property(a.name)}: ${given.get(a.name)!}`,
     )
-  return joined(options.length === 0 ? required : [...required, code`{ ${joined(options)} }`])
+  const fields = [...options, ...more]
+  return joined(fields.length === 0 ? required : [...required, code`{ ${joined(fields)} }`])
 }
 
 /** `x.view(a, b)` and `x.view((a, b))` both give a list. */

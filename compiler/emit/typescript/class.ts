@@ -5,6 +5,7 @@ import type { Block, Expression } from '../../parse/python/ast.ts'
 import { assignedNames } from '../../parse/python/visit.ts'
 import type { Definition, Entry, OutputDecl, TensorDecl } from '../../spec/spec.ts'
 import { type ClassPlan, memberNames, plainName } from '../class-plan.ts'
+import { firstTensor } from '../first-tensor.ts'
 import { attributesIn, namesIn, selfAttributes } from '../free-names.ts'
 import type { Observations } from '../observations.ts'
 import { join, members, type ObservedType, typeOf } from '../observed-type.ts'
@@ -384,8 +385,15 @@ function startOf(around: Surroundings, cx: ClassContext): Context {
     locals: new Set(),
     nullable: new Set(),
     mixed: new Set(),
+    device: null,
     className: cx.className,
   }
+}
+
+/** A method's body makes tensors beside its first tensor; beside the module's own where it is given none. */
+function madeIn(block: Block, names: readonly string[], cx: Context): Context {
+  const input = firstTensor(block, names, cx.seen)
+  return { ...cx, device: input === null ? code`nn.deviceOf(this)` : code`${ident(input)}.device` }
 }
 
 /** `const { heads } = this.options`, for the options that a body uses. */
@@ -413,7 +421,7 @@ function optionLines(
 function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[], cx: ClassContext) {
   const definition = plan.definition!
   const names = definition.inputs.map(i => i.name.name)
-  const context = bodyContext(plan, kept, cx)
+  const context = madeIn(forward, names, bodyContext(plan, kept, cx))
   const outputs = plan.isRoot ? definition.outputs : null
   const named = outputs !== null && outputs.length > 1
   const returns: ReturnStyle = named ? namedReturn(outputs.map(o => o.name.name)) : plainReturn
@@ -496,7 +504,7 @@ function methods(plan: ClassPlan, kept: readonly string[], cx: ClassContext) {
     const names = params.map(p => p.name)
     const lines = [
       ...optionLines(def.body, names, kept, plan),
-      ...bodyLines(def.body, names, context, plainReturn),
+      ...bodyLines(def.body, names, madeIn(def.body, names, context), plainReturn),
     ]
     return {
       name: fieldName(def.header.name),

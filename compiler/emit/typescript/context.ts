@@ -1,4 +1,5 @@
 import type { Observations } from '../observations.ts'
+import type { Code } from './code.ts'
 import type { Surroundings } from './names.ts'
 import type { ClassNamer } from './types.ts'
 
@@ -12,6 +13,8 @@ export interface Context {
   readonly mixed: ReadonlySet<string>
   /** Locals that are None for a while. */
   readonly nullable: ReadonlySet<string>
+  /** Where tensors that are made out of nothing are put; null for the default device. */
+  readonly device: Code | null
 }
 
 export const withLocals = (cx: Context, names: Iterable<string>): Context => ({

@@ -6,6 +6,7 @@ import type { ModuleInstance } from '../../ir/module.ts'
 import type { FunctionDef } from '../../parse/python/ast.ts'
 import type { Definition, ModuleEntry } from '../../spec/spec.ts'
 import { type ClassPlan, type FilePlan, planClasses } from '../class-plan.ts'
+import { firstTensor } from '../first-tensor.ts'
 import { observeVariants } from '../variants.ts'
 import { classStructure } from './class.ts'
 import { type Code, code, comment, ident, joined, property, str } from './code.ts'
@@ -176,6 +177,8 @@ function functionStructure(
   functions: ReadonlySet<string>,
   className: ClassNamer,
 ): StatementStructures {
+  const names = def.header.params.map(p => p.name)
+  const input = firstTensor(def.body, names, model.observations)
   const cx: Context = {
     around: {
       members: new Set(),
@@ -190,9 +193,9 @@ function functionStructure(
     locals: new Set(),
     nullable: new Set(),
     mixed: new Set(),
+    device: input === null ? null : code`${ident(input)}.device`,
     className,
   }
-  const names = def.header.params.map(p => p.name)
   return {
     kind: StructureKind.Function,
     name: ident(def.header.name),
