@@ -1,6 +1,7 @@
 /** A graph as a program: groups, their kernels, and memory for what lies between. */
 import type { Device, Dispatch, Program, Slot } from '../devices/device.ts'
 import type { Kernel, Limits } from '../kernels/ir.ts'
+import { hasWorkgroups } from '../kernels/templates/rules.ts'
 import { bindingCount } from '../kernels/windows.ts'
 import { ITEM_SIZE } from '../ops/dtype.ts'
 import { type Check, checksAlone, withChecks } from './checks.ts'
@@ -63,7 +64,7 @@ export function planApart(
 
 function planChecked(given: Graph, checks: readonly Check[], target: Target, use: InputUse | null): Plan {
   const { limits } = target
-  const graph = limits.invocations > 1 ? spelledOut(given) : given
+  const graph = hasWorkgroups(limits) ? spelledOut(given, limits) : given
   for (let mostReads = MOST_READS; ; mostReads--) {
     const schedule = fuse(graph, limits, mostReads)
     const reuse = reuseInputs(graph, schedule, use?.rewrites ?? [], target.readsWhatItWrites === true)

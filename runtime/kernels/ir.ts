@@ -233,7 +233,10 @@ export interface Store {
   readonly value: Expr
   readonly mask: Expr | null
 }
-/** All local iterations of one grid iteration arrive before any goes on. Only inside 'local' loops. */
+/**
+ * All local iterations of one grid iteration arrive before any goes on. Only inside 'local' loops; under a condition only if it is
+ * of literals and variables of other loops, so that it holds for all of them or for none.
+ */
 export interface Barrier {
   readonly kind: 'barrier'
 }

@@ -13,6 +13,8 @@ interface Scope {
   readonly good: Set<Expr>
   readonly insideLocal: boolean
   readonly insideIf: boolean
+  /** Under a condition that may hold for some local iterations only. */
+  readonly divergent: boolean
 }
 
 /** Throws a `KernelError` that names the kernel if it is malformed. */
@@ -23,6 +25,8 @@ export function verify(kernel: Kernel): void {
 class Verifier {
   readonly #kernel: Kernel
   readonly #buffers: Set<Buffer>
+  /** Variables of loops that all local iterations go through together. */
+  readonly #uniform = new Set<Var>()
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel
@@ -43,6 +47,7 @@ class Verifier {
       good: new Set<Expr>(),
       insideLocal: false,
       insideIf: false,
+      divergent: false,
     }
     this.#body(body, top)
   }
@@ -55,7 +60,13 @@ class Verifier {
     for (const s of body) this.#stmt(s, scope)
   }
 
-  #nested(parent: Scope, change: Partial<Pick<Scope, 'insideLocal' | 'insideIf'>>): Scope {
+  #isUniform(e: Expr): boolean {
+    if (e.kind === 'load' || e.kind === 'get') return false
+    if (e.kind === 'var') return this.#uniform.has(e)
+    return operands(e).every(o => this.#isUniform(o))
+  }
+
+  #nested(parent: Scope, change: Partial<Pick<Scope, 'insideLocal' | 'insideIf' | 'divergent'>>): Scope {
     return { ...parent, ...change, parent, names: new Set(), good: new Set() }
   }
 
@@ -71,13 +82,20 @@ class Verifier {
         if (isVisible(variable, scope)) this.#fail('kernel/scope', `${variable.name} is bound twice`)
         const inner = this.#nested(scope, s.bind === 'local' ? { insideLocal: true } : {})
         inner.names.add(variable)
+        if (s.bind !== 'local') this.#uniform.add(variable)
         // A loop that never runs may index empty buffers.
         if (s.extent > 0) this.#body(s.body, inner)
         return
       }
       case 'if':
         this.#typed('condition', s.condition, 'bool', scope)
-        this.#body(s.body, this.#nested(scope, { insideIf: true }))
+        this.#body(
+          s.body,
+          this.#nested(scope, {
+            insideIf: true,
+            divergent: scope.divergent || !this.#isUniform(s.condition),
+          }),
+        )
         return
       case 'let':
         this.#typed(s.variable.name, s.value, s.variable.type, scope)
@@ -105,7 +123,7 @@ class Verifier {
         return
       case 'barrier':
         if (!scope.insideLocal) this.#fail('kernel/structure', 'barrier outside of local loops')
-        if (scope.insideIf) this.#fail('kernel/structure', 'barrier under a condition')
+        if (scope.divergent) this.#fail('kernel/structure', 'barrier under a condition')
     }
   }
 

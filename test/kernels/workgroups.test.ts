@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { add, constF32, get, load, lt, mul, sub } from '../../runtime/kernels/expr.ts'
+import { add, cast, constF32, get, load, lt, mul, sub } from '../../runtime/kernels/expr.ts'
 import { buffer, type Kernel, letVar, register, sharedArray } from '../../runtime/kernels/ir.ts'
 import { alloc, barrier, define, kernel, loop, set, store, when } from '../../runtime/kernels/stmt.ts'
 import { verify } from '../../runtime/kernels/verify.ts'
@@ -114,5 +114,35 @@ describe('workgroups with shared memory and barriers', () => {
     const conditional = loop('i', 4, 'local', i => [when(lt(i, 2), [barrier])])
     expect(() => verify(kernel('bad', [], [conditional]))).toThrow(/under a condition/)
     verify(kernel('good', [], [loop('i', 4, 'local', () => [barrier])]))
+  })
+
+  it('meet at barriers under a condition that is the same for all of them', () => {
+    const y = buffer('y', 'float32', 12, 'write')
+    const swapped = sharedArray('swapped', 'f32', 4)
+    const mine = letVar('mine', 'f32')
+    const k = kernel(
+      'some',
+      [y],
+      [
+        loop('g', 3, 'grid', g => [
+          alloc(swapped),
+          loop('i', 4, 'local', i => [
+            set(swapped, cast('float32', add(mul(g, 4), i)), i),
+            barrier,
+            loop('step', 3, 'seq', step => [
+              when(lt(step, g), [
+                define(mine, add(get(swapped, sub(3, i)), 100)),
+                barrier,
+                set(swapped, mine, i),
+                barrier,
+              ]),
+            ]),
+            store(y, add(mul(g, 4), i), get(swapped, i)),
+          ]),
+        ]),
+      ],
+    )
+    verify(k)
+    expectAgreement(k, [new Float32Array(12)])
   })
 })

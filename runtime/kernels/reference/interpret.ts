@@ -85,9 +85,18 @@ class Interpreter {
       case 'if': {
         const condition = this.#expr(s.condition)
         const inner = this.body(s.body)
-        return this.#simple(frame => {
-          if (condition(frame)) inner.run(frame)
-        })
+        const holds = (frame: Frame) => {
+          this.#tick++
+          return condition(frame)
+        }
+        return {
+          run: frame => {
+            if (holds(frame)) inner.run(frame)
+          },
+          *steps(frame) {
+            if (holds(frame)) yield* inner.steps(frame)
+          },
+        }
       }
       case 'let': {
         const slot = this.#slot(s.variable)

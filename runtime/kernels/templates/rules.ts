@@ -5,6 +5,7 @@
 
 import type { Limits, ScalarType } from '../ir.ts'
 import type { TileShape } from './tile.ts'
+import { type AttentionTile, attentionSharedBytes } from './workgroup-attention.ts'
 import { invocationsOf, sharedBytesOf, type WorkgroupTile } from './workgroup-product.ts'
 
 /** Bytes that may be expected to stay in a core's second-level cache while something else streams by. */
@@ -209,6 +210,56 @@ export function workgroupTile(
     t => batches * Math.ceil(m / t.rows) * Math.ceil(n / t.columns) >= ENOUGH_WORKGROUPS,
   )
   return busy ?? fitting.at(-1) ?? null
+}
+
+/**
+ * Blocks of attention by workgroups, largest first: an invocation has 4 x 2 or 4 x 4 scores, and fewer where there are few
+ * queries (of one, where a token is decoded, all invocations are along the keys).
+ */
+const ATTENTION_TILES: readonly Pick<AttentionTile, 'queries' | 'keys' | 'down' | 'across'>[] = [
+  { queries: 32, keys: 32, down: 8, across: 16 },
+  { queries: 32, keys: 32, down: 8, across: 8 },
+  { queries: 16, keys: 32, down: 8, across: 8 },
+  { queries: 8, keys: 32, down: 8, across: 8 },
+  { queries: 4, keys: 64, down: 4, across: 16 },
+  { queries: 1, keys: 64, down: 1, across: 64 },
+]
+/** Elements of a value that an invocation sums for each of its queries, at most: they are registers. */
+const ATTENTION_COLUMNS = 8
+/** Elements that a workgroup brings into shared memory at once, about. */
+const ATTENTION_STAGE = 1024
+
+/**
+ * The blocks of attention by workgroups: the largest that are not mostly padding and leave enough workgroups; null where the
+ * adapter has no room for any.
+ */
+export function attentionTile(
+  { batch, queries, width, values }: { batch: number; queries: number; width: number; values: number },
+  limits: Limits,
+): AttentionTile | null {
+  const fitting = ATTENTION_TILES.map((blocks): AttentionTile => {
+    const { keys, across } = blocks
+    const columns = across * Math.min(ATTENTION_COLUMNS, Math.max(1, Math.ceil(values / across)))
+    const staged = 2 ** Math.floor(Math.log2(ATTENTION_STAGE / columns))
+    return {
+      ...blocks,
+      depth: Math.max(1, Math.min(16, width)),
+      staged: Math.min(keys, staged),
+      values: columns,
+    }
+  }).filter(({ queries: rows, down, across }, i) => {
+    const larger = ATTENTION_TILES[i - 1]
+    const narrow = across * down > 64 && (across / 2) * ATTENTION_COLUMNS >= values
+    const padded = (rows > 1 && rows >= 2 * queries) || narrow
+    const thin = larger !== undefined && larger.queries <= 8 && queries > 2 * rows
+    return !padded && !thin
+  })
+  const roomy = fitting.filter(
+    t => t.down * t.across <= limits.invocations && attentionSharedBytes(t) <= limits.sharedBytes,
+  )
+  const workgroups = (t: AttentionTile) =>
+    batch * Math.ceil(queries / t.queries) * Math.ceil(values / t.values)
+  return roomy.find(t => workgroups(t) >= ENOUGH_WORKGROUPS) ?? roomy.at(-1) ?? null
 }
 
 /** Vector loops of so many iterations are worth a workgroup; shorter ones where few iterations of the grid run beside them. */

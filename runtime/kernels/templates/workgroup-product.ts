@@ -8,6 +8,7 @@ import type { Expr, Stmt } from '../ir.ts'
 import { register, sharedArray } from '../ir.ts'
 import { alloc, barrier, loop, set, when } from '../stmt.ts'
 import type { NumberType } from './number-type.ts'
+import { workgroupFill } from './workgroup-fill.ts'
 
 /** Sizes of a workgroup's tile, and of the block of one invocation. */
 export interface WorkgroupTile {
@@ -60,14 +61,6 @@ export function workgroupProduct(p: WorkgroupProduct, tile: WorkgroupTile): Stmt
     const batch = floordiv(g, down * across)
     const firstRow = mul(mod(floordiv(g, across), down), rows)
     const firstColumn = mul(mod(g, across), columns)
-    /** Elements of a tile, one after the other to neighbouring invocations. */
-    const fill = (size: number, own: Expr, element: (index: Expr) => readonly Stmt[]): Stmt =>
-      loop('e', Math.ceil(size / invocations), 'unroll', e => {
-        const index = add(mul(e, invocations), own)
-        return size % invocations === 0
-          ? element(index)
-          : [when(lt(index, size), element(min(index, size - 1)))]
-      })
     return [
       alloc(left),
       alloc(right),
@@ -81,14 +74,14 @@ export function workgroupProduct(p: WorkgroupProduct, tile: WorkgroupTile): Stmt
           loop('step', Math.ceil(p.depth / depth), 'seq', step => {
             const kOf = (within: Expr) => add(mul(step, depth), within)
             return [
-              fill(rows * depth, own, index => {
+              workgroupFill(rows * depth, invocations, own, index => {
                 const [row, within] = [floordiv(index, depth), mod(index, depth)]
                 const [i, k] = [add(firstRow, row), kOf(within)]
                 const inside = and(lt(i, p.m), lt(k, p.depth))
                 const value = p.left(batch, min(i, p.m - 1), min(k, p.depth - 1))
                 return [set(left, select(inside, value, zero), add(mul(within, rows), row))]
               }),
-              fill(columns * depth, own, index => {
+              workgroupFill(columns * depth, invocations, own, index => {
                 const [column, within] = p.rightAlongDepth
                   ? [floordiv(index, depth), mod(index, depth)]
                   : [mod(index, columns), floordiv(index, columns)]

@@ -67,8 +67,8 @@ class Workgroup {
         this.#places.set(s.array, sharedArray(name, type, size * this.#size))
       } else if (s.kind === 'let') {
         this.#places.set(s.variable, sharedArray(s.variable.name, s.variable.type, this.#size))
-      } else if (s.kind === 'for' && hasBarrier(s)) {
-        this.#collect(s.body)
+      } else if (hasBarrier(s)) {
+        this.#collect(stmtBody(s))
       }
     }
   }
@@ -86,9 +86,9 @@ class Workgroup {
       else if (!hasBarrier(s)) stretch.push(...this.#rewrite(s))
       else {
         flush()
-        if (s.kind !== 'for' || s.bind === 'local') {
-          throw new KernelError('kernel/structure', 'a barrier that not all iterations reach')
-        }
+        // A condition around a barrier is the same for all invocations.
+        const isUniform = s.kind === 'if' || (s.kind === 'for' && s.bind !== 'local')
+        if (!isUniform) throw new KernelError('kernel/structure', 'a barrier that not all iterations reach')
         result.push({ ...s, body: this.#segments(s.body) })
       }
     }
