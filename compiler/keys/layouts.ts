@@ -3,6 +3,8 @@ import { applySteps } from '../../runtime/keys/apply.ts'
 import type { Layout } from '../../runtime/keys/contract.ts'
 import { invertSteps } from '../../runtime/keys/invert.ts'
 import { KeysError } from '../../runtime/keys/keys-error.ts'
+import { nearestPath } from '../../runtime/keys/nearest-key.ts'
+import { matchPath, parsePattern } from '../../runtime/keys/pattern.ts'
 import { ShapeOnly, shapeArrays, shapesOf } from '../../runtime/keys/shape-arrays.ts'
 import * as messages from '../diagnostics/catalogue/keys.ts'
 import type { Diagnostics } from '../diagnostics/diagnostic.ts'
@@ -27,15 +29,24 @@ export function layoutsOf(
     }
     const idle = new Map<number, { step: PlacedStep; error: KeysError }>()
     const used = new Set<number>()
+    const keys = new Set<string>()
     for (const member of members) {
       const target = lock.generations[decl.to - 1]!.members.get(member.preset)
       const steps = target && evaluateSteps(decl.steps, member.root.scope, diagnostics)
       if (target === undefined || steps == null) continue
-      const kept = prove(decl, steps, target, idle, diagnostics)
-      if (kept === null) continue
+      const proven = prove(decl, steps, target, idle, diagnostics)
+      if (proven === null) continue
+      const { kept } = proven
       for (const { place } of kept) used.add(place.range.start)
-      found.get(member.preset)!.push({ name: decl.name.name, to: decl.to, steps: kept.map(s => s.step) })
+      for (const key of proven.keys) keys.add(key)
+      found.get(member.preset)!.push({
+        name: decl.name.name,
+        to: decl.to,
+        ...(decl.order === null ? {} : { order: decl.order.map(o => o.name) }),
+        steps: kept.map(s => s.step),
+      })
     }
+    if (keys.size > 0) checkOrder(decl, [...keys], diagnostics)
     for (const [start, { step, error }] of idle)
       if (!used.has(start))
         diagnostics.add(messages.stepRefused(step.place, step.step.kind, error.message, error.hint))
@@ -43,14 +54,37 @@ export function layoutsOf(
   return found
 }
 
-/** The steps that find something in this member; null after a report. */
+/** Paths that no key of the layout has order nothing. */
+function checkOrder({ order }: LayoutDecl, keys: readonly string[], diagnostics: Diagnostics): void {
+  for (const { name, place } of order ?? []) {
+    const isThere = (): boolean => keys.some(key => matchPath(parsePattern(name), key) !== null)
+    const wrong = attempt(isThere)
+    if (wrong instanceof KeysError) diagnostics.add(messages.layoutOrder(place, wrong.message, wrong.hint))
+    else if (!wrong) {
+      const near = nearestPath(name, keys)
+      const hint = near === null ? null : `did you mean '${near}'?`
+      diagnostics.add(messages.layoutOrder(place, `the layout has no '${name}'`, hint))
+    }
+  }
+}
+
+function attempt<T>(run: () => T): T | KeysError {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof KeysError) return error
+    throw error
+  }
+}
+
+/** The steps that find something in this member, and the keys of the layout; null after a report. */
 function prove(
   decl: LayoutDecl,
   steps: readonly PlacedStep[],
   target: LockedMember,
   idle: Map<number, { step: PlacedStep; error: KeysError }>,
   diagnostics: Diagnostics,
-): readonly PlacedStep[] | null {
+): { readonly kept: readonly PlacedStep[]; readonly keys: readonly string[] } | null {
   const goal = shapesOf({ generation: decl.to, tensors: target.tensors, parameters: [] })
   const options = {
     target: goal,
@@ -74,7 +108,7 @@ function prove(
     }
   }
   const wrong = backAgain(kept, state, goal, options)
-  if (wrong === null) return kept
+  if (wrong === null) return { kept, keys: [...state.keys()] }
   diagnostics.add(messages.layoutDiffers(decl.name.place, decl.name.name, wrong))
   return null
 }

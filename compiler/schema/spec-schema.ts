@@ -288,6 +288,13 @@ const shared: Record<string, JsonSchema> = {
         minimum: 1,
       },
       doc,
+      order: {
+        title: 'a list of paths',
+        description:
+          'Modules of the layout that stand side by side, in their order; [] where it is the order of this model. Optimizers know their state by it.',
+        type: 'array',
+        items: string('a path or a pattern', 'As in keys of the layout; * is one segment, ** any number.'),
+      },
       steps: { title: 'a list of steps', type: 'array', items: ref('step') },
     },
     ['to', 'steps'],

@@ -93,8 +93,19 @@ export function readLayouts(node: SpecNode | undefined, context: DeclarationCont
     if (mapping === null || to === null) return []
     const place: Place = { source: context.source, range: pair.key.range }
     const steps = readSteps(fieldValue(mapping, 'steps'), context)
-    return [{ name: { name: pair.key.text, place }, to: to.value, steps }]
+    const order = readOrder(fieldValue(mapping, 'order'), context)
+    return [{ name: { name: pair.key.text, place }, to: to.value, order, steps }]
   })
+}
+
+function readOrder(node: SpecNode | undefined, { source }: DeclarationContext): readonly Ident[] | null {
+  const items = asSequence(node)?.items ?? null
+  return (
+    items?.flatMap(item => {
+      const name = asText(item)
+      return name === null ? [] : [{ name, place: { source, range: item.range } }]
+    }) ?? null
+  )
 }
 
 /** `to:` of a migration or layout; null where the schema has reported it. */

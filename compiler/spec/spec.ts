@@ -57,6 +57,8 @@ export interface MigrationDecl {
 export interface LayoutDecl {
   readonly name: Ident
   readonly to: number
+  /** Paths of its modules in their order; null where it is not said. */
+  readonly order: readonly Ident[] | null
   readonly steps: readonly StepDecl[]
 }
 

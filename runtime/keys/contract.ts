@@ -37,6 +37,8 @@ export interface Migration {
 export interface Layout {
   readonly name: string
   readonly to: number
+  /** Paths of its modules in their order, by which optimizers know their state; see module-order.ts. Absent where nobody has said it. */
+  readonly order?: readonly string[]
   readonly steps: readonly Step[]
 }
 

@@ -6,12 +6,14 @@ import { PyDict } from '../checkpoint/py-dict.ts'
 import type { PyValue } from '../checkpoint/python-value.ts'
 import { StoredTensor } from '../checkpoint/stored-tensor.ts'
 import type { ApplyOptions } from './apply.ts'
-import type { Generation, KeyContract } from './contract.ts'
+import type { KeyContract } from './contract.ts'
 import { convertState } from './convert-state.ts'
 import { type Fit, fittingPlaces, identify } from './identify.ts'
 import { KeysError } from './keys-error.ts'
+import { optimizedAt } from './layout-generation.ts'
 import { convertOptimizerState, isOptimizerState, type OptimizerOptions } from './optimizer-state.ts'
-import { currentGeneration, generationOf, type Place, placeName, routeBetween } from './route.ts'
+import { currentGeneration, type Place, placeName, routeBetween } from './route.ts'
+import { typesOfFile } from './shape-arrays.ts'
 import { type Unwrapped, unwrap } from './wrappers.ts'
 
 export interface ConvertOptions extends Pick<ApplyOptions<StoredTensor>, 'initial'> {
@@ -63,8 +65,10 @@ export async function convertCheckpoint(
     parts.push({ path, kind: 'model', from, tensors: tensors.size })
   }
   for (const { path, dict } of found.optimizers) {
-    const [source, target] = [optimizedOrder(contract, from), optimizedOrder(contract, to)]
-    const steps = routeBetween(contract, from, to, new Map())
+    const [{ tensors, isWrapped }] = models as [(typeof models)[number]]
+    const given = typesOfFile((isWrapped ? unwrap(tensors)?.state : undefined) ?? tensors)
+    const [source, target] = [optimizedAt(contract, from, given), optimizedAt(contract, to, null)]
+    const steps = routeBetween(contract, from, to, given)
     replaced.set(dict, await convertOptimizerState(dict, source, target, steps, options.optimizer))
     parts.push({ path, kind: 'optimizer', from, tensors: (dict.get('state') as PyDict).size })
   }
@@ -140,18 +144,6 @@ function onePlace(
     )
   }
   return first.from
-}
-
-/** The generation whose order of parameters an optimizer's positions follow. Throws KeysError for layouts, which declare none. */
-function optimizedOrder(contract: KeyContract, place: Place): Generation {
-  if ('generation' in place) return generationOf(contract, place.generation)
-  throw new KeysError(
-    'keys/optimizer',
-    `layout '${place.layout}' does not say the order of an optimizer's parameters`,
-    {
-      hint: 'convert the state_dict alone',
-    },
-  )
 }
 
 /** With what the wrapper put before the keys, and has beside them. */

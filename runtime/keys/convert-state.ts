@@ -3,6 +3,7 @@ import type { StoredTensor } from '../checkpoint/stored-tensor.ts'
 import { type ApplyOptions, applyExact } from './apply.ts'
 import type { Generation, KeyContract } from './contract.ts'
 import { isImplied, withTiedNames } from './identify.ts'
+import { layoutGeneration } from './layout-generation.ts'
 import { generationOf, inOrderOf, layoutOf, type Place, routeBetween } from './route.ts'
 import { compacted, runChecks, storedArrays } from './stored-arrays.ts'
 
@@ -24,8 +25,11 @@ export async function convertState(
   const { state, checks } = applyExact(steps, whole, storedArrays, options)
   await runChecks(checks)
   const own = compacted(state, new Set(tensors.values()))
-  if ('generation' in to) return inOrderOf(generationOf(contract, to.generation), own)
-  return inOrderOf(generationOf(contract, layoutOf(contract, to.layout).to), own)
+  const target =
+    'layout' in to
+      ? layoutGeneration(contract, layoutOf(contract, to.layout))
+      : generationOf(contract, to.generation)
+  return inOrderOf(target, 'layout' in from ? withTiedNames(target, own) : own)
 }
 
 /** As the generation has them: scalars had shape [1] before PyTorch 0.4, and counts of batches were missing. */

@@ -8,16 +8,19 @@ import { StoredTensor } from '../checkpoint/stored-tensor.ts'
 import { applyExact } from './apply.ts'
 import type { Generation } from './contract.ts'
 import type { ExactStep } from './exact-step.ts'
+import { withTiedNames } from './identify.ts'
 import { KeysError } from './keys-error.ts'
+import type { OptimizedState } from './layout-generation.ts'
+import { matchPositions } from './match-positions.ts'
 import { checkScalars, type EqualScalars, type ParamState, paramStateArrays } from './param-state.ts'
 import { compacted } from './stored-arrays.ts'
 import { bareKey } from './wrappers.ts'
 
-/** Keys of each group's parameters, in the order of the group, for dictionaries that do not name them. */
+/** Keys of each group's parameters, in the order of the group. */
 export type GroupKeys = readonly (readonly string[])[]
 
 export interface OptimizerOptions {
-  /** Of the source; needed where there are several groups, or not all parameters are optimized. */
+  /** Of the source; needed where neither names nor shapes say which position is which parameter. */
   readonly groups?: GroupKeys
   /** Which group a parameter joins that the source did not have; needed where there are several groups. */
   readonly groupOfAdded?: (key: string) => number
@@ -34,6 +37,7 @@ const NOT_OPTIMIZED = -1
 
 interface Group {
   readonly options: readonly (readonly [PyValue, PyValue])[]
+  /** Positions; in dictionaries of FSDP, names. */
   readonly params: readonly PyValue[]
   readonly names: readonly string[] | null
 }
@@ -44,14 +48,14 @@ interface Group {
  */
 export async function convertOptimizerState(
   dictionary: PyDict,
-  source: Generation,
+  source: OptimizedState | Generation,
   target: Generation,
   steps: readonly ExactStep[],
   options: OptimizerOptions = {},
 ): Promise<PyDict> {
   const groups = readGroups(dictionary)
-  const keys = keysOfGroups(groups, source, options)
   const states = dictionary.get('state') as PyDict
+  const keys = keysOfGroups(groups, states, source, options)
   const scalars: EqualScalars[] = []
   const before = statesByKey(source, groups, keys, states)
   const inputs = new Set([...before.values()].flatMap(s => tensorsOf(s)))
@@ -67,37 +71,58 @@ function readGroups(dictionary: PyDict): Group[] {
     const params = group instanceof PyDict ? group.get('params') : undefined
     if (!(group instanceof PyDict) || !Array.isArray(params))
       throw new KeysError('keys/optimizer', `group ${i} of the optimizer has no 'params'`)
-    const names = group.get('param_names')
-    const areNames = Array.isArray(names) && names.length === params.length
-    return {
-      options: group.entries(),
-      params,
-      names: areNames ? names.map(name => bareKey(String(name))) : null,
-    }
+    const given = group.get('param_names')
+    const areNames = Array.isArray(given) && given.length === params.length
+    const named = areNames ? given : params.every(p => typeof p === 'string') ? params : null
+    return { options: group.entries(), params, names: named?.map(name => bareKey(String(name))) ?? null }
   })
 }
 
-/** Which parameter each position is, by key of the source generation. */
-function keysOfGroups(groups: readonly Group[], source: Generation, options: OptimizerOptions): GroupKeys {
-  const keyOf = new Map(source.tensors.map(({ id, key }) => [id, key]))
-  const inOrder = source.parameters.map(id => keyOf.get(id)!)
-  const given = options.groups
+/** Which parameter each position is, by key of the source. */
+function keysOfGroups(
+  groups: readonly Group[],
+  states: PyDict,
+  source: OptimizedState | Generation,
+  options: OptimizerOptions,
+): GroupKeys {
+  const typeOf = new Map(source.tensors.map(t => [t.id, t]))
+  const known = source.parameters.map(id => typeOf.get(id)!)
+  const unknown = new Set('unknown' in source ? source.unknown : [])
+  const isKnown = new Set([...known.map(t => t.key), ...unknown])
+  if (options.groups !== undefined) return checkedKeys(options.groups, groups, isKnown)
+  if (groups.every(g => g.names !== null)) {
+    const names = groups.map(g => g.names!)
+    return checkedKeys(names, groups, isKnown)
+  }
+  const shapes = groups.map(g => g.params.map(position => shapeOf(states.get(position))))
+  const all = source.tensors.filter(t => unknown.has(t.key) || known.includes(t))
+  const tries = [[known, false] as const, [all, false] as const, [all, true] as const]
+  for (const [parameters, skips] of tries) {
+    const found = matchPositions(shapes, parameters, skips)
+    if (found === 'several') throw unclear(groups, known.length, 'their shapes leave several ways')
+    if (found !== 'none') return found
+  }
+  throw unclear(groups, known.length, 'the shapes of their state do not come in the order of the model')
+}
+
+/** State of the parameter's shape, in optimizers of PyTorch. */
+const SHAPED = ['exp_avg', 'momentum_buffer', 'exp_avg_sq', 'square_avg', 'sum', 'prev', 'acc_delta', 'ax']
+
+function shapeOf(state: PyValue | undefined): readonly number[] | null {
+  if (!(state instanceof PyDict)) return null
+  for (const name of SHAPED) {
+    const value = state.get(name)
+    if (value instanceof StoredTensor) return value.shape
+  }
+  return null
+}
+
+function unclear(groups: readonly Group[], parameters: number, why: string): KeysError {
   const count = groups.reduce((sum, { params }) => sum + params.length, 0)
-  const names = groups.flatMap(g => g.names ?? [])
-  if (given !== undefined) return checkedKeys(given, groups, new Set(inOrder))
-  if (names.length === count && count > 0)
-    return checkedKeys(
-      groups.map(g => g.names!),
-      groups,
-      new Set(inOrder),
-    )
-  if (groups.length === 1 && count === inOrder.length) return [inOrder]
-  const problem =
-    groups.length === 1
-      ? `the optimizer has ${count} parameters, generation ${source.generation} has ${inOrder.length}`
-      : `the optimizer has ${groups.length} groups of parameters without names`
-  throw new KeysError('keys/optimizer', `${problem}: which position is which parameter is not known`, {
-    hint: 'say it by `groups`, or make the optimizer with model.named_parameters(), so that the file has their names',
+  const where = groups.length === 1 ? '' : ` in ${groups.length} groups`
+  const message = `the optimizer has ${count} parameters without names${where}, the model ${parameters}: which position is which is not known, ${why}`
+  return new KeysError('keys/optimizer', message, {
+    hint: 'make the optimizer with model.named_parameters(), so that the file has their names, or say them by `groups`',
   })
 }
 
@@ -157,16 +182,19 @@ function written(
   inputs: ReadonlySet<StoredTensor>,
   options: OptimizerOptions,
 ): PyDict {
-  const members = membersOf(groups, target, after, options)
+  const whole = withTiedNames(target, after)
+  const members = membersOf(groups, target, whole, options)
   const state = new PyDict((dictionary.get('state') as PyDict).kind)
   // Optimizers step their counts in place: what two parameters came to share must become two tensors.
   const free = new Set(inputs)
+  const hasNames = groups.some(g => g.params.length > 0 && g.params.every(p => typeof p === 'string'))
   let position = 0
   const newGroups = groups.map((group, i) => {
     const positions = members[i]!.map(key => {
-      const entries = after.get(key)?.entries ?? null
-      if (entries !== null) state.set(position, new PyDict('dict', ownTensors(entries, free)))
-      return position++
+      const id = hasNames ? key : position++
+      const entries = whole.get(key)?.entries ?? null
+      if (entries !== null) state.set(id, new PyDict('dict', ownTensors(entries, free)))
+      return id
     })
     const names: PyValue[] = [...members[i]!]
     return new PyDict(

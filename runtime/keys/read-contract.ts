@@ -90,7 +90,9 @@ const isMigration: Check = value =>
   (value as unknown as Migration).from < (value as unknown as Migration).to
 
 const isLayout: Check = value =>
-  isObject(value) && hasFields(value, { name: text, to: int, steps: listOf(isStep) })
+  isObject(value) &&
+  hasFields(value, { name: text, to: int, steps: listOf(isStep) }) &&
+  (value.order === undefined || texts(value.order))
 
 /** Throws what `fail` makes of the first thing that is wrong. */
 export function readContract(json: unknown, fail: Fail): KeyContract {

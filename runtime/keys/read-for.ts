@@ -13,6 +13,7 @@ import { KeysError } from './keys-error.ts'
 import { originArrays } from './origin-arrays.ts'
 import { type Maybe, partialArrays, presentChecks } from './partial-arrays.ts'
 import { currentGeneration, generationOf, type Place, placeName, routeBetween } from './route.ts'
+import { typesOfFile } from './shape-arrays.ts'
 import { runChecks, storedArrays } from './stored-arrays.ts'
 import { unwrap } from './wrappers.ts'
 
@@ -50,7 +51,7 @@ export interface ReadState {
     readonly given: readonly number[]
     readonly expected: readonly number[]
   }[]
-  /** Types of what the file holds, by bare keys. */
+  /** Types of what the file holds, by bare key in its order; names of one tensor have one object. */
   readonly given: ReadonlyMap<string, ArrayType>
 }
 
@@ -100,9 +101,10 @@ export async function readFor(
   const { state: from } = applyExact(steps, origins, originArrays, {
     initial: (_, type) => ({ type, from: [] }),
   })
+  const [made, origin] = [withTiedNames(current, state), withTiedNames(current, from)]
   const read = current.tensors.map(({ key }) => {
-    const keys = from.get(key)?.from ?? []
-    return [key, { tensor: state.get(key)?.value ?? null, from: keys.map(k => prefix + k) }] as const
+    const keys = origin.get(key)?.from ?? []
+    return [key, { tensor: made.get(key)?.value ?? null, from: keys.map(k => prefix + k) }] as const
   })
   const keys = new Set(known === null ? current.tensors.map(t => t.key) : source.keys())
   const held = known === null ? state : tensors
@@ -114,7 +116,7 @@ export async function readFor(
     initialised,
     mismatched,
     unexpected: [...held.keys()].filter(key => !keys.has(key)),
-    given: tensors,
+    given: typesOfFile(tensors),
   }
 }
 

@@ -57,15 +57,22 @@ const shapesOnly = (types: Types): Map<string, ShapeOnly> => {
 /** What a tensor starts from does not matter to its shape. */
 const initial = (_key: string, type: ArrayType): ShapeOnly => new ShapeOnly(type)
 
-/** Exact steps from one place to another. `types` are what is at `from`. Throws KeysError where there is no way. */
-export function routeBetween(contract: KeyContract, from: Place, to: Place, types: Types): ExactStep[] {
+/**
+ * Exact steps from one place to another. `types` are what is at `from`; null stands for what the contract says of it. Throws KeysError
+ * where there is no way.
+ */
+export function routeBetween(
+  contract: KeyContract,
+  from: Place,
+  to: Place,
+  types: Types | null,
+): ExactStep[] {
   const steps: ExactStep[] = []
   let at: number
   if ('layout' in from) {
     const layout = layoutOf(contract, from.layout)
     at = layout.to
-    const target = shapesOf(generationOf(contract, at))
-    steps.push(...applySteps(layout.steps, shapesOnly(types), shapeArrays, { target, initial }).exact)
+    steps.push(...outOfLayout(contract, layout, types))
   } else at = generationOf(contract, from.generation).generation
   const end = 'layout' in to ? layoutOf(contract, to.layout) : null
   const goal = end?.to ?? generationOf(contract, (to as { generation: number }).generation).generation
@@ -91,6 +98,16 @@ function betweenGenerations(contract: KeyContract, from: number, to: number): Ex
     at = migration.to
   }
   return steps
+}
+
+function outOfLayout(contract: KeyContract, layout: Layout, types: Types | null): readonly ExactStep[] {
+  const target = shapesOf(generationOf(contract, layout.to))
+  const options = { target, initial }
+  if (types !== null) return applySteps(layout.steps, shapesOnly(types), shapeArrays, options).exact
+  const there = applySteps(invertSteps(layout.steps), target, shapeArrays).state
+  // What a layout has beyond the model is not known.
+  const steps = layout.steps.filter(step => step.kind !== 'drop')
+  return applySteps(steps, there, shapeArrays, options).exact
 }
 
 /** The inverse of a layout, which must lead back to where it came from. */

@@ -1,4 +1,5 @@
 /** Shapes without elements: with them, applying steps proves that they can be applied. */
+import type { StoredTensor } from '../checkpoint/stored-tensor.ts'
 import type { Arrays, ArrayType } from './arrays.ts'
 import type { Generation } from './contract.ts'
 
@@ -37,4 +38,18 @@ export function shapesOf(generation: Generation): Map<string, ShapeOnly> {
     shapes.set(key, value)
   }
   return shapes
+}
+
+/** The types of a file's tensors; tensors of one view of one storage are names of one. */
+export function typesOfFile(tensors: ReadonlyMap<string, StoredTensor>): Map<string, ShapeOnly> {
+  const views = new Map<StoredTensor['storage'], Map<string, ShapeOnly>>()
+  return new Map(
+    [...tensors].map(([key, tensor]) => {
+      const known = views.get(tensor.storage) ?? new Map<string, ShapeOnly>()
+      const view = `${tensor.dtype} ${tensor.offset} ${tensor.shape} ${tensor.stride}`
+      const type = known.get(view) ?? new ShapeOnly(tensor)
+      views.set(tensor.storage, known.set(view, type))
+      return [key, type]
+    }),
+  )
 }

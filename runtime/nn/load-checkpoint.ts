@@ -3,6 +3,7 @@
  */
 import type { Checkpoint } from '../checkpoint/open.ts'
 import type { StoredTensor } from '../checkpoint/stored-tensor.ts'
+import type { ArrayType } from '../keys/arrays.ts'
 import type { KeyContract } from '../keys/contract.ts'
 import { explainMismatch } from '../keys/explain-mismatch.ts'
 import { KeysError } from '../keys/keys-error.ts'
@@ -13,6 +14,10 @@ import type { Module } from './module.ts'
 import { contractFor } from './module-generation.ts'
 import { StateDictError } from './state-dict-error.ts'
 import { stateDictFromStored } from './stored-state-dict.ts'
+
+/** The parts of a checkpoint that loading reads. */
+type ReadCheckpoint = Pick<Checkpoint, 'value' | 'stateDict' | 'attachment'> &
+  Partial<Pick<Checkpoint, 'format'>>
 
 export interface LoadCheckpointOptions extends ReadOptions {
   /** Default: the module's own. */
@@ -35,6 +40,8 @@ export interface LoadReport {
   readonly initialised: readonly string[]
   readonly missingKeys: readonly string[]
   readonly unexpectedKeys: readonly string[]
+  /** Types of the file's tensors by bare key, in the order of its state_dict, which safetensors files do not keep: null for those. */
+  readonly given: ReadonlyMap<string, ArrayType> | null
 }
 
 /**
@@ -44,7 +51,7 @@ export interface LoadReport {
  */
 export async function loadCheckpoint(
   module: Module,
-  checkpoint: Pick<Checkpoint, 'value' | 'stateDict' | 'attachment'>,
+  checkpoint: ReadCheckpoint,
   options: LoadCheckpointOptions = {},
 ): Promise<LoadReport> {
   const { contract, read, hasContract } = await readForModule(module, checkpoint, options)
@@ -63,13 +70,14 @@ export async function loadCheckpoint(
     initialised: [...read.initialised],
     missingKeys: missing,
     unexpectedKeys: read.unexpected,
+    given: checkpoint.format === 'safetensors' ? null : read.given,
   }
 }
 
 /** What {@link loadCheckpoint} and warm starts read, before either judges it. */
 export async function readForModule(
   module: Module,
-  checkpoint: Pick<Checkpoint, 'value' | 'stateDict' | 'attachment'>,
+  checkpoint: ReadCheckpoint,
   options: LoadCheckpointOptions,
 ): Promise<{ readonly contract: KeyContract; readonly read: ReadState; readonly hasContract: boolean }> {
   const contracts = options.contract === undefined ? module.keyContracts : [options.contract]

@@ -82,6 +82,9 @@ export const notInvertible = (place: Place, to: number, message: string): Diagno
 export const layoutDiffers = (place: Place, name: string, message: string): Diagnostic =>
   error(place, 'layout-differs', `the layout '${name}' does not lead to its generation: ${message}`)
 
+export const layoutOrder = (place: Place, message: string, hint: string | null): Diagnostic =>
+  error(place, 'layout-order', message, { hint: hint ?? undefined })
+
 export const noReason = (place: Place): Diagnostic =>
   error(place, 'reason', 'the reason is empty', { hint: 'say why: it is for those who read old checkpoints' })
 

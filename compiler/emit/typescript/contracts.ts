@@ -38,7 +38,15 @@ function contractCode({ model, preset, generations, migrations, layouts }: KeyCo
       )}`,
       code`layouts: ${block(
         layouts.map(l =>
-          object([code`name: ${str(l.name)}`, code`to: ${num(l.to)}`, code`steps: ${steps(l.steps)}`], 3),
+          object(
+            [
+              code`name: ${str(l.name)}`,
+              code`to: ${num(l.to)}`,
+              ...(l.order === undefined ? [] : [code`order: ${data(l.order)}`]),
+              code`steps: ${steps(l.steps)}`,
+            ],
+            3,
+          ),
         ),
         2,
       )}`,
