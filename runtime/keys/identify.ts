@@ -73,6 +73,9 @@ export function fittingPlaces(contract: KeyContract, types: Types): Fit[] {
   return bare === null ? [] : fitsOf(contract, bare.state, true)
 }
 
+/** What a tensor starts from does not matter to its shape. */
+const initial = (_key: string, type: ArrayType): ShapeOnly => new ShapeOnly(type)
+
 function fitsOf(contract: KeyContract, types: Types, isWrapped: boolean): Fit[] {
   const current = currentGeneration(contract)
   const to: Place = { generation: current.generation }
@@ -88,7 +91,7 @@ function fitsOf(contract: KeyContract, types: Types, isWrapped: boolean): Fit[] 
     try {
       const steps = routeBetween(contract, place, to, types)
       const state = new Map([...types].map(([key, type]) => [key, new ShapeOnly(type)]))
-      const result = applyExact(steps, state, shapeArrays).state
+      const result = applyExact(steps, state, shapeArrays, { initial }).state
       if (fits(misfitOf(current, withTiedNames(current, result)))) found.push({ place, isWrapped, steps })
     } catch (error) {
       if (!(error instanceof KeysError)) throw error

@@ -9,7 +9,7 @@ import { invertSteps } from './invert.ts'
 import { KeysError } from './keys-error.ts'
 import { inModuleOrder } from './module-order.ts'
 import { generationOf, layoutOf, type Place } from './route.ts'
-import { ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
+import { shapeArrays, shapesOf } from './shape-arrays.ts'
 import { Track } from './track.ts'
 
 /** A state_dict as an optimizer sees it. */
@@ -80,6 +80,6 @@ const noOrder = ({ name }: Layout): KeysError =>
     'keys/optimizer',
     `layout '${name}' does not say the order of its parameters, by which an optimizer's state is known`,
     {
-      hint: `add order: to the layout: the paths of its modules in their order, or [] where it is that of this model`,
+      hint: 'add order: to the layout: the paths of its modules in their order, or [] where it is that of this model',
     },
   )

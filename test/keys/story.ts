@@ -116,10 +116,10 @@ export interface Classifier extends Module {
 /** Loads what PyTorch saved into the refactored model, and gives its Adam. */
 export async function restored(model: Classifier): Promise<Adam> {
   const file = await load(trained)
-  const { place } = await loadCheckpoint(model, file)
+  const report = await loadCheckpoint(model, file)
   const adam = new Adam(model.parameters(), { lr: 0.02 })
   const saved = (file.value as PyDict).get('optimizer')
-  await adam.loadStateDict(await currentOptimizer(contractFor(model), saved, place))
+  await adam.loadStateDict(await currentOptimizer(contractFor(model), saved, report))
   return adam
 }
 
