@@ -12,7 +12,7 @@ import { DataError } from './data-error.ts'
 import { type Dataset, IterableDataset } from './dataset.ts'
 import { type Collate, fetchBatch, fetchSample } from './fetch.ts'
 import { BatchSampler, drawSeed, RandomSampler, type Sampler, SequentialSampler } from './sampler.ts'
-import { batchesOfStream } from './stream-batches.ts'
+import { inTurn, StreamBatches } from './stream-batches.ts'
 import { WorkerPool } from './worker-pool.ts'
 
 export interface DataLoaderOptions<S, B> {
@@ -141,7 +141,7 @@ export class DataLoader<S, B = Collated<S>> implements AsyncIterable<B> {
     }
     if ('stream' in this.#source) {
       back()
-      return { batches: this.#stream(this.#source.stream, skip), start }
+      return { batches: this.#stream(this.#source.stream, skip, seed), start }
     }
     const order = this.#source.batches[Symbol.iterator]()
     let place = 0
@@ -182,9 +182,16 @@ export class DataLoader<S, B = Collated<S>> implements AsyncIterable<B> {
     for (const batch of made) yield await batch
   }
 
-  async *#stream(dataset: IterableDataset<S>, skip: number): AsyncGenerator<HostBatch> {
+  async *#stream(dataset: IterableDataset<S>, skip: number, seed: bigint): AsyncGenerator<HostBatch> {
     const { batchSize = 1, dropLast = false, collate = null } = this.#options
-    yield* batchesOfStream(dataset, { batchSize, dropLast, collate, skip })
+    const { numWorkers = 0, prefetchFactor = 2, worker } = this.#options
+    const options = { batchSize, dropLast }
+    if (numWorkers === 0) {
+      yield* inTurn([new StreamBatches(dataset, options, collate)], { ahead: 0, skip })
+      return
+    }
+    this.#pool ??= WorkerPool.start(worker!, numWorkers)
+    yield* inTurn((await this.#pool).streams(options, seed), { ahead: prefetchFactor, skip })
   }
 }
 
@@ -217,7 +224,6 @@ function checkOptions<S, B>(
   if (dataset instanceof IterableDataset) {
     if (shuffle === true || sampler !== undefined || batchSampler !== undefined)
       throw wrong('an IterableDataset has an order of its own', 'shuffle where the samples are made')
-    if (numWorkers > 0) throw wrong('an IterableDataset is read in the main thread', 'leave out numWorkers')
   }
   if (numWorkers === 0) return
   if (worker === undefined)

@@ -31,3 +31,4 @@ export {
   type WeightedRandomSamplerOptions,
 } from './sampler.ts'
 export { type ServeOptions, serveDataset } from './serve-dataset.ts'
+export { getWorkerInfo, type WorkerInfo } from './worker-info.ts'

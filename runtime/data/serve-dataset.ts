@@ -4,9 +4,12 @@
  */
 
 import { buffersOf } from './collate.ts'
-import type { Dataset } from './dataset.ts'
+import { DataError } from './data-error.ts'
+import { type Dataset, IterableDataset } from './dataset.ts'
 import { type Collate, fetchBatch, fetchSample } from './fetch.ts'
-import type { LoadReply, LoadRequest } from './worker-pool.ts'
+import { StreamBatches, type StreamSource } from './stream-batches.ts'
+import { setWorkerInfo } from './worker-info.ts'
+import type { Loaded, LoadReply, LoadRequest, LoadWork } from './worker-pool.ts'
 
 /** What both kinds of worker have. */
 interface Port {
@@ -21,36 +24,70 @@ export interface ServeOptions<S, B> {
 
 /** Answers a loader's requests where this is a worker. */
 export async function serveDataset<S, B>(
-  dataset: Dataset<S>,
+  dataset: Dataset<S> | IterableDataset<S>,
   options: ServeOptions<S, B> = {},
 ): Promise<void> {
   const port = await workerPort()
-  port?.listen(message => {
+  if (port === null) return
+  const server = new Server(dataset, options.collate ?? null)
+  port.listen(message => {
     if (!isRequest(message)) return
-    void answer(dataset, options.collate ?? null, message).then(({ reply, transfer }) =>
-      port.post(reply, transfer),
-    )
+    void server.answer(message).then(({ reply, transfer }) => port.post(reply, transfer))
   })
 }
 
-async function answer<S, B>(
-  dataset: Dataset<S>,
-  collate: Collate<S, B> | null,
-  { holdfast, fetch, batched }: LoadRequest,
-): Promise<{ reply: LoadReply; transfer: ArrayBuffer[] }> {
-  try {
-    const batch = batched ? await fetchBatch(dataset, fetch, collate) : await fetchSample(dataset, fetch)
-    return { reply: { holdfast, batch }, transfer: buffersOf(batch) }
-  } catch (error) {
-    return {
-      reply: { holdfast, error: error instanceof Error ? error.message : String(error) },
-      transfer: [],
+class Server<S, B> {
+  readonly #dataset: Dataset<S> | IterableDataset<S>
+  readonly #collate: Collate<S, B> | null
+  /** The iterations under way, by their numbers. */
+  readonly #streams = new Map<number, StreamSource>()
+
+  constructor(dataset: Dataset<S> | IterableDataset<S>, collate: Collate<S, B> | null) {
+    this.#dataset = dataset
+    this.#collate = collate
+  }
+
+  async answer({
+    holdfast,
+    info,
+    work,
+  }: LoadRequest): Promise<{ reply: LoadReply; transfer: ArrayBuffer[] }> {
+    setWorkerInfo(info)
+    try {
+      const batch = await this.#load(work)
+      const transfer = batch === null || batch === 'skipped' ? [] : buffersOf(batch)
+      return { reply: { holdfast, batch }, transfer }
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error)
+      return { reply: { holdfast, error: text }, transfer: [] }
     }
+  }
+
+  #load(work: LoadWork): Promise<Loaded> {
+    const dataset = this.#dataset
+    if (work.kind === 'fetch') {
+      if (dataset instanceof IterableDataset) throw otherKind('an IterableDataset')
+      return work.batched ? fetchBatch(dataset, work.fetch, this.#collate) : fetchSample(dataset, work.fetch)
+    }
+    if (!(dataset instanceof IterableDataset)) throw otherKind('no IterableDataset')
+    let stream = this.#streams.get(work.iteration)
+    if (work.kind === 'close') {
+      this.#streams.delete(work.iteration)
+      return (stream?.close() ?? Promise.resolve()).then(() => null)
+    }
+    if (stream === undefined) {
+      stream = new StreamBatches(dataset, work.options, this.#collate)
+      this.#streams.set(work.iteration, stream)
+    }
+    return stream.next(work.skip)
   }
 }
 
+const otherKind = (served: string): DataError =>
+  new DataError('data/option', `the worker serves ${served}, and the loader has another dataset`)
+
 const isRequest = (message: unknown): message is LoadRequest =>
-  typeof message === 'object' && message !== null && 'holdfast' in message && 'fetch' in message
+  typeof message === 'object' && message !== null && 'holdfast' in message && 'work' in message
 
 /** A browser's dedicated worker, as far as it is used here: the compiler's library of names is that of windows. */
 interface WorkerScope {

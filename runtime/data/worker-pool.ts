@@ -2,16 +2,32 @@
 import type { HostBatch } from './collate.ts'
 import { DataError } from './data-error.ts'
 import type { Fetch } from './fetch.ts'
+import type { StreamOptions, StreamSource } from './stream-batches.ts'
+import type { WorkerInfo } from './worker-info.ts'
 
-/** A request for a batch; `holdfast` is its number. */
+/** What a worker is asked for: samples by their indices, or the next batch of an iteration, which begins with its first request. */
+export type LoadWork =
+  | { readonly kind: 'fetch'; readonly fetch: Fetch; readonly batched: boolean }
+  | {
+      readonly kind: 'next'
+      readonly iteration: number
+      readonly options: StreamOptions
+      readonly skip: boolean
+    }
+  | { readonly kind: 'close'; readonly iteration: number }
+
+/** A request; `holdfast` is its number. */
 export interface LoadRequest {
   readonly holdfast: number
-  readonly fetch: Fetch
-  readonly batched: boolean
+  readonly info: WorkerInfo
+  readonly work: LoadWork
 }
 
+/** What a worker made: null at the end of an iteration. */
+export type Loaded = HostBatch | 'skipped' | null
+
 export type LoadReply = { readonly holdfast: number } & (
-  | { readonly batch: HostBatch }
+  | { readonly batch: Loaded }
   | { readonly error: string }
 )
 
@@ -25,7 +41,7 @@ interface Thread {
 
 interface Pending {
   readonly thread: Thread
-  readonly resolve: (batch: HostBatch) => void
+  readonly resolve: (batch: Loaded) => void
   readonly reject: (error: DataError) => void
 }
 
@@ -33,6 +49,10 @@ export class WorkerPool {
   readonly #threads: readonly Thread[]
   readonly #pending = new Map<number, Pending>()
   #requests = 0
+  #iterations = 0
+  /** Whose turn it is to fetch. */
+  #turn = 0
+  #isOver = false
 
   private constructor(start: (pool: WorkerPool) => readonly Thread[]) {
     this.#threads = start(this)
@@ -53,13 +73,30 @@ export class WorkerPool {
   }
 
   /** Has the next worker in turn make a batch. Throws DataError (`data/worker`) where it cannot. */
-  load(fetch: Fetch, batched: boolean): Promise<HostBatch> {
-    const id = this.#requests++
-    const thread = this.#threads[id % this.#threads.length]!
-    const reply = new Promise<HostBatch>((resolve, reject) => {
-      this.#pending.set(id, { thread, resolve, reject })
+  async load(fetch: Fetch, batched: boolean): Promise<HostBatch> {
+    const id = this.#turn++ % this.#threads.length
+    return (await this.#ask(id, fetch.seed, { kind: 'fetch', fetch, batched })) as HostBatch
+  }
+
+  /** A new iteration over the dataset in every worker. */
+  streams(options: StreamOptions, seed: bigint): readonly StreamSource[] {
+    const iteration = this.#iterations++
+    return this.#threads.map((_, id) => ({
+      next: skip => this.#ask(id, seed, { kind: 'next', iteration, options, skip }),
+      // What a worker that is gone would have closed is gone, too.
+      close: async () => void (await this.#ask(id, seed, { kind: 'close', iteration }).catch(() => null)),
+    }))
+  }
+
+  #ask(id: number, seed: bigint, work: LoadWork): Promise<Loaded> {
+    const number = this.#requests++
+    const thread = this.#threads[id]!
+    const info = { id, numWorkers: this.#threads.length, seed: seed + BigInt(id) }
+    const reply = new Promise<Loaded>((resolve, reject) => {
+      if (this.#isOver) throw new DataError('data/worker', 'the workers were ended')
+      this.#pending.set(number, { thread, resolve, reject })
       thread.hold(true)
-      thread.post({ holdfast: id, fetch, batched })
+      thread.post({ holdfast: number, info, work })
     })
     // Batches that were prefetched and are no longer wanted may fail without harm.
     reply.catch(() => undefined)
@@ -68,6 +105,7 @@ export class WorkerPool {
 
   /** Ends the workers. What they were asked for fails. */
   end(): void {
+    this.#isOver = true
     for (const thread of this.#threads) thread.end()
     this.#fail('the workers were ended')
   }

@@ -3,6 +3,7 @@
  * was ended at any moment, and goes on from its last checkpoint, comes to the same bits as one that was not.
  */
 import type { CheckpointInput } from '../checkpoint/open-input.ts'
+import { BatchGroups } from './batch-groups.ts'
 import { disposeBatch, samplesOf } from './batch-tensors.ts'
 import type { Callback } from './callback.ts'
 import { type CheckpointOptions, checkpoints } from './checkpoints.ts'
@@ -31,7 +32,7 @@ export interface FitOptions<B>
   readonly epochs: number
   /** Ends the run after so many steps in all, in the middle of an epoch if need be. */
   readonly maxSteps?: number
-  /** Batches whose gradients are added up for a step; 1 unless given. */
+  /** Batches whose gradients are added up for a step; 1 unless given. The last step of an epoch may have fewer. */
   readonly accumulate?: number
   readonly scheduler?: Scheduler
   /** When the scheduler moves; after every epoch unless given. */
@@ -57,7 +58,8 @@ export interface FitOptions<B>
 export async function fit<B>(options: FitOptions<B>): Promise<Run> {
   check(options)
   const run = new Run()
-  const { data: loader, resume, onWarning = message => console.warn(message) } = options
+  const { data: source, accumulate = 1, resume, onWarning = message => console.warn(message) } = options
+  const loader = new BatchGroups(source, accumulate)
   const own: Callback[] = []
   const parts: RunParts = { ...options, loader, callbacks: own }
   own.push(...(options.callbacks ?? []))
@@ -71,7 +73,7 @@ export async function fit<B>(options: FitOptions<B>): Promise<Run> {
   const step = new TrainingStep(options)
   try {
     while (run.epoch < options.epochs && run.stopped === null) {
-      await trainEpoch(options, step, run, each)
+      await trainEpoch(options, loader, step, run, each)
       if (run.stopped === null) await endEpoch(options, run, each)
     }
   } finally {
@@ -87,32 +89,31 @@ type Each = (call: (callback: Callback) => void | Promise<void>) => Promise<void
 /** The steps of an epoch, or of what is left of it. */
 async function trainEpoch<B>(
   options: FitOptions<B>,
+  loader: BatchGroups<B>,
   step: TrainingStep<B>,
   run: Run,
   each: Each,
 ): Promise<void> {
-  const { model, data: loader, accumulate = 1, scheduler, schedule = 'epoch', signal } = options
-  const batches = loader.length
+  const { model, scheduler, schedule = 'epoch', signal } = options
+  const batches = options.data.length
   model.train()
-  let group = new Group()
-  for await (const batch of loader) {
-    const at = loader.stateDict().batches
-    // The last step of an epoch may have fewer batches.
-    const left = Number.isNaN(batches) ? 1 : Math.max(1, batches - at + 1)
-    const size = group.size ?? Math.min(accumulate, left)
+  let lossSum = 0
+  let sampleCount = 0
+  for await (const { batch, size, isLast } of loader.epoch()) {
     const samples = samplesOf(batch)
-    const update = group.batches + 1 === size
-    const loss = await step.run(batch, { scale: 1 / size, update })
+    const loss = await step.run(batch, { scale: 1 / size, update: isLast })
     disposeBatch(batch)
     if (!Number.isFinite(loss)) throw diverged(run, loss)
-    group = group.with(size, loss, samples)
-    if (!update) continue
+    lossSum += loss * samples
+    sampleCount += samples
+    if (!isLast) continue
     run.step++
-    run.losses.push(group.lossSum / group.samples)
-    run.lossSum += group.lossSum
-    run.samples += group.samples
-    const info = { samples: group.samples, batch: at, batches }
-    group = new Group()
+    run.losses.push(lossSum / sampleCount)
+    run.lossSum += lossSum
+    run.samples += sampleCount
+    const info = { samples: sampleCount, batch: loader.stateDict().batches, batches }
+    lossSum = 0
+    sampleCount = 0
     if (scheduler !== undefined && schedule === 'step') scheduler.step()
     if (signal?.aborted === true) run.stop('interrupted')
     endAfter(options, run)
@@ -123,26 +124,6 @@ async function trainEpoch<B>(
 
 function endAfter<B>({ maxSteps }: FitOptions<B>, run: Run): void {
   if (maxSteps !== undefined && run.step >= maxSteps) run.stop(`after ${maxSteps} steps`)
-}
-
-/** Batches whose gradients are added up. */
-class Group {
-  readonly batches: number
-  readonly lossSum: number
-  readonly samples: number
-  /** How many it is to have; null before the first. */
-  readonly size: number | null
-
-  constructor(size: number | null = null, batches = 0, lossSum = 0, samples = 0) {
-    this.size = size
-    this.batches = batches
-    this.lossSum = lossSum
-    this.samples = samples
-  }
-
-  with(size: number, loss: number, samples: number): Group {
-    return new Group(size, this.batches + 1, this.lossSum + loss * samples, this.samples + samples)
-  }
 }
 
 async function endEpoch<B>(options: FitOptions<B>, run: Run, each: Each): Promise<void> {
@@ -175,16 +156,9 @@ const diverged = (run: Run, loss: number): TrainError =>
     'lower the learning rate, clip the gradients, or look for values in the data that are no numbers',
   )
 
-function check<B>({ epochs, accumulate = 1, maxSteps = 1, data }: FitOptions<B>): void {
+function check<B>({ epochs, accumulate = 1, maxSteps = 1 }: FitOptions<B>): void {
   const positive = { epochs, accumulate, maxSteps }
   for (const [name, value] of Object.entries(positive))
     if (!Number.isInteger(value) || value < 1)
       throw new TrainError('train/option', `${name} is ${value}, not a positive integer`)
-  if (accumulate > 1 && Number.isNaN(data.length)) {
-    throw new TrainError(
-      'train/option',
-      'gradients are added up over batches of a loader that does not know how many it has',
-      'what the last step of an epoch is scaled with depends on it',
-    )
-  }
 }

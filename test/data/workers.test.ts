@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -7,13 +8,14 @@ const root = path.resolve(import.meta.dirname, '../..')
 
 /** Worker threads run TypeScript only where Node itself was started so. */
 async function load(workers: number, env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const args = [
-    '--import',
-    'tsx',
-    '--conditions=holdfast-source',
-    'test/data/workers/load.ts',
-    String(workers),
-  ]
+  return output(['test/data/workers/load.ts', String(workers)], env)
+}
+
+async function output(
+  script: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const args = ['--import', 'tsx', '--conditions=holdfast-source', ...script]
   const { stdout } = await promisify(execFile)(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
@@ -41,4 +43,19 @@ describe('A loader with workers', () => {
       'data/worker: a worker could not make a batch: sample 11 is broken',
     )
   })
+})
+
+describe('A stream that workers read in parts', () => {
+  it("gives batches in PyTorch's order, resumes at every position, and reports what a part threw", async () => {
+    const torch = JSON.parse(readFileSync(path.join(root, 'test/fixtures/data/streams.json'), 'utf8')) as {
+      readonly batches: readonly unknown[]
+    }
+    const found = JSON.parse(await output(['test/data/workers/load-stream.ts'])) as unknown
+    expect(found).toEqual({
+      ...torch,
+      again: torch.batches,
+      rests: torch.batches.map((_, i) => torch.batches.slice(i + 1)),
+      failure: 'data/worker: a worker could not make a batch: there are 3 parts, not 4',
+    })
+  }, 60_000)
 })

@@ -26,22 +26,10 @@ export interface BrowserPage {
   close(): Promise<void>
 }
 
-/**
- * Opens a page whose script is a bundle of `module`, whose export `run` it calls. Files below `examples/digits/` are served by
- * ranges, and so are those of `files` by their names; of names that end in `/`, all below the folder.
- */
-export async function openPage(
-  module: string,
-  files: Readonly<Record<string, string>> = {},
-): Promise<BrowserPage> {
-  const bundle = await build({
-    stdin: {
-      // The page starts it: what DevTools evaluates is exempt from the policy.
-      contents: `import { run } from './${path.basename(module)}'
-globalThis.result = run().catch(error => error.message)`,
-      resolveDir: path.dirname(module),
-      loader: 'ts',
-    },
+/** A script for the browser, of code that stands beside a module. */
+async function bundled(contents: string, module: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: path.dirname(module), loader: 'ts' },
     bundle: true,
     write: false,
     format: 'esm',
@@ -52,6 +40,25 @@ globalThis.result = run().catch(error => error.message)`,
       'holdfast/checkpoint': path.join(root, 'runtime/checkpoint/index.ts'),
     },
   })
+  return outputFiles[0]!.contents
+}
+
+/**
+ * Opens a page whose script is a bundle of `module`, whose export `run` it calls. Files below `examples/digits/` are served by
+ * ranges, and so are those of `files` by their names; of names that end in `/`, all below the folder. `workers` are modules that are
+ * served as bundles, `/NAME.js`.
+ */
+export async function openPage(
+  module: string,
+  files: Readonly<Record<string, string>> = {},
+  workers: Readonly<Record<string, string>> = {},
+): Promise<BrowserPage> {
+  // The page starts it: what DevTools evaluates is exempt from the policy.
+  const start = `import { run } from './${path.basename(module)}'
+globalThis.result = run().catch(error => error.message)`
+  const scripts = new Map([['/page.js', await bundled(start, module)]])
+  for (const [name, worker] of Object.entries(workers))
+    scripts.set(`/${name}.js`, await bundled(`import './${path.basename(worker)}'`, worker))
   const ranges: string[] = []
   const fileOf = (url: string): string | undefined => {
     if (/^\/examples\/digits\/[\w.]+$/.test(url)) return path.join(root, url)
@@ -66,9 +73,9 @@ globalThis.result = run().catch(error => error.message)`,
       response.end(
         '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>',
       )
-    } else if (request.url === '/page.js') {
+    } else if (scripts.has(request.url!)) {
       response.setHeader('content-type', 'text/javascript')
-      response.end(bundle.outputFiles[0]!.contents)
+      response.end(scripts.get(request.url!))
     } else if (fileOf(request.url!) !== undefined) {
       const file = fileOf(request.url!)!
       const { size } = statSync(file)

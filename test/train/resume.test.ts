@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { load, PyDict, PyFloat, save } from '../../runtime/checkpoint/index.ts'
-import { data, optim, train } from '../../runtime/index.ts'
+import { data, optim, type Tensor, train } from '../../runtime/index.ts'
 import { scratchFolder } from '../cli/scratch.ts'
-import { digests, smallRun } from './small-run.ts'
+import { digests, samples, smallRun } from './small-run.ts'
 
 const scratch = scratchFolder()
 
@@ -73,17 +73,27 @@ describe('A run that goes on from its checkpoint', () => {
     }
   })
 
-  it('refuses to add gradients up over batches of a stream, whose number it cannot know', async () => {
-    class Stream extends data.IterableDataset<number> {
-      async *[Symbol.asyncIterator](): AsyncIterator<number> {
-        yield 1
+  it('adds gradients up over the batches of a stream, whose number it does not know, to the same bits', async () => {
+    class Stream extends data.IterableDataset<Tensor[]> {
+      async *[Symbol.asyncIterator](): AsyncIterator<Tensor[]> {
+        for (let i = 0; i < samples.length; i++) yield samples.at(i)
       }
     }
-    const { model, optimizer } = smallRun()
-    const stream = new data.DataLoader(new Stream())
-    const options = { model, optimizer, data: stream, epochs: 1, loss: () => model.fc1.weight.value.sum() }
-    await expect(train.fit({ ...options, accumulate: 2 })).rejects.toMatchObject({ code: 'train/option' })
-    expect((await train.fit(options)).step).toBe(1)
+    const inOrder = () => new data.DataLoader(samples, { batchSize: 4 })
+    const streamed = () => new data.DataLoader(new Stream(), { batchSize: 4 })
+    const whole = smallRun(0, inOrder())
+    const run = await whole.fit({ accumulate: 4 })
+    expect(run.step).toBe(6)
+    const expected = await digests(run, whole)
+    const stream = smallRun(0, streamed())
+    expect(await digests(await stream.fit({ accumulate: 4 }), stream)).toEqual(expected)
+    for (let stop = 1; stop < 6; stop++) {
+      const folder = scratch.path(`stream-${stop}`)
+      await smallRun(0, streamed()).fit({ accumulate: 4, checkpoints: { folder }, maxSteps: stop })
+      const second = smallRun(77, streamed())
+      const rest = await second.fit({ accumulate: 4, resume: `${folder}/last.pt` })
+      expect(await digests(rest, second)).toEqual(expected)
+    }
   })
 
   it('says where the machine was another', async () => {

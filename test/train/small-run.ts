@@ -23,11 +23,16 @@ const points = tensor(
 )
 const classes = tensor(BigInt64Array.from({ length: SAMPLES }, (_, i) => BigInt((i * 7) % 3)))
 
+export const samples = new data.TensorDataset(points, classes)
+
 export type Batch = Tensor[]
 type Options = Omit<train.FitOptions<Batch>, 'model' | 'optimizer' | 'data' | 'loss' | 'epochs'>
 
 /** The parts of the run, made as a program makes them at its start. */
-export function smallRun(seed = 0): {
+export function smallRun(
+  seed = 0,
+  loader = new data.DataLoader(samples, { batchSize: 4, shuffle: true }),
+): {
   readonly model: Net
   readonly optimizer: optim.Adam
   readonly loader: data.DataLoader<Tensor[]>
@@ -36,7 +41,6 @@ export function smallRun(seed = 0): {
   manualSeed(seed)
   const model = new Net()
   const optimizer = new optim.Adam(model.parameters(), { lr: 0.01 })
-  const loader = new data.DataLoader(new data.TensorDataset(points, classes), { batchSize: 4, shuffle: true })
   const fit = (options: Options & { readonly epochs?: number } = {}): Promise<train.Run> =>
     train.fit<Batch>({
       model,
