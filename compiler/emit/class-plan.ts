@@ -14,7 +14,7 @@ import type {
   SpecExpr,
   SpecFile,
 } from '../spec/spec.ts'
-import { bodyNames, namesIn } from './free-names.ts'
+import { bodyNames, namesIn, selfAttributes } from './free-names.ts'
 
 /** An option of a class: a param of its own, or a name that it takes from where it stands. */
 export interface OptionPlan {
@@ -179,6 +179,7 @@ class Planner {
     for (const { block, bound } of blocks) {
       const locals = assignedNames(block)
       for (const n of namesIn(block)) if (!locals.has(n) && !bound.has(n) && !members.has(n)) names.add(n)
+      for (const n of selfAttributes(block)) if (!members.has(n) && !definition.methods.has(n)) names.add(n)
     }
     return names
   }

@@ -9,7 +9,8 @@ export type ObservedType =
   | { readonly kind: 'tensor'; readonly float: boolean }
   | { readonly kind: 'module'; readonly module: ModuleInstance }
   | { readonly kind: 'array'; readonly items: ObservedType | null }
-  | { readonly kind: 'tuple'; readonly items: readonly ObservedType[] }
+  /** `fields`: names of the items, of what torch.max and the like return. */
+  | { readonly kind: 'tuple'; readonly items: readonly ObservedType[]; readonly fields?: readonly string[] }
   | { readonly kind: 'dict'; readonly values: ObservedType | null }
   | { readonly kind: 'union'; readonly of: readonly ObservedType[] }
 
@@ -40,7 +41,8 @@ export function typeOf(value: Value): ObservedType | null {
     }
     case 'tuple': {
       const items = value.items.map(typeOf)
-      return items.every(t => t !== null) ? { kind: 'tuple', items: items as ObservedType[] } : null
+      if (!items.every(t => t !== null)) return null
+      return { kind: 'tuple', items: items as ObservedType[], ...(value.fields && { fields: value.fields }) }
     }
     case 'dict':
       return { kind: 'dict', values: [...value.entries.values()].map(typeOf).reduce(join, null) }
@@ -57,7 +59,11 @@ export function join(a: ObservedType | null, b: ObservedType | null): ObservedTy
   if (b === null) return a
   const parts: ObservedType[] = []
   for (const part of [...members(a), ...members(b)]) {
-    const at = parts.findIndex(p => p.kind === part.kind && (p.kind !== 'module' || sameClass(p, part)))
+    const at = parts.findIndex(p =>
+      isListed(p) && isListed(part)
+        ? true
+        : p.kind === part.kind && (p.kind !== 'module' || sameClass(p, part)),
+    )
     if (at < 0) parts.push(part)
     else parts[at] = merge(parts[at]!, part)
   }
@@ -66,6 +72,8 @@ export function join(a: ObservedType | null, b: ObservedType | null): ObservedTy
 
 /** The alternatives of a union; any other type alone. */
 export const members = (t: ObservedType): readonly ObservedType[] => (t.kind === 'union' ? t.of : [t])
+
+const isListed = (t: ObservedType): boolean => t.kind === 'array' || t.kind === 'tuple'
 
 function sameClass(a: ObservedType, b: ObservedType): boolean {
   if (a.kind !== 'module' || b.kind !== 'module') return false
@@ -81,9 +89,15 @@ function merge(a: ObservedType, b: ObservedType): ObservedType {
   if (a.kind === 'dict' && b.kind === 'dict') return { kind: 'dict', values: join(a.values, b.values) }
   if (a.kind === 'tuple' && b.kind === 'tuple') {
     if (a.items.length === b.items.length) {
-      return { kind: 'tuple', items: a.items.map((t, i) => join(t, b.items[i]!)!) }
+      return { ...a, items: a.items.map((t, i) => join(t, b.items[i]!)!) }
     }
     return { kind: 'array', items: [...a.items, ...b.items].reduce<ObservedType | null>(join, null) }
   }
+  // Tuples that grow in a loop, and lists beside tuples.
+  if ((a.kind === 'tuple' || a.kind === 'array') && (b.kind === 'tuple' || b.kind === 'array'))
+    return { kind: 'array', items: join(itemsOf(a), itemsOf(b)) }
   return a
 }
+
+const itemsOf = (t: ObservedType & { kind: 'tuple' | 'array' }): ObservedType | null =>
+  t.kind === 'array' ? t.items : t.items.reduce<ObservedType | null>(join, null)

@@ -9,7 +9,7 @@ import {
 } from '../diagnostics/catalogue/evaluate.ts'
 import type { ModuleInstance } from '../ir/module.ts'
 import type { Block, Call, Expression, FunctionDef, Node } from '../parse/python/ast.ts'
-import type { Definition } from '../spec/spec.ts'
+import type { Definition, InputDecl, SpecExpr } from '../spec/spec.ts'
 import { checkInPlace } from './alias.ts'
 import { attributeOf } from './attribute.ts'
 import { callBound } from './bound.ts'
@@ -237,7 +237,7 @@ function bindInputs(
   }
   const locals = new Map<string, Value>()
   const inputs = definition.inputs
-  const signature = `its inputs are ${inputs.map(i => (i.optional ? `${i.name.name} = None` : i.name.name)).join(', ')}`
+  const signature = `its inputs are ${inputs.map(signatureOf).join(', ')}`
   let next = 0
   for (const { name, value } of args) {
     const input = name === null ? inputs[next++] : inputs.find(i => i.name.name === name)
@@ -251,11 +251,22 @@ function bindInputs(
   }
   for (const input of inputs) {
     if (locals.has(input.name.name)) continue
-    if (!input.optional) return fail(`input '${input.name.name}' is missing`, signature)
-    locals.set(input.name.name, NONE)
+    if (input.default !== null) locals.set(input.name.name, defaultOf(input.default, definition, machine))
+    else if (!input.optional) return fail(`input '${input.name.name}' is missing`, signature)
+    else locals.set(input.name.name, NONE)
   }
   for (const input of inputs) machine.observe(input, locals.get(input.name.name)!)
   return locals
+}
+
+const signatureOf = ({ name, optional, default: initial }: InputDecl): string =>
+  initial !== null ? `${name.name} = ${initial.text}` : optional ? `${name.name} = None` : name.name
+
+/** The default of an input, which sees the functions of its file. */
+function defaultOf(initial: SpecExpr, definition: Definition, machine: Machine): Value {
+  const body = definition.forward!
+  const frame = bodyFrame(definition.name.name, body, new Scope(definition.file()), null, new Map())
+  return evaluate(initial.expr, { ...frame, localNames: new Set() }, machine)
 }
 
 function callDefined(

@@ -30,7 +30,10 @@ import {
 
 export function evaluate(node: Expression, frame: Frame, machine: Machine): Value {
   machine.step(node, frame)
-  return machine.observe(node, evaluateNode(node, frame, machine))
+  const value = evaluateNode(node, frame, machine)
+  // In a branch that is not taken, a name that is None here would not be.
+  if (machine.shadow > 0 && value.kind === 'none' && node.kind === 'Name') return value
+  return machine.observe(node, value)
 }
 
 function evaluateNode(node: Expression, frame: Frame, machine: Machine): Value {

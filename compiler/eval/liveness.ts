@@ -88,6 +88,7 @@ function whole(statement: Statement, name: string): Paths {
       if (mentions(statement.value, name)) return READS
       return assignment(statement.targets, name)
     case 'Return':
+    case 'Raise':
       return paths({ reads: statement.value !== undefined && mentions(statement.value, name) })
     case 'Break':
       return paths({ breaks: true })
@@ -153,6 +154,7 @@ function within(statement: Statement, name: string, at: Node): Paths {
       return pending(statement.value, name, at) ? READS : assignment(statement.targets, name)
     }
     case 'Return':
+    case 'Raise':
       return paths({ reads: statement.value !== undefined && pending(statement.value, name, at) })
     default:
       return pending(statement, name, at) ? READS : FALLS

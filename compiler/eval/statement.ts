@@ -1,12 +1,13 @@
 /** Evaluation of statements: straight-line Python with static control flow. */
 
-import { isSym, printCondition, printDim } from '../../runtime/ops/dim.ts'
+import { type Condition, isSym, printCondition, printDim } from '../../runtime/ops/dim.ts'
 import { pythonMethods } from '../../runtime/ops/functions/index.ts'
 import {
   badIndex,
   branchOnSize,
   frozenAttribute,
   notIndexable,
+  raised,
   unpackCount,
   wrongKind,
 } from '../diagnostics/catalogue/evaluate.ts'
@@ -14,6 +15,7 @@ import type {
   Assert,
   AugAssign,
   Block,
+  Expression,
   For,
   If,
   Node,
@@ -21,6 +23,7 @@ import type {
   Subscript,
   Target,
 } from '../parse/python/ast.ts'
+import { isRefusal, raiseMessage } from '../parse/python/raise.ts'
 import { torchAssert } from '../parse/python/torch-assert.ts'
 import { children } from '../parse/python/visit.ts'
 import { checkInPlace } from './alias.ts'
@@ -43,13 +46,17 @@ const FAILED: Outcome = { kind: 'failed' }
 
 export function runBlock(block: Block, frame: Frame, machine: Machine): Outcome {
   let failed = false
-  for (const statement of block.body) {
+  for (const [at, statement] of block.body.entries()) {
     machine.step(statement, frame)
     const outcome = runStatement(statement, frame, machine)
     // After an error the rest is still looked at, for further errors; what it returns is not known to be right.
     if (outcome.kind === 'failed') failed = true
-    else if (outcome.kind !== 'next')
-      return failed && outcome.kind === 'return' ? { kind: 'return', value: outcome.value } : outcome
+    else if (outcome.kind !== 'next') {
+      // `if flag: return a` and then `return b`: what stands behind is the other branch.
+      if (statement.kind === 'If')
+        observeBlock({ ...block, body: block.body.slice(at + 1) }, frame, machine, block.body[at + 1])
+      return outcome
+    }
   }
   return failed ? FAILED : NEXT
 }
@@ -64,11 +71,11 @@ function runStatement(statement: Statement, frame: Frame, machine: Machine): Out
     case 'AugAssign':
       augmentedAssign(statement, frame, machine)
       return NEXT
-    case 'Return':
-      return {
-        kind: 'return',
-        value: statement.value === undefined ? NONE : evaluate(statement.value, frame, machine),
-      }
+    case 'Return': {
+      const value = statement.value === undefined ? NONE : evaluate(statement.value, frame, machine)
+      if (machine.shadow > 0 && frame.body !== null) machine.observe(frame.body, value)
+      return { kind: 'return', value }
+    }
     case 'If':
       return runIf(statement, frame, machine)
     case 'For':
@@ -82,6 +89,9 @@ function runStatement(statement: Statement, frame: Frame, machine: Machine): Out
     case 'Assert':
       assume(statement, frame, machine)
       return NEXT
+    case 'Raise':
+      machine.report(raised(machine.place(statement, frame), raiseMessage(statement)))
+      return { kind: 'return', value: ERROR }
     case 'Delete':
       for (const name of statement.names) frame.locals.delete(name.id)
       return NEXT
@@ -99,12 +109,21 @@ function runStatement(statement: Statement, frame: Frame, machine: Machine): Out
 
 function runIf(statement: If, frame: Frame, machine: Machine): Outcome {
   let outcome: Outcome | undefined
+  const before: [Expression, boolean][] = []
+  const observe = (block: Block, test: Expression | null): void =>
+    observeBlock(block, frame, machine, block, test === null ? before : [...before, [test, true]])
   for (const { test, body } of statement.branches) {
     if (outcome !== undefined) {
-      observeBlock(body, frame, machine)
+      observe(body, test)
+      before.push([test, false])
       continue
     }
     const value = evaluate(test, frame, machine)
+    // `if h % 2 != 0: raise ...`: what it asks of sizes becomes a guard, what it asks of data is left out, as in assertions.
+    if (isRefusal(body) && (value.kind === 'tensor' || value.kind === 'condition')) {
+      if (value.kind === 'condition') assumeNot(value.value, test, frame, machine)
+      continue
+    }
     const known = truth(value, test, frame, machine)
     if (known === true) outcome = runBlock(body, frame, machine)
     else {
@@ -114,14 +133,26 @@ function runIf(statement: If, frame: Frame, machine: Machine): Outcome {
         forget(statement, frame)
         outcome = FAILED
       }
-      observeBlock(body, frame, machine)
+      observe(body, test)
     }
+    before.push([test, false])
   }
   if (statement.orelse !== undefined) {
     if (outcome === undefined) return runBlock(statement.orelse, frame, machine)
-    observeBlock(statement.orelse, frame, machine)
+    observe(statement.orelse, null)
   }
   return outcome ?? NEXT
+}
+
+/** Of a condition that must not hold, what says that sizes are equal. */
+function assumeNot(known: Condition, node: Node, frame: Frame, machine: Machine): void {
+  if (known.kind === 'compare') {
+    if (known.op === '!=') machine.tensors.assume(known.a, known.b, node, frame)
+  } else if (known.kind === 'or') {
+    assumeNot(known.a, node, frame, machine)
+    assumeNot(known.b, node, frame, machine)
+  } else if (known.kind === 'not' && known.a.kind === 'compare' && known.a.op === '==')
+    machine.tensors.assume(known.a.a, known.a.b, node, frame)
 }
 
 /** What an undecidable `if` or loop assigns or appends to has no known value after it. */
@@ -143,8 +174,14 @@ function forgetTarget(target: Target, frame: Frame): void {
 }
 
 /** Evaluates a branch that is not taken, so that targets know the kinds of its values. Nothing is reported or changed. */
-function observeBlock(block: Block, frame: Frame, machine: Machine): void {
-  if (machine.observer?.wants(block) !== true) return
+function observeBlock(
+  block: Block,
+  frame: Frame,
+  machine: Machine,
+  known: Node | undefined = block,
+  tests: readonly (readonly [Expression, boolean])[] = [],
+): void {
+  if (known === undefined || machine.observer?.wants(known) !== true) return
   machine.shadow++
   try {
     const copies = new Map<Value, Value>()
@@ -157,10 +194,25 @@ function observeBlock(block: Block, frame: Frame, machine: Machine): void {
       return fresh
     }
     const locals = new Map([...frame.locals].map(([name, value]) => [name, copy(value)]))
+    for (const [test, outcome] of tests) contradict(test, outcome, locals)
     runBlock(block, { ...frame, locals }, machine)
   } finally {
     machine.shadow--
   }
+}
+
+/** A branch behind `x is not None` says nothing of an x that is None: there it is something unknown, and the other way round. */
+function contradict(test: Expression, outcome: boolean, locals: Map<string, Value>): void {
+  if (test.kind === 'Unary' && test.op === 'not') contradict(test.operand, !outcome, locals)
+  else if (test.kind === 'BoolOp') {
+    if ((test.op === 'and') === outcome) for (const v of test.values) contradict(v, outcome, locals)
+  } else if (test.kind === 'Compare' && test.left.kind === 'Name' && test.comparators[0]?.kind === 'None') {
+    const isNone = (test.ops[0] === 'is' || test.ops[0] === '==') === outcome
+    const value = locals.get(test.left.id)
+    if (value !== undefined && (value.kind === 'none') !== isNone)
+      locals.set(test.left.id, isNone ? NONE : ERROR)
+  } else if (test.kind === 'Name' && locals.get(test.id)?.kind === 'none' && outcome)
+    locals.set(test.id, ERROR)
 }
 
 function runFor(statement: For, frame: Frame, machine: Machine): Outcome {

@@ -237,6 +237,7 @@ function readInput(name: Ident, value: SpecNode, context: DeclarationContext): I
     name,
     type: typed === null ? null : checkTensorType(typed.type, context),
     optional: typed?.default?.kind === 'None' || initial?.expr.kind === 'None',
+    default: null,
     doc: mapping === null ? null : asText(fieldValue(mapping, 'doc')),
   }
 }
@@ -254,7 +255,8 @@ function readListedInput(item: SpecNode, context: DeclarationContext): InputDecl
   const range: Range = match?.[2] === undefined ? item.range : { start, end: start + written.length }
   const place: Place = { source: context.source, range }
   checkName(written, 'input', place, context.diagnostics)
-  return [{ name: { name: written, place }, type: null, optional: match?.[2] !== undefined, doc: null }]
+  const optional = match?.[2] !== undefined
+  return [{ name: { name: written, place }, type: null, optional, default: null, doc: null }]
 }
 
 /** The inputs of a forward that was pasted with its `def` line. */
@@ -265,6 +267,10 @@ export function headerInputs(header: Header, source: Source): InputDecl[] {
       name: { name: param.name, place: { source, range: param.nameRange } },
       type: null,
       optional: param.default?.kind === 'None',
+      default:
+        param.default === undefined || param.default.kind === 'None'
+          ? null
+          : expressionOf(param.default, source),
       doc: null,
     }))
 }

@@ -168,6 +168,7 @@ function checkMethods(
 }
 
 function checkRootInput(input: InputDecl, context: DeclarationContext): void {
+  if (input.default !== null) context.diagnostics.add(messages.inputDefault(input.default.place))
   if (input.type === null) context.diagnostics.add(messages.rootInput(input.name.place, input.name.name))
 }
 
@@ -186,7 +187,7 @@ function inputsOf(
       context.diagnostics.add(messages.headerInputs(place, names(header), names(declared)))
       return header.map((input, i) => ({ ...input, type: declared[i]?.type ?? null }))
     }
-    return declared
+    return header === null ? declared : declared.map((d, i) => ({ ...d, default: header[i]!.default }))
   }
   if (header !== null) return header
   const at = field(mapping, 'forward')?.key.range ?? mapping.range
@@ -195,6 +196,7 @@ function inputsOf(
       name: { name: 'x', place: { source: context.source, range: at } },
       type: null,
       optional: false,
+      default: null,
       doc: null,
     },
   ]

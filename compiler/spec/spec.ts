@@ -130,8 +130,10 @@ export interface DimDecl {
 export interface InputDecl {
   readonly name: Ident
   readonly type: TypeExpr | ErrorNode | null
-  /** The only default an input can have is None. */
+  /** Its default is None: the only one that an input of a model can have. */
   readonly optional: boolean
+  /** Another default, from the `def` line of a definition's forward. */
+  readonly default: SpecExpr | null
   readonly doc: string | null
 }
 

@@ -390,7 +390,7 @@ export class T5Attention extends Module {
     }
 
     let attn_weights = F.matmul(query_states, key_states.transpose(2, 3))
-    attn_weights = attn_weights.add(position_bias)
+    attn_weights = attn_weights.add(position_bias!)
     if (mask !== null) {
       attn_weights = attn_weights.add(mask)
     }
@@ -401,7 +401,7 @@ export class T5Attention extends Module {
     attn_output = attn_output.transpose(1, 2).contiguous()
     attn_output = attn_output.reshape([...input_shape, -1]).contiguous()
     attn_output = this.o.forward(attn_output)
-    return [attn_output, position_bias, attn_weights]
+    return [attn_output, position_bias!, attn_weights]
   }
 }
 
@@ -451,7 +451,7 @@ export class T5LayerSelfAttention extends Module {
       position_bias,
     )
     attention_output = hidden_states.add(this.dropout.forward(attention_output))
-    return [attention_output, position_bias, attn_weights]
+    return [attention_output, position_bias!, attn_weights]
   }
 }
 

@@ -451,14 +451,14 @@ export class CelloGPT extends Module<CelloGPTState> {
       this.notes_position_embedding_table.weight!.value.getitem([py.sliceOf(null, t)]),
     )
     for (block of [...this.encoder_stack.layers]) {
-      memory = block.forward(memory)
+      memory = (block as EncoderBlock).forward(memory)
     }
 
     let x = this.fingering_token_embedding_table.forward(fingerings).add(
       this.fingering_position_embedding_table.weight!.value.getitem([py.sliceOf(null, t)]),
     )
     for (block of [...this.decoder_stack]) {
-      x = block.forward(x, memory)
+      x = (block as DecoderBlock).forward(x, memory)
     }
 
     return this.lm_head.layers.forward(x)

@@ -542,4 +542,163 @@ forward: |
 `,
     inputs: [[2, 3, 4]],
   },
+  {
+    what: 'sums that start from 0, and tuples that grow in a loop',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+modules: { fc: "Linear(4, 4)" }
+forward: |
+  total = 0
+  ys = ()
+  both = (x, x * 3)
+  for i in range(3):
+    x = fc(x)
+    total += x
+    ys += (x,)
+  for y in [x, x * 2]:
+    total = total + y
+  first, rest = both[0], both[1:]
+  loss = 0.
+  for y in both:
+    loss = loss + y.mean()
+  return F.relu(total), total * loss, first + rest[0], ys
+`,
+    inputs: [[3, 4]],
+  },
+  {
+    what: 'items of tensors assigned anew, in a forward and in what a buffer starts from, and True as 1',
+    spec: `
+params: { last: "str = \\"B\\"" }
+inputs: { x: "float32[N, 4]" }
+buffers:
+  mask: |
+    mask = torch.ones(4, 4)
+    mask[:, 2 + (last == "B"):] = 0
+    mask.mul_(2)
+    return mask
+forward: |
+  y = x @ mask
+  y[y < 0] = 0
+  z = torch.zeros_like(x)
+  z.add_(y)
+  return z
+`,
+    inputs: [[3, 4]],
+  },
+  {
+    what: 'inputs that are None for some callers, used where they are not',
+    spec: `
+inputs: { x: "float32[N, 4]", mask: "float32[N, 4] = None" }
+modules: { a: "Block(4)", b: "Block(4)" }
+forward: |
+  x, w = a(x, scale=(x, x))
+  x, v = b(x, mask, query=x, weights=True)
+  if mask is not None:
+    x = x + v * mask
+  return x + w if w is not None else x
+definitions:
+  Block:
+    params: { dim: int, gain: float = 0.5 }
+    modules: { fc: "Linear(dim, dim)" }
+    methods: |
+      def attend(self, query, key, weights):
+        out = query * key
+        if not weights:
+          return out, None
+        return out, out.sum(-1, keepdim=True)
+    forward: |
+      def forward(self, x, mask=None, scale=None, query=None, weights=False):
+        if query is None:
+          query = x
+        if scale is not None:
+          a, b = scale
+          query = query + a * b
+        y, w = self.attend(self.fc(query), x, weights)
+        if mask is not None and not weights:
+          y = y * mask
+        return y * (self.gain if self.training else 1.0), w
+`,
+    inputs: [
+      [3, 4],
+      [3, 4],
+    ],
+  },
+  {
+    what: "a definition that takes its file's params by self, and slices of a ModuleList",
+    spec: `
+params: { depth: int = 2, scale: float = 0.5 }
+inputs: { x: "float32[N, 4]" }
+modules:
+  layers: { type: ModuleList, modules: [ { for: _ in range(3), type: Block } ] }
+forward: |
+  for layer in self.layers[: self.depth]:
+    x = layer(x)
+  return x
+definitions:
+  Block:
+    modules: { fc: "Linear(4, 4)" }
+    forward: return self.fc(x) * self.scale
+`,
+    inputs: [[3, 4]],
+  },
+  {
+    what: 'lists and dicts of modules of several classes, called by their places and names',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+modules:
+  layers: ModuleList(Linear(4, 4), Tanh(), Block(4))
+  heads: { type: ModuleDict, modules: { a: "Linear(4, 4)", b: Tanh(), c: Block(4) } }
+forward: |
+  x = self.layers[1](self.layers[0](x))
+  x = self.layers[-1](x, x)
+  return self.heads["c"](self.heads.b(self.heads["a"](x)), x)
+definitions:
+  Block:
+    params: { dim: int }
+    inputs: [x, y]
+    modules: { fc: "Linear(dim, dim)" }
+    forward: return fc(x) + y
+`,
+    inputs: [[3, 4]],
+  },
+  {
+    what: 'a member with when, called without asking whether it is there',
+    spec: `
+params: { project: bool = True }
+inputs: { x: "float32[N, 4]" }
+modules:
+  proj: { when: project, type: Linear, in_features: 4, out_features: 4 }
+  norm: [ { when: project, type: LayerNorm, normalized_shape: 4 }, { when: not project, type: Identity } ]
+forward: |
+  if project:
+    x = self.proj(x)
+    x = norm(proj(x))
+  return x
+`,
+    inputs: [[3, 4]],
+  },
+  {
+    what: 'what raises where it is not reached, generators, named results, and sizes as numbers and slices',
+    spec: `
+params: { act: "str = \\"relu\\"" }
+inputs: { x: "float32[N, 4, H]" }
+forward: |
+  if x.ndim != 3:
+    raise ValueError(f"three dimensions, not {x.ndim}")
+  if x.shape[2] % 2 != 0:
+    raise ValueError("even")
+  if (x > 9).all():
+    raise ValueError("small")
+  if act == "relu":
+    x = relu(x)
+  else:
+    raise NotImplementedError(act)
+  y = sum(x[:, i] for i in range(4))
+  best = x.max(dim=1)
+  x = torch.cat(tuple(x * i for i in range(2)), dim=1)
+  part = slice(0, 2)
+  return best.values + y, x.reshape(-1, x.shape[1:].numel()), x[:, part], x * torch.Size([2, 3])[1]
+`,
+    inputs: [[3, 4, 2]],
+  },
 ]

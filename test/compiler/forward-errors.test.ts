@@ -15,6 +15,12 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
+    why: 'a raise that evaluation comes to, with what it says',
+    bad: 'if x.ndim != 3:\n  raise ValueError(f"three dimensions, not {x.ndim}")\nreturn x',
+    expected: ['flow/raise: raise ValueError(f"three dimensions, not {x.ndim}")'],
+    good: 'if x.ndim != 4:\n  raise ValueError("four dimensions")\nif x.shape[2] % 2 != 0:\n  raise ValueError("even")\nreturn x',
+  },
+  {
     why: 'a name that does not exist is named, with the nearest that does',
     bad: 'return cnov(x)',
     expected: ['name/unknown: cnov'],

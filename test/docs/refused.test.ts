@@ -26,7 +26,6 @@ const forwards: Readonly<Record<string, string>> = {
   'python/try': 'try:\n  x = x + 1\nexcept ValueError:\n  pass\nreturn x',
   'python/with': 'with torch.no_grad():\n  x = x + 1\nreturn x',
   'python/walrus': 'return (y := x)',
-  'python/generator': 'return sum(x for i in range(3))',
   'python/set': 'a = {1, 2}\nreturn x',
   'python/dict-comprehension': 'a = {k: x for k in "ab"}\nreturn x',
   'python/for-else': 'for i in range(2):\n  x = x + i\nelse:\n  x = -x\nreturn x',

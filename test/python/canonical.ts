@@ -103,6 +103,8 @@ export function statement(node: Statement): Canonical {
       return ['Expr', expression(node.value)]
     case 'Assert':
       return ['Assert', expression(node.test), optional(node.message)]
+    case 'Raise':
+      return ['Raise', optional(node.value)]
     case 'Delete':
       return ['Delete', ...node.names.map(expression)]
     case 'Pass':

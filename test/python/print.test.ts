@@ -188,6 +188,7 @@ const simple: fc.Arbitrary<Statement> = fc.oneof(
   ),
   tree.map((value): Statement => ({ kind: 'Return', range, value })),
   tree.map((value): Statement => ({ kind: 'Expr', range, value })),
+  tree.map((value): Statement => ({ kind: 'Raise', range, value })),
   fc.tuple(tree, tree).map(([made, message]): Statement => ({ kind: 'Assert', range, test: made, message })),
   fc.constantFrom<Statement>({ kind: 'Pass', range }, { kind: 'Return', range }, { kind: 'Break', range }),
 )

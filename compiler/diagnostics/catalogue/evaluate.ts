@@ -124,6 +124,14 @@ export const tooLong = (place: Place, limit: number, culprit: string | null): Di
     culprit === null ? undefined : `the loop here runs ${culprit} times`,
   )
 
+export const raised = (place: Place, message: string): Diagnostic =>
+  error(
+    place,
+    'flow/raise',
+    `the forward comes to this raise: ${message}`,
+    'check the params and inputs that lead here',
+  )
+
 export const recursion = (place: Place, name: string): Diagnostic =>
   error(place, 'flow/recursion', `'${name}' calls itself`, 'write a loop with a bound')
 

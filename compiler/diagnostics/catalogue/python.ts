@@ -157,14 +157,6 @@ export const importing = (place: Place): Diagnostic =>
 export const scopeDeclaration = (place: Place, word: string): Diagnostic =>
   error(place, 'global', `${word} is not part of the language`, 'pass values as arguments and return them')
 
-export const raising = (place: Place): Diagnostic =>
-  error(
-    place,
-    'raise',
-    'raise is not part of the language',
-    'remove it: shapes are checked, params have min and max; or write assert',
-  )
-
 export const loopElse = (place: Place): Diagnostic =>
   error(place, 'for-else', 'a loop cannot have else', 'write the statements after the loop')
 
@@ -193,14 +185,6 @@ export const positionalRest = (place: Place): Diagnostic =>
 
 export const positionalOnly = (place: Place): Diagnostic =>
   error(place, 'positional-only', "'/' in a parameter list is not part of the language", 'remove it')
-
-export const generator = (place: Place): Diagnostic =>
-  error(
-    place,
-    'generator',
-    'generator expressions are not part of the language',
-    'write a list comprehension, in square brackets',
-  )
 
 export const setLiteral = (place: Place): Diagnostic =>
   error(place, 'set', 'sets are not part of the language', 'write a tuple or a list')

@@ -194,7 +194,11 @@ function forwardCode(definition: Definition, forward: Block, scope: ClassScope, 
   const inputs = definition.inputs.map(i => i.name.name)
   const rewriter = scope.body(deviceOf(forward, inputs, output)).with([...inputs, ...assignedNames(forward)])
   const params = definition.inputs.map(i =>
-    py.param(names.local(i.name.name), inputAnnotation(i, forward, output), i.optional ? py.none : null),
+    py.param(
+      names.local(i.name.name),
+      inputAnnotation(i, forward, output),
+      i.default !== null ? rewriter.expression(i.default.expr) : i.optional ? py.none : null,
+    ),
   )
   const returns = returnAnnotation(forward, output)
   const header: Header = {

@@ -101,6 +101,7 @@ export class Rewriter {
           value: this.expression(node.value),
         }
       case 'Return':
+      case 'Raise':
         return node.value === undefined ? node : { ...node, value: this.expression(node.value) }
       case 'Expr':
         return { ...node, value: this.expression(node.value) }

@@ -2,7 +2,7 @@
 import type { Arg } from '../../../runtime/ops/args.ts'
 import type { FunctionRow } from '../../../runtime/ops/function.ts'
 import { pythonFunctions, pythonMethods } from '../../../runtime/ops/functions/index.ts'
-import type { Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
+import type { Block, Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, num, property, str } from './code.ts'
 import { condition } from './comparison.ts'
@@ -26,16 +26,16 @@ export function callCode(node: Call, cx: Context): Code {
   if (func.kind === 'Name') {
     const meaning = meaningOf(func.id, cx.locals, cx.around)
     if (meaning === 'method')
-      return code`${thisMember(func.id)}(${definedArguments(node, cx.around.definition?.methods.get(func.id), cx)})`
+      return definedCall(thisMember(func.id), node, cx.around.definition?.methods.get(func.id), cx)
     if (meaning === 'function')
-      return code`${ident(func.id)}(${definedArguments(node, cx.around.definition?.file().functions.get(func.id), cx)})`
+      return definedCall(ident(func.id), node, cx.around.definition?.file().functions.get(func.id), cx)
     if (meaning === 'member') return code`${thisMember(func.id)}.forward(${plainArguments(node, cx)})`
     if (meaning === 'other') return builtinCall(func.id, node, cx)
   }
   if (func.kind === 'Attribute') {
     if (func.value.kind === 'Name' && func.value.id === 'self') {
       const method = cx.around.definition?.methods.get(func.attr)
-      if (method !== undefined) return code`${thisMember(func.attr)}(${definedArguments(node, method, cx)})`
+      if (method !== undefined) return definedCall(thisMember(func.attr), node, method, cx)
       if (cx.around.members.has(func.attr))
         return code`${thisMember(func.attr)}.forward(${plainArguments(node, cx)})`
     }
@@ -83,7 +83,26 @@ function moduleCall(node: Call, type: ObservedType, cx: Context): Code {
   }
   if (definition?.forward == null) return code`${base}.forward(${plainArguments(node, cx)})`
   const names = definition.inputs.map(i => i.name.name)
-  return code`${base}.forward(${orderedArguments(node, names, cx)})`
+  return narrowedCall(
+    code`${base}.forward(${orderedArguments(node, names, cx)})`,
+    node,
+    definition.forward,
+    cx,
+  )
+}
+
+/** What a call gives, where the body that it calls gives other things to other callers. */
+function narrowedCall(text: Code, node: Call, body: Block, cx: Context): Code {
+  const [own, all] = [cx.seen.typeOf(node), cx.seen.typeOf(body)]
+  if (own === null || all === null || !isNarrower(own, all)) return text
+  return code`(${text} as ${observedType(own, cx.className)})`
+}
+
+/** Whether a type lacks alternatives that the other has, itself or in the items of a tuple. */
+function isNarrower(own: ObservedType, all: ObservedType): boolean {
+  if (own.kind === 'tuple' && all.kind === 'tuple')
+    return own.items.some((t, i) => all.items[i] !== undefined && isNarrower(t, all.items[i]))
+  return alternatives(own).length < alternatives(all).length
 }
 
 /** Arguments of a `def` or forward: by position, named ones put in their place. */
@@ -98,13 +117,11 @@ function orderedArguments(node: Call, names: readonly string[], cx: Context): Co
   return joined(given)
 }
 
-function definedArguments(node: Call, def: FunctionDef | undefined, cx: Context): Code {
-  if (def === undefined) return plainArguments(node, cx)
-  return orderedArguments(
-    node,
-    def.header.params.filter(p => p.name !== 'self').map(p => p.name),
-    cx,
-  )
+/** Of a function or method of the author's. */
+function definedCall(callee: Code, node: Call, def: FunctionDef | undefined, cx: Context): Code {
+  if (def === undefined) return code`${callee}(${plainArguments(node, cx)})`
+  const names = def.header.params.filter(p => p.name !== 'self').map(p => p.name)
+  return narrowedCall(code`${callee}(${orderedArguments(node, names, cx)})`, node, def.body, cx)
 }
 
 /** Arguments without meaning here. */
@@ -266,6 +283,8 @@ function builtinCall(name: string, node: Call, cx: Context): Code {
       return first?.kind === 'Str' ? num(pythonNumber(first.value)) : code`Number(${all})`
     case 'bool':
       return first === undefined ? code`false` : code`(${condition(first, cx)})`
+    case 'slice':
+      return code`py.sliceOf(${args.length === 1 ? code`null, ${args[0]!}` : all})`
     case 'str':
       return code`String(${all})`
     case 'round':
@@ -316,6 +335,7 @@ function namespaceCall(path: string, node: Call, cx: Context): Code {
     return code`Math.${property(name)}(${args})`
   }
   if (name === 'finfo') return code`py.finfo(${args})`
+  if (name === 'Size') return builtinCall('tuple', node, cx)
   const row = likelyRow(pythonFunctions.get(name), node)
   return row === null ? code`F.${property(camel(name))}(${plainArguments(node, cx)})` : rowCall(node, row, cx)
 }
@@ -355,6 +375,8 @@ function methodCall(owner: Expression, name: string, node: Call, cx: Context): C
     if (name === 'keys') return code`${entries}.map(([key]) => key)`
     if (name === 'values') return code`${entries}.map(([, module]) => module)`
   }
+  if (name === 'numel' && (has(type, 'tuple') || has(type, 'array')))
+    return code`${base}.reduce((a, b) => a * b, 1)`
   switch (name) {
     case 'append':
       return code`${base}.push(${args})`

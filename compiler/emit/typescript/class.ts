@@ -3,7 +3,7 @@ import { type ClassDeclarationStructure, type OptionalKind, Scope, StructureKind
 import type { Member, ModuleInstance } from '../../ir/module.ts'
 import type { Block, Expression } from '../../parse/python/ast.ts'
 import { assignedNames } from '../../parse/python/visit.ts'
-import type { Definition, Entry, OutputDecl, TensorDecl } from '../../spec/spec.ts'
+import type { Definition, Entry, InputDecl, OutputDecl, TensorDecl } from '../../spec/spec.ts'
 import { type ClassPlan, memberNames, plainName } from '../class-plan.ts'
 import { firstTensor } from '../first-tensor.ts'
 import { attributesIn, namesIn, selfAttributes } from '../free-names.ts'
@@ -18,6 +18,7 @@ import {
   type Construction,
   choiceCode,
   containerArguments,
+  declaredClass,
   loop,
   moduleCode,
   patternCode,
@@ -153,17 +154,6 @@ function typeOfMember(member: Member | undefined): ObservedType | null {
   return member.tensor === null ? { kind: 'null' } : { kind: 'tensor', float: true }
 }
 
-/** The class of a member that is absent in every instance: what its entry says. */
-function declaredClass(entry: Exclude<Entry, { kind: 'group' }>, cx: ClassContext): Code {
-  if (entry.kind === 'choice') {
-    return joined([...new Set(entry.alternatives.map(a => declaredClass(a, cx)))], code` | `)
-  }
-  if (entry.type.kind === 'definition') return cx.definitionClass(entry)
-  if (entry.type.kind === 'builtin' && entry.type.name !== 'Module')
-    return code`nn.${property(entry.type.name)}`
-  return code`Module`
-}
-
 function memberFields(
   plan: ClassPlan,
   cx: ClassContext,
@@ -184,8 +174,7 @@ function memberFields(
     const name = plainName(entry)
     if (name === null) return
     const type = memberType(plan, name)
-    const optional =
-      entry.when !== null || (entry.kind === 'choice' && entry.alternatives.every(a => a.when !== null))
+    const optional = isOptional(entry)
     const seen =
       type === null || type.kind === 'null' ? declaredClass(entry, cx) : observedType(type, cx.className)
     // Other params may take an alternative that evaluation never saw.
@@ -208,6 +197,7 @@ function constructionContext(plan: ClassPlan, cx: ClassContext): Context {
     members: new Set(),
     cells: new Set(),
     optionalCells: new Set(),
+    optionalModules: new Set(),
     options,
     methods: new Set(),
     functions: cx.functions,
@@ -369,6 +359,7 @@ function bodyContext(plan: ClassPlan, kept: readonly string[], cx: ClassContext)
     optionalCells: new Set(
       [...plan.body.parameters, ...plan.body.buffers].filter(d => d.when !== null).map(d => d.name.name),
     ),
+    optionalModules: new Set(plan.body.modules.flatMap(optionalNames)),
     options: new Set(kept),
     methods: new Set(plan.definition?.methods.keys() ?? []),
     functions: cx.functions,
@@ -377,6 +368,16 @@ function bodyContext(plan: ClassPlan, kept: readonly string[], cx: ClassContext)
   return startOf(around, cx)
 }
 
+/** Names of members that some params leave out. */
+function optionalNames(entry: Entry): string[] {
+  if (entry.kind === 'group') return entry.entries.flatMap(optionalNames)
+  const name = plainName(entry)
+  return name !== null && isOptional(entry) ? [name] : []
+}
+
+const isOptional = (entry: Exclude<Entry, { kind: 'group' }>): boolean =>
+  entry.when !== null || (entry.kind === 'choice' && entry.alternatives.every(a => a.when !== null))
+
 /** A context in which no local stands yet. */
 function startOf(around: Surroundings, cx: ClassContext): Context {
   return {
@@ -384,6 +385,9 @@ function startOf(around: Surroundings, cx: ClassContext): Context {
     seen: cx.seen,
     locals: new Set(),
     nullable: new Set(),
+    varying: new Set(),
+    narrowed: new Set(),
+    growing: new Set(),
     mixed: new Set(),
     device: null,
     className: cx.className,
@@ -425,7 +429,8 @@ function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[],
   const outputs = plan.isRoot ? definition.outputs : null
   const named = outputs !== null && outputs.length > 1
   const returns: ReturnStyle = named ? namedReturn(outputs.map(o => o.name.name)) : plainReturn
-  const lines = [...optionLines(forward, names, kept, plan), ...bodyLines(forward, names, context, returns)]
+  const params = definition.inputs.map(i => ({ name: i.name.name, type: inputType(i, plan, cx) }))
+  const lines = [...optionLines(forward, names, kept, plan), ...bodyLines(forward, params, context, returns)]
   const seen = cx.seen.typeOf(forward)
   // A forward that nothing calls has no observed result: TypeScript infers it.
   const returnType: Code | null = named
@@ -447,21 +452,27 @@ function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[],
     name: 'forward',
     hasOverrideKeyword: true,
     parameters: definition.inputs.map(i => {
-      const seen = cx.seen.typeOf(i)
-      const type =
-        plan.isRoot || seen === null || seen.kind === 'null'
-          ? code`Tensor`
-          : observedType(seen, cx.className, true)
-      const nullable = i.optional && !type.includes('null') ? code`${type} | null` : type
       return {
         name: ident(i.name.name),
-        type: nullable as string,
-        ...(i.optional ? { initializer: 'null' } : {}),
+        type: observedType(inputType(i, plan, cx), cx.className, true) as string,
+        ...(i.default !== null
+          ? { initializer: expression(i.default.expr, context) as string }
+          : i.optional
+            ? { initializer: 'null' }
+            : {}),
       }
     }),
     ...(returnType === null ? {} : { returnType: returnType as string }),
     statements: lines.flatMap(l => layOut(l, 0)),
   }
+}
+
+/** What an input takes: a tensor where nothing else was ever given. */
+function inputType(input: InputDecl, plan: ClassPlan, cx: ClassContext): ObservedType {
+  const seen = cx.seen.typeOf(input)
+  const isKnown = !plan.isRoot && seen !== null && seen.kind !== 'null'
+  const type: ObservedType = isKnown ? seen : { kind: 'tensor', float: true }
+  return input.optional ? join(type, { kind: 'null' })! : type
 }
 
 /** Whether an output that is declared as a mere `tensor` is None in some mode, such as that of a head for training. */
@@ -502,16 +513,17 @@ function methods(plan: ClassPlan, kept: readonly string[], cx: ClassContext) {
   return [...(plan.definition?.methods.values() ?? [])].map(def => {
     const params = def.header.params.filter(p => p.name !== 'self')
     const names = params.map(p => p.name)
+    const typed = params.map(p => ({ name: p.name, type: paramTypeOf(p, def.body, cx.seen) }))
     const lines = [
       ...optionLines(def.body, names, kept, plan),
-      ...bodyLines(def.body, names, madeIn(def.body, names, context), plainReturn),
+      ...bodyLines(def.body, typed, madeIn(def.body, names, context), plainReturn),
     ]
     return {
       name: fieldName(def.header.name),
       scope: Scope.Public,
-      parameters: params.map(p => ({
+      parameters: params.map((p, i) => ({
         name: ident(p.name),
-        type: paramTypeOf(p, def.body, cx.seen, cx.className) as string,
+        type: observedType(typed[i]!.type, cx.className, true) as string,
         ...(p.default === undefined ? {} : { initializer: expression(p.default, context) as string }),
       })),
       returnType: observedType(cx.seen.typeOf(def.body), cx.className) as string,

@@ -2,11 +2,10 @@
 import { operators } from '../../../runtime/ops/functions/index.ts'
 import type { BoolOp, CompareOperator, Expression, Node } from '../../parse/python/ast.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
-import { type Code, code, joined, property } from './code.ts'
+import { type Code, code, joined } from './code.ts'
 import type { Context } from './context.ts'
 import {
   at,
-  exactScalar,
   expression,
   LEVEL,
   operand,
@@ -14,8 +13,8 @@ import {
   primary,
   receiver,
   sees,
+  tensorOperation,
 } from './expression.ts'
-import { camel } from './members.ts'
 import { meaningOf, thisMember } from './names.ts'
 
 export function comparison(node: Expression & { kind: 'Compare' }, cx: Context): Printed {
@@ -54,10 +53,7 @@ function compareOne(
     return op === 'in' ? primary(test) : at(LEVEL.unary, code`!${test}`)
   }
   if (cx.seen.rowOf(node) !== null || sees(a, 'tensor') || sees(b, 'tensor')) {
-    const name = property(camel(operators[op]))
-    if (sees(a, 'tensor') || a === null)
-      return primary(code`${receiver(left, cx)}.${name}(${exactScalar(right, a, cx)})`)
-    return primary(code`F.${name}(${exactScalar(left, b, cx)}, ${expression(right, cx)})`)
+    return primary(tensorOperation(operators[op], left, right, cx))
   }
   const listed = [a, b].some(t => sees(t, 'array') || sees(t, 'tuple'))
   if (listed && (op === '==' || op === '!=')) {

@@ -1,3 +1,4 @@
+import type { Node } from '../../parse/python/ast.ts'
 import type { Observations } from '../observations.ts'
 import type { Code } from './code.ts'
 import type { Surroundings } from './names.ts'
@@ -15,6 +16,12 @@ export interface Context {
   readonly nullable: ReadonlySet<string>
   /** Where tensors that are made out of nothing are put; null for the default device. */
   readonly device: Code | null
+  /** Locals that hold several kinds of things in turn, in loops or branches. */
+  readonly varying: ReadonlySet<string>
+  /** Locals that hold lists, or tuples of several lengths. */
+  readonly growing: ReadonlySet<string>
+  /** Mentions of what may be None, where TypeScript knows that it is not. */
+  readonly narrowed: ReadonlySet<Node>
 }
 
 export const withLocals = (cx: Context, names: Iterable<string>): Context => ({

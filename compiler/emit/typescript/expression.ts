@@ -138,13 +138,26 @@ export function exactScalar(node: Expression, beside: ObservedType | null, cx: C
   return integral && toInteger ? code`py.float(${expression(node, cx)})` : expression(node, cx)
 }
 
+/** An operator of which one side is a tensor: its method, or the function where the left side may be a number. */
+export function tensorOperation(name: string, left: Expression, right: Expression, cx: Context): Code {
+  const [a, b] = [cx.seen.typeOf(left), cx.seen.typeOf(right)]
+  const method = property(camel(name))
+  const isAlways = a === null || alternatives(a).every(t => t.kind === 'tensor' || t.kind === 'null')
+  return isAlways
+    ? code`${receiver(left, cx)}.${method}(${exactScalar(right, a, cx)})`
+    : code`F.${method}(${exactScalar(left, b, cx)}, ${expression(right, cx)})`
+}
+
+/** An operand of arithmetic: True is 1. */
+function numeric(node: Expression, level: number, cx: Context): Code {
+  const type = cx.seen.typeOf(node)
+  return type?.kind === 'boolean' ? code`Number(${condition(node, cx)})` : operand(node, level, cx)
+}
+
 function binary(op: BinaryOperator, left: Expression, right: Expression, node: Node, cx: Context): Printed {
   const [a, b] = [cx.seen.typeOf(left), cx.seen.typeOf(right)]
   if (cx.seen.rowOf(node) !== null || sees(a, 'tensor') || sees(b, 'tensor')) {
-    const name = property(camel(operators[op]))
-    if (sees(a, 'tensor') || a === null)
-      return primary(code`${receiver(left, cx)}.${name}(${exactScalar(right, a, cx)})`)
-    return primary(code`F.${name}(${exactScalar(left, b, cx)}, ${expression(right, cx)})`)
+    return primary(tensorOperation(operators[op], left, right, cx))
   }
   if (op === '+' && (sees(a, 'array') || sees(a, 'tuple') || sees(b, 'array') || sees(b, 'tuple'))) {
     return primary(code`[...${receiver(left, cx)}, ...${receiver(right, cx)}]`)
@@ -157,16 +170,16 @@ function binary(op: BinaryOperator, left: Expression, right: Expression, node: N
     case '-':
       return at(
         LEVEL.add,
-        code`${operand(left, LEVEL.add, cx)} ${op === '+' ? code`+` : code`-`} ${operand(right, LEVEL.add + 1, cx)}`,
+        code`${numeric(left, LEVEL.add, cx)} ${op === '+' ? code`+` : code`-`} ${numeric(right, LEVEL.add + 1, cx)}`,
       )
     case '*':
     case '/':
       return at(
         LEVEL.mul,
-        code`${operand(left, LEVEL.mul, cx)} ${op === '*' ? code`*` : code`/`} ${operand(right, LEVEL.mul + 1, cx)}`,
+        code`${numeric(left, LEVEL.mul, cx)} ${op === '*' ? code`*` : code`/`} ${numeric(right, LEVEL.mul + 1, cx)}`,
       )
     case '//':
-      return primary(code`Math.floor(${operand(left, LEVEL.mul, cx)} / ${operand(right, LEVEL.mul + 1, cx)})`)
+      return primary(code`Math.floor(${numeric(left, LEVEL.mul, cx)} / ${numeric(right, LEVEL.mul + 1, cx)})`)
     case '%':
       return primary(code`py.mod(${expression(left, cx)}, ${expression(right, cx)})`)
     case '**':

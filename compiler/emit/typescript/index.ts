@@ -184,6 +184,7 @@ function functionStructure(
       members: new Set(),
       cells: new Set(),
       optionalCells: new Set(),
+      optionalModules: new Set(),
       options: new Set(),
       methods: new Set(),
       functions,
@@ -192,21 +193,28 @@ function functionStructure(
     seen: model.observations,
     locals: new Set(),
     nullable: new Set(),
+    varying: new Set(),
+    narrowed: new Set(),
+    growing: new Set(),
     mixed: new Set(),
     device: input === null ? null : code`${ident(input)}.device`,
     className,
   }
+  const params = def.header.params.map(p => ({
+    name: p.name,
+    type: paramTypeOf(p, def.body, model.observations),
+  }))
   return {
     kind: StructureKind.Function,
     name: ident(def.header.name),
-    parameters: def.header.params.map(p => ({
+    parameters: def.header.params.map((p, i) => ({
       name: ident(p.name),
-      type: paramTypeOf(p, def.body, model.observations, className) as string,
+      type: observedType(params[i]!.type, className, true) as string,
       ...(p.default === undefined ? {} : { initializer: expression(p.default, cx) as string }),
     })),
     ...(model.observations.typeOf(def.body) === null
       ? {}
       : { returnType: observedType(model.observations.typeOf(def.body), className) as string }),
-    statements: bodyLines(def.body, names, cx, plainReturn).flatMap(l => layOut(l, 0)),
+    statements: bodyLines(def.body, params, cx, plainReturn).flatMap(l => layOut(l, 0)),
   }
 }

@@ -15,15 +15,17 @@ export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code
     case 'local': {
       // TypeScript may not follow Python's flow to where None has gone.
       const type = cx.seen.typeOf(node)
-      const present = cx.nullable.has(id) && type !== null && !sees(type, 'null')
-      return present ? code`${ident(id)}!` : ident(id)
+      if (type === null || sees(type, 'null')) return ident(id)
+      if (cx.varying.has(id) && type.kind !== 'union')
+        return code`(${ident(id)} as ${observedType(type, cx.className)})`
+      return cx.nullable.has(id) && !cx.narrowed.has(node) ? code`${ident(id)}!` : ident(id)
     }
     case 'option':
       return ident(id)
     case 'self':
       return code`this`
     case 'member':
-      return ownValue(id, cx.seen.typeOf(node), cx)
+      return ownMember(node, id, cx)
     case 'method':
       return thisMember(id)
     case 'function':
@@ -42,7 +44,15 @@ export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code
 export const patternMember = (name: string, type: ObservedType | null, cx: Context): Code =>
   code`(this.getSubmodule(${str(name)}) as ${observedType(type, cx.className)})`
 
-export function ownValue(name: string, type: ObservedType | null, cx: Context): Code {
+/** A member of this class; one that other params leave out, and evaluation never saw absent here, is said to be there. */
+function ownMember(node: Expression, name: string, cx: Context): Code {
+  const type = cx.seen.typeOf(node)
+  const value = ownValue(name, type, cx)
+  const isModule = type !== null && alternatives(type).every(t => t.kind === 'module')
+  return isModule && cx.around.optionalModules.has(name) && !cx.narrowed.has(node) ? code`${value}!` : value
+}
+
+function ownValue(name: string, type: ObservedType | null, cx: Context): Code {
   const field = thisMember(name)
   if (cx.around.cells.has(name)) return code`${field}.value`
   if (!cx.around.optionalCells.has(name)) return memberValue(field, type)
@@ -60,7 +70,7 @@ export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Cont
   const owner = cx.seen.typeOf(value)
   const type = cx.seen.typeOf(node)
   if (value.kind === 'Name' && value.id === 'self' && !cx.locals.has('self')) {
-    if (cx.around.members.has(attr)) return ownValue(attr, type, cx)
+    if (cx.around.members.has(attr)) return ownMember(node, attr, cx)
     if (attr === 'training') return code`this.training`
     if (cx.around.options.has(attr)) return ident(attr)
     if (sees(type, 'module')) return patternMember(attr, type, cx)
@@ -79,6 +89,8 @@ export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Cont
     if (isParam && type !== null && type.kind !== 'other') return code`${base}.options.${property(attr)}`
     return memberValue(code`${base}.${fieldName(attr)}`, type)
   }
+  if (owner?.kind === 'tuple' && owner.fields?.length === 2 && owner.fields.includes(attr))
+    return code`${receiver(value, cx)}[${num(owner.fields.indexOf(attr))}]`
   if (sees(owner, 'tensor') || sees(type, 'tensor')) return tensorAttribute(node, cx)
   const path = dotted(node)
   if (path !== null) {
@@ -113,6 +125,9 @@ function tensorAttribute(node: Expression & { kind: 'Attribute' }, cx: Context):
       return code`${base}.device`
     case 'data':
       return base
+    case 'is_cuda':
+    case 'requires_grad':
+      return code`false`
     default: {
       const row = cx.seen.rowOf(node)
       return row === null

@@ -109,7 +109,33 @@ function construct(entry: ModuleEntry, cx: Context, at: Construction): Code {
       .map(o => ident(o.name))
     return newCode(ident(plan.name, new Set()), loopNames)
   }
-  return code`new nn.${property(type.name)}(${containerArguments(type.name, body, cx, at)})`
+  const classes = type.name === 'ModuleDict' ? itemClasses(body.modules, at) : []
+  // TypeScript finds no common class for pairs of names and modules.
+  const of = classes.length > 1 ? code`<${joined(classes, code` | `)}>` : code``
+  return code`new nn.${property(type.name)}${of}(${containerArguments(type.name, body, cx, at)})`
+}
+
+/** The class of a member as its entry says it. */
+export function declaredClass(entry: Exclude<Entry, { kind: 'group' }>, at: Construction): Code {
+  if (entry.kind === 'choice') {
+    return joined([...new Set(entry.alternatives.map(a => declaredClass(a, at)))], code` | `)
+  }
+  if (entry.type.kind === 'definition') return at.definitionClass(entry)
+  if (entry.type.kind === 'builtin' && entry.type.name !== 'Module')
+    return code`nn.${property(entry.type.name)}`
+  return code`Module`
+}
+
+/** The classes of the items of a container; none where an option or a path is among them. */
+function itemClasses(entries: readonly Entry[], at: Construction): readonly Code[] {
+  const classes = new Set<Code>()
+  const visit = (entry: Entry): boolean => {
+    if (entry.kind === 'group') return entry.entries.every(visit)
+    if (entry.kind === 'choice') return entry.alternatives.every(visit)
+    classes.add(declaredClass(entry, at))
+    return entry.type.kind !== 'param' && entry.type.name !== 'Module'
+  }
+  return entries.every(visit) ? [...classes] : []
 }
 
 const newCode = (name: Code, args: readonly Code[]): Code =>

@@ -58,6 +58,8 @@ export interface Surroundings {
   readonly cells: ReadonlySet<string>
   /** Of these, tensors that some params leave out. */
   readonly optionalCells: ReadonlySet<string>
+  /** Modules that some params leave out. */
+  readonly optionalModules: ReadonlySet<string>
   /** Params, lets and captured names, constants where the code stands. */
   readonly options: ReadonlySet<string>
   readonly methods: ReadonlySet<string>

@@ -11,15 +11,16 @@ import type {
   Statement,
   Target,
 } from '../../parse/python/ast.ts'
+import { isRefusal, raiseMessage } from '../../parse/python/raise.ts'
 import { torchAssert } from '../../parse/python/torch-assert.ts'
 import { members as alternatives, join, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, str } from './code.ts'
 import { condition } from './comparison.ts'
 import { iterable, targetCode, targetNames, tupleItems } from './comprehension.ts'
 import { type Context, withLocals } from './context.ts'
-import { expression, receiver } from './expression.ts'
-import { camel } from './members.ts'
-import { thisMember } from './names.ts'
+import { expression, receiver, sees, tensorOperation } from './expression.ts'
+import { meaningOf, thisMember } from './names.ts'
+import { narrowedIn } from './narrowing.ts'
 import { indexItems } from './subscript.ts'
 import { observedType } from './types.ts'
 import { type Variable, variablesOf } from './variables.ts'
@@ -28,8 +29,18 @@ import { type Variable, variablesOf } from './variables.ts'
 export type ReturnStyle = (value: Expression | undefined, cx: Context) => readonly Code[]
 
 export const plainReturn: ReturnStyle = (value, cx) => [
-  value === undefined ? code`return null` : code`return ${expression(value, cx)}`,
+  value === undefined ? code`return null` : code`return ${grown(value, cx)}`,
 ]
+
+/** A tuple that a loop has put together: evaluation knows how long it has become. */
+function grown(value: Expression, cx: Context): Code {
+  if (value.kind === 'Tuple' && value.elements.every(e => e.kind !== 'Starred'))
+    return code`[${joined(value.elements.map(e => grown(e, cx)))}]`
+  const type = cx.seen.typeOf(value)
+  const text = expression(value, cx)
+  const isGrown = value.kind === 'Name' && cx.growing.has(value.id) && type?.kind === 'tuple'
+  return isGrown ? code`${text} as unknown as ${observedType(type, cx.className)}` : text
+}
 
 interface Body {
   readonly cx: Context
@@ -37,25 +48,64 @@ interface Body {
   readonly returns: ReturnStyle
 }
 
+/** A parameter of a body, with the type that its function declares for it. */
+export interface BodyParam {
+  readonly name: string
+  readonly type: ObservedType | null
+}
+
+const assignedType = (v: Variable, cx: Context): ObservedType | null =>
+  v.targets.map(t => cx.seen.typeOf(t)).reduce(join, null)
+
+/** The local that a statement gives a new value without assigning to it: `x[i] = v` of a tensor, `x.add_(y)`. */
+function reboundName(statement: Statement, cx: Context): string | null {
+  if (statement.kind === 'Expr') return inPlaceName(statement.value, cx)
+  const targets =
+    statement.kind === 'Assign' ? statement.targets : statement.kind === 'AugAssign' ? [statement.target] : []
+  for (const target of targets) {
+    if (target.kind !== 'Subscript' || target.value.kind !== 'Name') continue
+    if (isTensor(cx.seen.typeOf(target.value))) return target.value.id
+  }
+  return null
+}
+
+/** The name of the local that an in-place method changes; null for anything else. */
+function inPlaceName(value: Expression, cx: Context): string | null {
+  if (value.kind !== 'Call' || value.func.kind !== 'Attribute' || !value.func.attr.endsWith('_')) return null
+  return value.func.value.kind === 'Name' && cx.seen.rowOf(value) !== null ? value.func.value.id : null
+}
+
 /** The lines of a body, nested ones indented by two spaces a level. */
 export function bodyLines(
   block: Block,
-  params: readonly string[],
+  params: readonly BodyParam[],
   cx: Context,
   returns: ReturnStyle,
 ): string[] {
-  const variables = variablesOf(block, new Set(params))
-  const mayBeNone = [...variables].filter(([, v]) => {
-    const type = v.targets.map(t => cx.seen.typeOf(t)).reduce(join, null)
-    return type?.kind === 'union' && type.of.some(t => t.kind === 'null')
-  })
-  const nullable = new Set(mayBeNone.map(([name]) => name))
+  const variables = variablesOf(block, new Set(params.map(p => p.name)), s => reboundName(s, cx))
+  const held = [
+    ...params.map(p => ({ name: p.name, type: p.type, inBranches: true })),
+    ...[...variables].map(([name, v]) => ({ name, type: assignedType(v, cx), inBranches: v.inBranches })),
+  ]
+  const named = (of: typeof held): ReadonlySet<string> => new Set(of.map(h => h.name))
+  const nullable = named(held.filter(h => h.type?.kind === 'union' && h.type.of.some(t => t.kind === 'null')))
+  const varying = named(
+    held.filter(
+      h => h.inBranches && h.type?.kind === 'union' && h.type.of.filter(t => t.kind !== 'null').length > 1,
+    ),
+  )
   const severalKinds = [...variables].filter(([, v]) => {
     const held = [...v.targets, ...v.uses].map(t => cx.seen.typeOf(t)).reduce(join, null)
     return held?.kind === 'array' && held.items?.kind === 'union'
   })
   const mixed = new Set(severalKinds.map(([name]) => name))
-  const inner = { ...withLocals(cx, [...params, ...variables.keys()]), nullable, mixed }
+  const growing = named(
+    held.filter(h => h.type !== null && alternatives(h.type).some(t => t.kind === 'array')),
+  )
+  const around = withLocals(cx, [...params.map(p => p.name), ...variables.keys()])
+  const isMember = (name: string): boolean => meaningOf(name, around.locals, cx.around) === 'member'
+  const narrowed = narrowedIn(block, cx.seen, nullable, isMember)
+  const inner = { ...around, nullable, varying, mixed, narrowed, growing }
   const body: Body = { cx: inner, variables, returns }
   const hoisted = [...variables]
     .filter(([, v]) => v.declaredBy === null)
@@ -64,7 +114,7 @@ export function bodyLines(
 }
 
 const typeText = (v: Variable, body: Body): Code => {
-  const type = v.targets.map(t => body.cx.seen.typeOf(t)).reduce(join, null)
+  const type = assignedType(v, body.cx)
   return type === null ? code`unknown` : observedType(type, body.cx.className)
 }
 
@@ -82,7 +132,13 @@ function statementLines(statement: Statement, body: Body): string[] {
       return [...body.returns(statement.value, cx)]
     case 'If': {
       const lines: string[] = []
-      for (const [i, { test, body: block }] of statement.branches.entries()) {
+      // What is asked of data before a `raise` is left out, as in assertions.
+      const branches = statement.branches.filter(
+        b => !(isRefusal(b.body) && isTensor(cx.seen.typeOf(b.test))),
+      )
+      if (branches.length === 0)
+        return statement.orelse === undefined ? [] : blockLines(statement.orelse, body)
+      for (const [i, { test, body: block }] of branches.entries()) {
         lines.push(
           `${i === 0 ? '' : '} else '}if (${condition(test, cx)}) {`,
           ...indented(blockLines(block, body)),
@@ -100,6 +156,8 @@ function statementLines(statement: Statement, body: Body): string[] {
     }
     case 'Assert':
       return assertLines(statement, body)
+    case 'Raise':
+      return [code`throw new RangeError(${str(raiseMessage(statement))})`]
     case 'Break':
       return ['break']
     case 'Continue':
@@ -125,14 +183,8 @@ function assertLines(statement: Statement & { kind: 'Assert' }, { cx }: Body): s
 function expressionLines(value: Expression, body: Body): string[] {
   const { cx } = body
   if (value.kind === 'Str') return []
-  const changes =
-    value.kind === 'Call' &&
-    value.func.kind === 'Attribute' &&
-    value.func.attr.endsWith('_') &&
-    cx.seen.rowOf(value) !== null
-  if (changes && value.func.kind === 'Attribute' && value.func.value.kind === 'Name') {
-    return [code`${ident(value.func.value.id)} = ${expression(value, cx)}`]
-  }
+  const changed = inPlaceName(value, cx)
+  if (changed !== null && cx.locals.has(changed)) return [code`${ident(changed)} = ${expression(value, cx)}`]
   return [expression(value, cx)]
 }
 
@@ -179,7 +231,8 @@ function assignOne(target: Target, value: Expression, statement: Statement, body
       const owner = cx.seen.typeOf(target.value)
       if (isTensor(owner)) {
         const base = receiver(target.value, cx)
-        return [code`${base} = ${base}.setitem(${indexItems(target.index, cx)}, ${expression(value, cx)})`]
+        const place = target.value.kind === 'Name' ? ident(target.value.id) : base
+        return [code`${place} = ${base}.setitem(${indexItems(target.index, cx)}, ${expression(value, cx)})`]
       }
       return [code`${receiver(target.value, cx)}[${expression(target.index, cx)}] = ${expression(value, cx)}`]
     }
@@ -205,7 +258,8 @@ function annotation(name: string, keyword: Code, value: Expression, body: Body):
   return assigned?.kind === 'union' && !variable.constant ? code`: ${typeText(variable, body)}` : code``
 }
 
-const isEmptyList = (value: Expression): boolean => value.kind === 'List' && value.elements.length === 0
+const isEmptyList = (value: Expression): boolean =>
+  (value.kind === 'List' || value.kind === 'Tuple') && value.elements.length === 0
 
 function unpackLines(
   target: Target & { kind: 'Tuple' | 'List' },
@@ -257,20 +311,25 @@ function augmentedLines(statement: AugAssign, body: Body): string[] {
   const { target, op, value } = statement
   const type = cx.seen.typeOf(target)
   if (op === '+' && type !== null && alternatives(type).some(t => t.kind === 'array')) {
+    // A tuple that grows is a new one each time.
+    if (target.kind === 'Name' && sees(cx.seen.typeOf(value), 'tuple'))
+      return [code`${ident(target.id)} = [...${receiver(target, cx)}, ...${iterable(value, cx)}]`]
     return [code`${receiver(target as Expression, cx)}.push(...${iterable(value, cx)})`]
   }
   const row = cx.seen.rowOf(statement)
   const left = target as Expression
   const result =
     row !== null || isTensor(type)
-      ? code`${receiver(left, cx)}.${camel(operators[op]) as Code}(${expression(value, cx)})`
+      ? tensorOperation(operators[op], left, value, cx)
       : expression({ kind: 'Binary', range: statement.range, op, left, right: value }, cx)
   if (target.kind === 'Name') return [code`${ident(target.id)} = ${result}`]
   if (target.kind === 'Attribute') return [code`${thisMember(target.attr)}.value = ${result}`]
   if (target.kind === 'Subscript') {
     const base = receiver(target.value, cx)
     return isTensor(cx.seen.typeOf(target.value))
-      ? [code`${base} = ${base}.setitem(${indexItems(target.index, cx)}, ${result})`]
+      ? [
+          code`${target.value.kind === 'Name' ? ident(target.value.id) : base} = ${base}.setitem(${indexItems(target.index, cx)}, ${result})`,
+        ]
       : [code`${base}[${expression(target.index, cx)}] = ${result}`]
   }
   return []

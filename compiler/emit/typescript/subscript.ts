@@ -13,7 +13,13 @@ export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Cont
     return code`${receiver(value, cx)}.getitem(${indexItems(index, cx)})`
   }
   const owner = cx.seen.typeOf(value)
-  if (index.kind === 'Slice') return listSlice(value, index, cx)
+  if (index.kind === 'Slice') {
+    const own = cx.seen.typeOf(node)
+    const part = listSlice(value, index, cx)
+    // Of a tuple, evaluation knows how many items are left.
+    const isTuple = own?.kind === 'tuple' && own.items.some(t => t.kind !== 'number')
+    return isTuple ? code`(${part} as unknown as ${observedType(own, cx.className)})` : part
+  }
   const base = receiver(value, cx)
   if (sees(owner, 'module')) {
     const of = alternatives(owner!).find(t => t.kind === 'module')!
@@ -21,10 +27,9 @@ export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Cont
     const isDict = container?.kind === 'ModuleDict'
     const item = code`${base}.${isDict ? code`get` : code`at`}(${expression(index, cx)})`
     const type = observedType(cx.seen.typeOf(node), cx.className)
-    // A Sequential does not know the classes of its modules, a ModuleDict not which of them has the name.
+    // A Sequential does not know the classes of its modules, other containers not which of them stands there.
     const untyped =
-      container !== null &&
-      (isSequential(container) || (isDict && childTypes(container, cx.className) !== type))
+      container !== null && (isSequential(container) || childTypes(container, cx.className) !== type)
     return untyped ? code`(${item} as ${type})` : item
   }
   if (sees(owner, 'dict')) return code`${base}[${expression(index, cx)}]!`
@@ -39,7 +44,9 @@ export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Cont
 }
 
 function listSlice(value: Expression, slice: Expression & { kind: 'Slice' }, cx: Context): Code {
-  const base = receiver(value, cx)
+  const owner = cx.seen.typeOf(value)
+  const list = owner?.kind === 'module' && owner.module.kind === 'ModuleList'
+  const base = list ? code`[...${receiver(value, cx)}]` : receiver(value, cx)
   const bound = (e: Expression | undefined): Code => (e === undefined ? code`null` : expression(e, cx))
   if (slice.step === undefined) {
     if (slice.upper === undefined)

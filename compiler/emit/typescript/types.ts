@@ -78,6 +78,7 @@ export function observedType(type: ObservedType | null, className: ClassNamer, f
       return code`${fixed ? code`readonly ` : code``}${isSimple(inner) ? inner : code`(${inner})`}[]`
     }
     case 'tuple': {
+      if (type.items.length === 0) return code`readonly []`
       // Sizes of a tensor and the like: tuples of numbers are lists of numbers.
       if (type.items.every(t => t.kind === 'number')) return code`readonly number[]`
       return code`readonly [${joined(type.items.map(t => observedType(t, className, fixed)))}]`
@@ -91,10 +92,9 @@ export function observedType(type: ObservedType | null, className: ClassNamer, f
 }
 
 /** The type of a function's param: what callers give, and what the body puts in its place. */
-export function paramTypeOf(param: Param, body: Block, seen: Observations, className: ClassNamer): Code {
+export function paramTypeOf(param: Param, body: Block, seen: Observations): ObservedType {
   const inBody = namesOf(body, param.name).map(n => seen.typeOf(n))
-  const type = [seen.typeOf(param), ...inBody].reduce(join, null)
-  return observedType(type ?? { kind: 'tensor', float: true }, className, true)
+  return [seen.typeOf(param), ...inBody].reduce(join, null) ?? { kind: 'tensor', float: true }
 }
 
 function namesOf(root: Node, name: string): Node[] {

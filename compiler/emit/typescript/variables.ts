@@ -8,6 +8,8 @@ export interface Variable {
   readonly declaredBy: Statement | null
   /** Assigned just once. */
   readonly constant: boolean
+  /** Assigned in a loop or branch too: TypeScript does not know which of its kinds of values it has. */
+  readonly inBranches: boolean
   /** Targets, for the type. */
   readonly targets: readonly Node[]
   /** Every mention: what a list or dict has come to hold. */
@@ -21,7 +23,13 @@ interface Site {
   readonly target: Node
 }
 
-export function variablesOf(body: Block, params: ReadonlySet<string>): ReadonlyMap<string, Variable> {
+/** `rebinds` gives the name that a statement gives a new value without being an assignment to it: `x[i] = v`, `x.add_(y)`. */
+export function variablesOf(
+  body: Block,
+  params: ReadonlySet<string>,
+  rebinds: (statement: Statement) => string | null,
+): ReadonlyMap<string, Variable> {
+  const rebound = new Set<string>()
   const sites = new Map<string, Site[]>()
   const uses = new Map<string, Node[]>()
   const assign = (target: Node, statement: Statement, reach: Site['reach']): void => {
@@ -36,6 +44,8 @@ export function variablesOf(body: Block, params: ReadonlySet<string>): ReadonlyM
     const end = block.body.at(-1)?.range.end ?? block.range.end
     for (const statement of block.body) {
       const reach = { start: statement.range.start, end }
+      const again = rebinds(statement)
+      if (again !== null) rebound.add(again)
       if (statement.kind === 'Assign') {
         for (const t of statement.targets) assign(t, statement, reach)
       } else if (statement.kind === 'AugAssign') assign(statement.target, statement, reach)
@@ -63,7 +73,8 @@ export function variablesOf(body: Block, params: ReadonlySet<string>): ReadonlyM
     const declares = inReach && first!.statement.kind !== 'AugAssign'
     variables.set(name, {
       declaredBy: declares ? first!.statement : null,
-      constant: declares && list.length === 1,
+      constant: declares && list.length === 1 && !rebound.has(name),
+      inBranches: list.some(s => s.reach.end !== first!.reach.end),
       targets: list.map(s => s.target),
       uses: uses.get(name) ?? [],
     })

@@ -151,6 +151,7 @@ export interface Comprehension extends Base<'Comprehension'> {
   readonly ifs: readonly Expression[]
 }
 
+/** Also what stands for a generator expression: without side effects the two give the same items. */
 export interface ListComp extends Base<'ListComp'> {
   readonly element: Expression
   readonly generators: readonly Comprehension[]
@@ -224,6 +225,11 @@ export interface Assert extends Base<'Assert'> {
   readonly message?: Expression
 }
 
+/** `raise error from cause`; the cause is left out. */
+export interface Raise extends Base<'Raise'> {
+  readonly value?: Expression
+}
+
 export interface Delete extends Base<'Delete'> {
   readonly names: readonly Name[]
 }
@@ -241,6 +247,7 @@ export type Statement =
   | ExpressionStatement
   | Pass
   | Assert
+  | Raise
   | Delete
   | Break
   | Continue

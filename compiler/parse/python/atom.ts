@@ -93,7 +93,7 @@ function parenthesised(cursor: Cursor, inner: Inner): Expression {
   }
   const first = cursor.token
   const element = inner.starredOrNamed(cursor)
-  if (startsComprehension(cursor)) return comprehension(cursor, inner, open, element, ')', messages.generator)
+  if (startsComprehension(cursor)) return comprehension(cursor, inner, open, element, ')')
   if (cursor.take(')')) {
     if (element.kind === 'Starred') return cursor.fault(messages.misplacedStar, cursor.rangeOf(first))
     return element

@@ -20,7 +20,7 @@ export function callArguments(cursor: Cursor, inner: Inner): Pick<Call, 'args' |
     } else {
       const value = cursor.is('*') ? star(cursor, inner) : inner.namedExpression(cursor)
       if (startsComprehension(cursor)) {
-        const element = comprehension(cursor, inner, open, value, ')', messages.generator)
+        const element = comprehension(cursor, inner, open, value, ')')
         return { args: [...args, element], keywords }
       }
       if (keywords.length > 0 && value.kind !== 'Starred')

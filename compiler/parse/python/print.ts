@@ -43,6 +43,8 @@ function statement(node: Statement, indent: string): string {
       return line(indent, `${printExpression(node.target)} ${node.op}= `, node.value)
     case 'Return':
       return node.value === undefined ? `${indent}return\n` : line(indent, 'return ', node.value)
+    case 'Raise':
+      return node.value === undefined ? `${indent}raise\n` : line(indent, 'raise ', node.value)
     case 'Expr':
       return line(indent, '', node.value)
     case 'Pass':

@@ -70,7 +70,12 @@ const keywordStatements: Readonly<Record<string, (cursor: Cursor, keyword: Token
     return { kind: 'Assert', range, test, ...(message === undefined ? {} : { message }) }
   },
   del: deletion,
-  raise: (cursor, keyword) => skipped(cursor, keyword, messages.raising),
+  raise: (cursor, keyword) => {
+    if (!startsExpression(cursor.token)) return { kind: 'Raise', range: cursor.rangeOf(keyword) }
+    const error = limited(cursor, expression(cursor))
+    if (cursor.take('from')) limited(cursor, expression(cursor))
+    return { kind: 'Raise', range: cursor.rangeFrom(keyword), value: error }
+  },
   import: (cursor, keyword) => skipped(cursor, keyword, messages.importing, importedNames),
   from: (cursor, keyword) => skipped(cursor, keyword, messages.importing, importedNames),
   global: (cursor, keyword) => skipped(cursor, keyword, place => messages.scopeDeclaration(place, 'global')),

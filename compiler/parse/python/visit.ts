@@ -59,6 +59,7 @@ export function children(node: Node): readonly Node[] {
     case 'AugAssign':
       return [node.target, node.value]
     case 'Return':
+    case 'Raise':
       return maybe(node.value)
     case 'If':
       return [...node.branches.flatMap(branch => [branch.test, branch.body]), ...maybe(node.orelse)]

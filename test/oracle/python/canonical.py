@@ -26,7 +26,7 @@ class Canonical:
     def expr(self, n):
         if n is None:
             return None
-        self.ranges.append((n.lineno, n.col_offset, n.end_lineno, n.end_col_offset, type(n).__name__))
+        self.ranges.append((n.lineno, n.col_offset, n.end_lineno, n.end_col_offset, "ListComp" if isinstance(n, ast.GeneratorExp) else type(n).__name__))
         match n:
             case ast.Name():
                 return ["Name", n.id]
@@ -64,7 +64,7 @@ class Canonical:
                 return ["Call", self.expr(n.func), [self.expr(a) for a in n.args], keywords]
             case ast.Starred():
                 return ["Starred", self.expr(n.value)]
-            case ast.ListComp():
+            case ast.ListComp() | ast.GeneratorExp():
                 if any(g.is_async for g in n.generators):
                     return self.refuse(n, "async comprehension")
                 clauses = [[self.expr(g.target), self.expr(g.iter), *map(self.expr, g.ifs)] for g in n.generators]
@@ -119,6 +119,8 @@ class Canonical:
                 return ["Expr", self.expr(n.value)]
             case ast.Assert():
                 return ["Assert", self.expr(n.test), self.expr(n.msg)]
+            case ast.Raise():
+                return ["Raise", self.expr(n.exc)]
             case ast.Delete():
                 if not all(isinstance(t, ast.Name) for t in n.targets):
                     return self.refuse(n, "del of other than names")

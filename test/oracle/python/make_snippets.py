@@ -599,6 +599,11 @@ raise ValueError('x')
 ---
 raise
 ---
+raise ValueError(f'{a} is not {b!r}') from error
+---
+if a:
+    raise a.B
+---
 import torch
 ---
 import torch.nn as nn, math
