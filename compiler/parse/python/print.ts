@@ -44,7 +44,7 @@ function statement(node: Statement, indent: string): string {
     case 'Return':
       return node.value === undefined ? `${indent}return\n` : line(indent, 'return ', node.value)
     case 'Raise':
-      return node.value === undefined ? `${indent}raise\n` : line(indent, 'raise ', node.value)
+      return node.value === undefined ? `${indent}raise\n` : `${indent}raise ${printExpression(node.value)}\n`
     case 'Expr':
       return line(indent, '', node.value)
     case 'Pass':
