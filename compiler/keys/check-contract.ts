@@ -3,6 +3,8 @@
  * covered by a migration. Gives the lock as it should be.
  */
 import type { KeysError } from '../../runtime/keys/keys-error.ts'
+import { nearestPath } from '../../runtime/keys/nearest-key.ts'
+import { matchPath, parsePattern } from '../../runtime/keys/pattern.ts'
 import * as messages from '../diagnostics/catalogue/keys.ts'
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
@@ -87,6 +89,7 @@ class Contract {
     const next = last.generation + 1
     for (const { to, place } of this.#file.migrations)
       if (to > next) this.#diagnostics.add(messages.migrationAhead(place, to, next))
+    this.#checkIgnored(locked)
     for (const generation of locked.generations.slice(1)) this.#proveLocked(locked, generation)
     const nothing = { findings: [], lock: locked, isPending: false, steps: this.#steps }
     if (this.#diagnostics.hasErrors) return nothing
@@ -99,6 +102,30 @@ class Contract {
     if (decl !== null && !hasChanged)
       this.#diagnostics.add(messages.migrationIdle(decl.place, last.generation))
     return hasChanged ? this.#withNew(locked, led, next) : this.#refreshed(locked, led)
+  }
+
+  /** An ignored key is one that its migration is about: of the generations that it is between, or a param's or preset's name. */
+  #checkIgnored({ generations }: PlacedLock): void {
+    const names = (of: { readonly members: LockedGeneration['members'] } | undefined): string[] =>
+      [...(of?.members ?? [])].flatMap(([preset, m]) => [
+        preset,
+        ...m.params.keys(),
+        ...m.tensors.map(t => t.key),
+      ])
+    const now = this.#members.flatMap(m => [
+      m.preset,
+      ...m.params.keys(),
+      ...m.tensors.map(t => t.key),
+      ...m.unsaved,
+    ])
+    for (const { to, ignored } of this.#file.migrations) {
+      const [from, target] = [names(generations[to - 2]), generations[to - 1]]
+      const known = [...new Set([...from, ...(target === undefined ? now : names(target))])]
+      for (const { key } of ignored) {
+        if (key === null || known.some(name => isMatch(key.name, name))) continue
+        this.#diagnostics.add(messages.ignoreKey(key.place, key.name, nearestPath(key.name, known)))
+      }
+    }
   }
 
   /** What every member that is locked has become, against what it is. */
@@ -274,6 +301,8 @@ class Contract {
     }
   }
 }
+
+const isMatch = (pattern: string, key: string): boolean => matchPath(parsePattern(pattern), key) !== null
 
 interface Led {
   readonly member: Member

@@ -30,8 +30,16 @@ export const rules = {
     what: 'A tensor has another shape.',
     covered: '`transpose`, `reshape`, `slice`, `pad`',
   },
-  dtype: { class: 'STATE', what: 'A tensor has another dtype.', covered: '' },
-  kind: { class: 'STATE', what: 'A parameter has become a buffer, or a buffer a parameter.', covered: '' },
+  dtype: {
+    class: 'STATE',
+    what: 'A tensor has another dtype.',
+    covered: 'nothing but `ignore:`; loading casts',
+  },
+  kind: {
+    class: 'STATE',
+    what: 'A parameter has become a buffer, or a buffer a parameter.',
+    covered: 'nothing but `ignore:`; the tensor loads as what it is now',
+  },
   persistence: {
     class: 'STATE',
     what: 'A buffer is no longer part of the state_dict.',

@@ -6,14 +6,20 @@ import { lastOf } from './lock.ts'
 import { isBelow } from './renamed.ts'
 import { printStep } from './suggest.ts'
 
-/** Empty where nothing is found that steps could cover. */
+/** Rules that no step covers, but that a migration may ignore. */
+const ignorable = ['dtype', 'kind']
+
+/** Empty where nothing is found that a migration could cover. */
 export function suggestedMigration({ locked, findings }: SpecContract): string {
   if (locked === null) return ''
   const steps = stepsOf(findings)
   const isReordered = findings.some(f => f.rule === 'parameter-order')
-  if (steps.length === 0 && !isReordered) return ''
+  const ignored = findings.filter(f => ignorable.includes(f.rule))
+  if (steps.length + ignored.length === 0 && !isReordered) return ''
   const lines =
     steps.length === 0 ? ['    steps: []'] : ['    steps:', ...steps.map(step => `      - ${step}`)]
+  if (ignored.length > 0) lines.push('    ignore:')
+  for (const { rule, key } of ignored) lines.push(`      - { rule: ${rule}, key: ${key}, reason: WHY }`)
   const head = `a migration to start from: look at every step, then run holdfast lock\n`
   return `\n${head}\nmigrations:\n  - to: ${lastOf(locked).generation + 1}\n${lines.join('\n')}\n`
 }

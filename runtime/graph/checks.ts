@@ -15,6 +15,8 @@ import { elementCount, type Graph, GraphBuilder, type Value } from './value.ts'
 /** A scalar int64 output of the plan: the offending index, or `NONE`. */
 export interface Check {
   readonly op: 'take' | 'gather' | 'scatter'
+  /** Whether the index is a class that a loss was given. */
+  readonly isTarget: boolean
   readonly dim: number
   readonly shape: readonly number[]
 }
@@ -35,7 +37,8 @@ function checksOf(graph: Graph): readonly Found[] {
     const { dim } = operation.attrs
     const [{ shape }, index] = value.inputs as [Value, Value]
     if (elementCount(index.shape) === 0 || alwaysInside(index, shape[dim]!)) return []
-    return [{ check: { op: operation.op, dim, shape }, index }]
+    const isTarget = operation.op === 'gather' && operation.attrs.target === true
+    return [{ check: { op: operation.op, isTarget, dim, shape }, index }]
   })
 }
 
@@ -90,8 +93,16 @@ function copying(graph: Graph): { builder: GraphBuilder; copyOf: (value: Value) 
 }
 
 /** The error of a check whose output is `found`; null if all indices were in range. */
-export function checkError({ op, dim, shape }: Check, found: bigint, device: string): OpError | null {
+export function checkError(
+  { op, isTarget, dim, shape }: Check,
+  found: bigint,
+  device: string,
+): OpError | null {
   if (found === NONE) return null
+  if (isTarget) {
+    const hint = `classes are 0 to ${shape[dim]! - 1}; what is to be ignored is ignore_index`
+    return new OpError('shape/range', `Target ${found} is out of bounds.`, { hint })
+  }
   return new OpError(
     'shape/range',
     `${op}: index ${found} is out of range for dim ${dim} of size ${shape[dim]} (of shape [${shape.join(', ')}], on ${device})`,

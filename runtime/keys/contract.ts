@@ -44,10 +44,12 @@ export interface Layout {
 
 export interface KeyContract {
   readonly model: string
-  /** The member of the family whose shapes these are; null for the defaults of a model without presets. */
+  /** The member of the family whose shapes these are; null for the defaults of a model without presets, and for other params. */
   readonly preset: string | null
   /** Ascending; the last is what the code has now. */
   readonly generations: readonly Generation[]
   readonly migrations: readonly Migration[]
   readonly layouts: readonly Layout[]
+  /** For a member of the family that is no preset: why generations before the first are not known; empty where all are. */
+  readonly unproven?: string
 }

@@ -156,5 +156,12 @@ function noPlace(contract: KeyContract, types: Types): KeysError {
       list('missing', missing) +
       list('unexpected', unexpected) +
       list('of another shape', mismatched),
+    contract.unproven
+      ? { hint: contract.unproven }
+      : missing.length + unexpected.length === 0
+        ? {
+            hint: 'the params are others, which no preset has: name them under presets: in the spec, and run holdfast lock',
+          }
+        : {},
   )
 }

@@ -106,6 +106,8 @@ export function readContract(json: unknown, fail: Fail): KeyContract {
   }
   for (const [name, check] of Object.entries(fields))
     if (!Object.hasOwn(json, name) || !check(json[name])) throw fail(`the ${name} of its contract are none`)
+  if (json.unproven !== undefined && !text(json.unproven))
+    throw fail('the unproven of its contract is no text')
   const contract = json as unknown as KeyContract
   const numbers = contract.generations.map(g => g.generation)
   if (numbers.length === 0 || numbers.some((n, i) => i > 0 && n <= numbers[i - 1]!))

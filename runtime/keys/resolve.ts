@@ -2,7 +2,7 @@
 import type { ArrayType } from './arrays.ts'
 import type { ExactStep } from './exact-step.ts'
 import { KeysError, type KeysErrorCode } from './keys-error.ts'
-import { nearestKey } from './nearest-key.ts'
+import { nearestKey, nearestPath } from './nearest-key.ts'
 import { checkWildcards, type Match, matchKey, matchPath, parsePattern, substitute } from './pattern.ts'
 import type { Step } from './step.ts'
 
@@ -88,14 +88,14 @@ function matches(text: string, at: Situation, match: Matcher): (readonly [string
     const how = match(pattern, key)
     return how === null ? [] : [[key, how] as const]
   })
-  if (found.length === 0) throw nothingMatches(text, at)
+  if (found.length === 0) throw nothingMatches(text, at, match === matchPath)
   return found
 }
 
-function nothingMatches(text: string, at: Situation): KeysError {
+function nothingMatches(text: string, at: Situation, isPath = false): KeysError {
   const isPattern = text.includes('*')
-  const near = nearestKey(text, [...at.types.keys()])
-  const hint = near === null ? null : `the nearest key is '${near}'`
+  const near = (isPath ? nearestPath : nearestKey)(text, [...at.types.keys()])
+  const hint = near === null ? null : `did you mean '${near}'?`
   return fault(
     at,
     'keys/missing',

@@ -26,8 +26,9 @@ export function generationOf(contract: KeyContract, number: number): Generation 
   if (found !== undefined) return found
   const known = contract.generations.map(g => g.generation).join(', ')
   const newest = contract.generations.at(-1)?.generation ?? 0
+  const older = contract.unproven || `it has ${known}`
   throw new KeysError('keys/no-generation', `${contract.model} has no generation ${number} of its keys`, {
-    hint: number > newest ? `this code knows ${known}; the file is of a newer one` : `it has ${known}`,
+    hint: number > newest ? `this code knows ${known}; the file is of a newer one` : older,
   })
 }
 

@@ -5,13 +5,13 @@ import type { Checkpoint } from '../checkpoint/open.ts'
 import type { StoredTensor } from '../checkpoint/stored-tensor.ts'
 import type { ArrayType } from '../keys/arrays.ts'
 import type { KeyContract } from '../keys/contract.ts'
-import { explainMismatch } from '../keys/explain-mismatch.ts'
+import { explainMismatch, type MismatchReport } from '../keys/explain-mismatch.ts'
 import { KeysError } from '../keys/keys-error.ts'
 import { type ReadOptions, type ReadState, readFor } from '../keys/read-for.ts'
 import { currentGeneration, type Place } from '../keys/route.ts'
 import { stampOf } from '../keys/stamp.ts'
 import type { Module } from './module.ts'
-import { contractFor } from './module-generation.ts'
+import { contractFor, isLocked } from './module-generation.ts'
 import { StateDictError } from './state-dict-error.ts'
 import { stateDictFromStored } from './stored-state-dict.ts'
 
@@ -89,7 +89,7 @@ export async function readForModule(
     )
   }
   const stamp = stampOf(checkpoint)
-  const hasContract = contracts.includes(contract)
+  const hasContract = isLocked(contract, contracts)
   const stamped = hasContract && stamp?.model === contract.model ? stamp.generation : null
   return { contract, hasContract, read: await readFor(contract, checkpoint, options, stamped) }
 }
@@ -145,10 +145,14 @@ export function refusal(
       missingKeys: absent,
       unexpectedKeys: unexpected,
       sizeMismatches: mismatched,
-      report: explainMismatch(types, read.given, current.generation + 1),
+      report: withUnproven(explainMismatch(types, read.given, current.generation + 1), contract),
     },
   )
 }
+
+/** For params that are no preset: why an older file may not be known. */
+const withUnproven = (report: MismatchReport, { unproven = '' }: KeyContract): MismatchReport =>
+  unproven === '' ? report : { ...report, explanation: `${report.explanation}\n${unproven}` }
 
 function nothing(module: Module, contract: KeyContract, read: ReadState): KeysError {
   const types = currentGeneration(contract).tensors.map(t => [t.key, t] as const)

@@ -1,5 +1,6 @@
-/** The keys of a live module as a contract of one generation: for modules whose spec has none. */
+/** The keys of a live module as a generation, and the contract that is its own. */
 import type { Generation, KeyContract, LockedTensor } from '../keys/contract.ts'
+import { memberContract } from '../keys/member-contract.ts'
 import type { Cell } from '../tensor/cell.ts'
 import type { Module } from './module.ts'
 
@@ -22,8 +23,8 @@ export function generationOfModule(module: Module, number = 1): Generation {
 }
 
 /**
- * The contract among a module's that has the shapes which the module has: of its preset. One of a single generation, made of the
- * module itself, where there is none.
+ * The contract among a module's that has the shapes which the module has: of its preset. For other params, what the steps of the presets
+ * say of it; of a module without contracts, one of a single generation.
  */
 export function contractFor(
   module: Module,
@@ -32,7 +33,13 @@ export function contractFor(
   const own = generationOfModule(module)
   const text = ({ tensors }: Generation): string =>
     tensors.map(({ key, shape }) => `${key} ${shape}`).join('\n')
-  const found = contracts.find(c => c.generations.length > 0 && text(c.generations.at(-1)!) === text(own))
-  const model = module.typeName
-  return found ?? { model, preset: null, generations: [own], migrations: [], layouts: [] }
+  const locked = contracts.filter(c => c.generations.length > 0)
+  const found = locked.find(c => text(c.generations.at(-1)!) === text(own))
+  if (found !== undefined) return found
+  if (locked.length > 0) return memberContract(locked, own)
+  return { model: module.typeName, preset: null, generations: [own], migrations: [], layouts: [] }
 }
+
+/** Whether a contract is of locked keys, and not made of the module alone. */
+export const isLocked = (contract: KeyContract, contracts: readonly KeyContract[]): boolean =>
+  contracts.includes(contract) || contract.unproven !== undefined

@@ -11,7 +11,7 @@ import { currentGeneration, generationOf, layoutOf, type Place } from '../keys/r
 import { type ModelSource, stampText } from '../keys/stamp.ts'
 import { stored } from '../tensor/stored.ts'
 import type { Module } from './module.ts'
-import { contractFor, generationOfModule } from './module-generation.ts'
+import { contractFor, generationOfModule, isLocked } from './module-generation.ts'
 
 export interface SaveCheckpointOptions extends Pick<SaveOptions, 'format' | 'onProgress'> {
   /** Default: the module's own. */
@@ -104,8 +104,8 @@ async function stampFor(
   return stampText({
     model: contract.model,
     preset: contract.preset,
-    generation: contracts.includes(contract) ? place.generation : null,
-    contract: contracts.includes(contract) ? contract : null,
+    generation: isLocked(contract, contracts) ? place.generation : null,
+    contract: isLocked(contract, contracts) ? contract : null,
     // An older file is not what this spec makes.
     source: isCurrent ? (source === undefined ? module.modelSource : source) : null,
     ...(await contentDigest(value)),

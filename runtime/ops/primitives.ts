@@ -139,8 +139,8 @@ export type Attrs = { [P in UnaryOp | ArithmeticOp | ComparisonOp]: NoAttrs } & 
   }
   /** (x, indices): `dim` of x is replaced by the shape of the int64 indices. Indices out of range are an error; negative ones are not allowed. */
   take: { readonly dim: number }
-  /** torch.gather(x, dim, index). */
-  gather: { readonly dim: number }
+  /** torch.gather(x, dim, index). `target`: the indices are the classes of a loss, and errors say so. */
+  gather: { readonly dim: number; readonly target?: true }
   /** (x, index, source): torch.scatter; `add` as scatter_add. Without reduction the last of several writes wins. */
   scatter: { readonly dim: number; readonly reduce: 'none' | 'add' }
   /** [...B, M, K] @ [...B, K, N] with equal B. */

@@ -5,6 +5,7 @@ import { withChecks } from '../../runtime/graph/checks.ts'
 import { graphOf, trace } from '../../runtime/graph/trace.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { tensor } from '../../runtime/tensor/create.ts'
+import { F } from '../../runtime/tensor/functional.ts'
 import { DEVICES } from '../support/device-check.ts'
 
 for (const name of DEVICES) {
@@ -56,6 +57,21 @@ for (const name of DEVICES) {
       await expect(y.data()).rejects.toMatchObject({ op: 'scatter' })
     })
 
+    it('a class that there is not is said as PyTorch says it', async () => {
+      const weight = tensor([1, 2, 3], { device })
+      for (const options of [{}, { weight }, { label_smoothing: 0.1 }]) {
+        const loss = F.crossEntropy(x, index([12n, 0n]), options)
+        await expect(loss.data()).rejects.toMatchObject({
+          code: 'shape/range',
+          message: 'Target 12 is out of bounds.',
+          hint: 'classes are 0 to 2; what is to be ignored is ignore_index',
+        })
+      }
+      await expect(F.multiMarginLoss(x, index([0n, 3n])).data()).rejects.toThrow('Target 3 is out of bounds.')
+      const ignored = F.crossEntropy(x, index([-100n, 0n]))
+      expect(await ignored.item()).toBeGreaterThan(0)
+    })
+
     it('anything taken from an empty dim is out of range', async () => {
       const empty = tensor([], { shape: [0, 2], device })
       const y = b.emit('take', [empty, index([0n])], { dim: 0 })
@@ -90,6 +106,8 @@ describe('withChecks', () => {
   })
 
   it('adds one for indices from memory', () => {
-    expect(checksOf(tensor([1n], { device: 'reference' }))).toEqual([{ op: 'take', dim: 0, shape: [4] }])
+    expect(checksOf(tensor([1n], { device: 'reference' }))).toEqual([
+      { op: 'take', isTarget: false, dim: 0, shape: [4] },
+    ])
   })
 })

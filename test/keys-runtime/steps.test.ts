@@ -130,7 +130,7 @@ describe('what is refused', () => {
 
   test('says which key may be meant', () => {
     expect(failure(() => keysOf([rename('atn.w', 'x')], { 'attn.w': [1] })).hint).toBe(
-      "the nearest key is 'attn.w'",
+      "did you mean 'attn.w'?",
     )
   })
 })

@@ -273,6 +273,22 @@ describe('steps that cannot be taken are refused at their places', () => {
   it('a rule that is none', () => {
     expect(said('] # \n    ignore: [{ rule: dtyp, reason: none }').said).toEqual(['keys/ignore-rule "dtyp"'])
   })
+
+  it('a key to rename, or to ignore, that is misspelled', () => {
+    const [emb, enc] = [net('emb: Linear(4, 8)', 'emb(x)'), net('enc: Linear(4, 8)', 'enc(x)')]
+    const renamed = checked(migrated(enc, '- rename: { from: embb, to: enc }'), lockOf(emb))
+    expect(renamed.messages).toEqual(["rename: there is no 'embb'"])
+    expect(renamed.hints).toEqual(["did you mean 'emb'?"])
+    const ignored = (key: string) => said(`] # \n    ignore: [{ rule: dtype, key: ${key}, reason: cast }`)
+    const found = ignored('enc.wieght')
+    expect([found.said, found.messages, found.hints]).toEqual([
+      ['keys/ignore-key "enc.wieght"'],
+      ["no key on either side of the migration matches 'enc.wieght'"],
+      ["did you mean 'enc.weight'?"],
+    ])
+    for (const known of ['enc.weight', 'a.weight', '"*.bias"', 'b', 'width'])
+      expect(ignored(known).said).not.toContain(`keys/ignore-key "${known.replaceAll('"', '')}"`)
+  })
 })
 
 describe('locked generations', () => {
@@ -431,4 +447,15 @@ it('what is renamed into the place of another follows it', () => {
   expect(checked(`${after}${proposed.slice(proposed.indexOf('\nmigrations'))}`, lockOf(before)).said).toEqual(
     ['keys/lock-behind "Net"'],
   )
+})
+
+it('what no step covers is proposed to be ignored, by rule and key', () => {
+  const before = bare('{ p: ones(3), q: ones(2) }')
+  const after = bare('{ q: ones(2).half() }', 'buffers: { p: ones(3) }\n')
+  const { contract } = checked(after, lockOf(before))
+  const proposed = suggestedMigration(contract!)
+  expect(proposed).toContain('      - { rule: kind, key: p, reason: WHY }\n')
+  expect(proposed).toContain('      - { rule: dtype, key: q, reason: WHY }\n')
+  const covered = checked(`${after}${proposed.slice(proposed.indexOf('\nmigrations'))}`, lockOf(before))
+  expect(covered.said).toEqual(['keys/lock-behind "Net"'])
 })

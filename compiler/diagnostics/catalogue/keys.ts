@@ -93,6 +93,11 @@ export const ignoreRule = (place: Place, name: string, suggestion: string | null
     hint: suggestion === null ? 'docs/reference/breaking.md lists them' : `did you mean '${suggestion}'?`,
   })
 
+export const ignoreKey = (place: Place, name: string, near: string | null): Diagnostic =>
+  error(place, 'ignore-key', `no key on either side of the migration matches '${name}'`, {
+    hint: near === null ? undefined : `did you mean '${near}'?`,
+  })
+
 export const renamedUnknown = (place: Place, name: string): Diagnostic =>
   warning(place, 'renamed-unknown', `no generation has a key '${name}', or keys below it`, {
     hint: 'renamed_from: names a key as the lock has it; remove it if there is none',
@@ -138,13 +143,17 @@ export const shapeChanged = (place: Place, key: string, was: string, is: string)
 
 export const dtypeChanged = (place: Place, key: string, was: string, is: string): Diagnostic =>
   error(place, 'dtype', `'${key}' is ${is}, but ${was} is locked`, {
-    hint: 'no step casts: keep the dtype, or ignore the rule with a reason',
+    hint: `keep ${was}; or, as no step casts, ignore it in a migration, and loading will cast: ${ignoring('dtype', key)}`,
   })
 
 export const kindChanged = (place: Place, key: string, was: string, is: string): Diagnostic =>
   error(place, 'kind', `'${key}' is a ${is}, but locked as a ${was}`, {
-    hint: 'keep it, or ignore the rule with a reason',
+    hint: `keep it a ${was}; or, as no step is about it, ignore it in a migration, and it loads as a ${is}: ${ignoring('kind', key)}`,
   })
+
+/** What goes under `ignore:` of a migration. */
+const ignoring = (rule: string, key: string): string =>
+  `ignore: [{ rule: ${rule}, key: ${key}, reason: WHY }]`
 
 export const persistenceChanged = (place: Place, key: string): Diagnostic =>
   error(place, 'persistence', `'${key}' is locked, but now a buffer that is not saved`, {

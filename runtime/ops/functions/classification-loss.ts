@@ -60,7 +60,7 @@ function indexLoss<V>(b: Builder<V>, op: string, logs: V, a: ClassLoss<V>, smoot
   const { x, target, shape } = flatten(b, op, logs, a.target)
   const used = v.compare('ne', target, a.ignore_index)
   const safe = v.where(used, target, 0)
-  const own = v.neg(v.dropAxis(b.emit('gather', [x, v.unsqueeze(safe, 1)], { dim: 1 }), 1))
+  const own = v.neg(v.dropAxis(b.emit('gather', [x, v.unsqueeze(safe, 1)], { dim: 1, target: true }), 1))
   const weights = a.weight === null ? v.cast(used, v.dtype(x)) : v.where(used, v.take(a.weight, 0, safe), 0)
   const plain = v.where(used, v.mul(own, weights), 0)
   const how = reductionOf(a)

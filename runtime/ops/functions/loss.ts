@@ -257,7 +257,7 @@ export const losses = {
       const rows = v.rank(input) === 1 ? v.unsqueeze(input, 0) : input
       const at = v.reshape(v.cast(target, 'int64'), [-1, 1])
       const classes = v.size(rows, 1)
-      const own = b.emit('gather', [rows, at], { dim: 1 })
+      const own = b.emit('gather', [rows, at], { dim: 1, target: true })
       const gap = v.max(v.add(v.sub(rows, own), margin), 0)
       const power = p === 2 ? v.square(gap) : gap
       const scaled = weight === null ? power : v.mul(power, v.take(weight, 0, at))
@@ -283,7 +283,7 @@ export const losses = {
       const safe = v.cast(v.where(counts, labels, 0), 'int64')
       const hot = v.and(v.unsqueeze(counts, 2), v.eq(v.unsqueeze(safe, 2), v.iotaAlong(3, 2, classes)))
       const isTarget = v.reduce('max', hot, [1])
-      const own = b.emit('gather', [rows, safe], { dim: 1 })
+      const own = b.emit('gather', [rows, safe], { dim: 1, target: true })
       const gaps = v.max(v.add(v.sub(v.unsqueeze(rows, 1), v.unsqueeze(own, 2)), 1), 0)
       const used = v.and(v.unsqueeze(counts, 2), v.not(v.unsqueeze(isTarget, 1)))
       const value = v.div(v.sum(v.where(used, gaps, 0), [1, 2]), classes)
