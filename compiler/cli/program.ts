@@ -182,7 +182,11 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
 }
 
 const jsonOption = (what: string): Option => new Option('--json', what)
-const deviceOption = (): Option => new Option('--device <name>', 'where to compute').default('cpu')
+const deviceOption = (): Option =>
+  new Option(
+    '--device <name>',
+    "where to compute: cpu, webgpu or auto (default: the configuration's, or cpu)",
+  )
 
 function addTraining(program: Command, terminal: Terminal, done: Done): void {
   program

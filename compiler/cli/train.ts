@@ -1,9 +1,9 @@
 /** `holdfast train CONFIG.yaml` and `holdfast resume RUN`: training by a configuration. */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { type DeviceName, setDefaultDevice, train } from '../../runtime/index.ts'
+import { setDefaultDevice, train } from '../../runtime/index.ts'
 import { diagnosticJson, renderDiagnostics } from '../diagnostics/render.ts'
-import { UsageError } from './failure.ts'
+import { withDevice } from './device.ts'
 import { naming } from './open-checkpoint.ts'
 import { writeText } from './output-file.ts'
 import {
@@ -24,12 +24,12 @@ export interface TrainOptions {
   readonly check?: boolean
   /** One JSON object per epoch and line on stdout; of errors, one object for the configuration. */
   readonly json?: boolean
-  readonly device: string
+  /** The configuration's unless given. */
+  readonly device?: string
 }
 
 /** Exit code: 0 when the run is over, or was interrupted and saved; 1 after diagnostics. */
 export async function trainCommand(file: string, options: TrainOptions, terminal: Terminal): Promise<number> {
-  chooseTrainingDevice(options.device)
   const source = readConfig(file)
   const job = await readJob(source, options, terminal)
   if (job === null) return 1
@@ -40,7 +40,7 @@ export async function trainCommand(file: string, options: TrainOptions, terminal
   const run = options.run ?? path.join('runs', path.basename(file).replace(/\.ya?ml$/, ''))
   const isNew = await createRun(run, source)
   try {
-    return await runJob(job, run, options, terminal)
+    return await onTrainingDevice(job, options, terminal, () => runJob(job, run, options, terminal))
   } catch (error) {
     discardUnsaved(run, isNew)
     throw error
@@ -53,19 +53,33 @@ export async function resumeCommand(
   options: Pick<TrainOptions, 'json' | 'device'>,
   terminal: Terminal,
 ): Promise<number> {
-  chooseTrainingDevice(options.device)
   const job = await readJob(openRun(run), options, terminal)
   if (job === null) return 1
-  return runJob(job, run, options, terminal).catch(error => {
+  const go = () => runJob(job, run, options, terminal)
+  return onTrainingDevice(job, options, terminal, go).catch(error => {
     throw naming(lastCheckpoint(run), error)
   })
 }
 
-/** Throws UsageError for devices that the training commands do not open. */
-export function chooseTrainingDevice(name: string): void {
-  if (name === 'webgpu' || name === 'auto')
-    throw new UsageError(`--device ${name}: the training commands compute on the cpu`)
-  setDefaultDevice(name as DeviceName)
+/**
+ * Runs `work` with the device of a job as the default one: that of the option, or of the configuration. Data stays in the
+ * host's memory, batches are moved.
+ * @throws DeviceError where there is no such device
+ */
+export function onTrainingDevice<T>(
+  { config }: TrainingJob,
+  options: Pick<TrainOptions, 'device'>,
+  terminal: Terminal,
+  work: () => Promise<T>,
+): Promise<T> {
+  return withDevice(options.device ?? config.device ?? 'cpu', terminal, async device => {
+    setDefaultDevice(device)
+    try {
+      return await work()
+    } finally {
+      setDefaultDevice('cpu')
+    }
+  })
 }
 
 /** null after diagnostics. */

@@ -13,7 +13,7 @@ import { changeLine } from './diff.ts'
 import { UsageError } from './failure.ts'
 import { lastCheckpoint, readConfig } from './run-folder.ts'
 import type { Terminal } from './terminal.ts'
-import { chooseTrainingDevice, readJob } from './train.ts'
+import { onTrainingDevice, readJob } from './train.ts'
 import type { TrainingJob } from './training-job.ts'
 
 export interface VerifyOptions {
@@ -23,7 +23,8 @@ export interface VerifyOptions {
   readonly stop?: string
   /** `{file, ok, steps, stop, compared, changes}`. */
   readonly json?: boolean
-  readonly device: string
+  /** The configuration's unless given. */
+  readonly device?: string
 }
 
 /** Exit code: 0 where every bit is equal; 1 where not, or after diagnostics. */
@@ -36,12 +37,13 @@ export async function verifyResume(
   const stop =
     options.stop === undefined ? Math.max(1, Math.floor(steps / 2)) : positiveInteger('--stop', options.stop)
   if (stop >= steps) throw new UsageError(`--stop ${stop} is not before step ${steps}`)
-  chooseTrainingDevice(options.device)
   const job = await readJob(readConfig(file), options, terminal)
   if (job === null) return 1
-  const whole = leavesOf({ value: await trainWhole(job, steps), stateDict: null })
-  const resumed = leavesOf({ value: await trainTwice(job, steps, stop), stateDict: null })
-  const changes = await differences(whole, resumed)
+  const { whole, changes } = await onTrainingDevice(job, options, terminal, async () => {
+    const whole = leavesOf({ value: await trainWhole(job, steps), stateDict: null })
+    const resumed = leavesOf({ value: await trainTwice(job, steps, stop), stateDict: null })
+    return { whole, changes: await differences(whole, resumed) }
+  })
   if (options.json) {
     const object = {
       file,

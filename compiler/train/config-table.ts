@@ -126,6 +126,11 @@ export const CONFIG = {
       },
     },
   },
+  device: {
+    kind: 'word',
+    words: ['cpu', 'webgpu', 'auto'],
+    doc: 'Where to compute; cpu unless given. The option --device takes precedence.',
+  },
   tensorboard: { kind: 'flag', doc: 'Whether event files are written.' },
 } as const satisfies FieldTable
 

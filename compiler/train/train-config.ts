@@ -79,6 +79,8 @@ export interface TrainConfig {
     readonly keep: number | null
     readonly best: Aim | null
   }
+  /** The name of a device, or `auto`; null where the configuration leaves it open. */
+  readonly device: 'cpu' | 'webgpu' | 'auto' | null
   readonly tensorboard: boolean
 }
 
@@ -112,6 +114,7 @@ export function readTrainConfig(source: Source, diagnostics: Diagnostics): Train
     metrics,
     earlyStopping: readEarlyStopping(fields, aims),
     checkpoints: readCheckpoints(fields, aims),
+    device: fields.word<'cpu' | 'webgpu' | 'auto'>('device')?.value ?? null,
     tensorboard: fields.flag('tensorboard') ?? false,
   }
   if (scheduler?.onPlace != null) aims.known(scheduler.on ?? '', scheduler.onPlace)

@@ -70,12 +70,17 @@ describe('holdfast train', () => {
     expect(await holdfast('train', file, '--run', run)).toMatchObject({ code: 0 })
   })
 
-  it('refuses devices that it does not open, and seeds that are none', async () => {
+  it('refuses devices that there are not, and seeds that are none', async () => {
     for (const command of ['train', 'verify-resume'])
-      expect(await holdfast(command, file, '--device', 'webgpu')).toMatchObject({
+      expect(await holdfast(command, file, '--device', 'gpu')).toMatchObject({
         code: 2,
-        err: expect.stringContaining('error: --device webgpu: the training commands compute on the cpu'),
+        err: expect.stringContaining('error[device/unknown]'),
       })
+    const device = scratch.write('device.yaml', `${config}device: gpu\n`)
+    expect(await holdfast('train', '--check', device)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('cpu, webgpu'),
+    })
     const seed = scratch.write('seed.yaml', config.replace(/^seed.*\n/m, 'seed: 99999999999999999999\n'))
     expect(await holdfast('train', '--check', seed)).toMatchObject({
       code: 1,

@@ -50,8 +50,8 @@ interface Step {
   readonly groups: Map<string, GPUBindGroup>
 }
 
-/** Sets of inputs and outputs that a program is run with in turn (two in a loop that swaps them), and some to spare. */
-const MOST_GROUPS = 4
+/** Sets of memory that a program is run with in turn: two of cells that are written by turns, for each of several batches. */
+const MOST_GROUPS = 16
 
 export class RunnableProgram {
   readonly #device: GPUDevice
