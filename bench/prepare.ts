@@ -23,8 +23,11 @@ const PUBLISHED = ['torchvision/resnet', 'torchvision/mobilenet_v2', 'tutorial/t
 /** What a contender's process runs. */
 export const CONTEND = join(BUILD, 'js/bench/contend.js')
 
-/** Builds the classes of all specs, and JavaScript of them, of the contenders and of the runtime. */
-export async function buildContenders(): Promise<void> {
+/** Where the generated classes are, one file for each spec. */
+export const CLASSES = join(BUILD, 'generated')
+
+/** Builds the classes of all specs. */
+export async function buildClasses(): Promise<void> {
   rmSync(BUILD, { recursive: true, force: true })
   mkdirSync(SPECS, { recursive: true })
   for (const spec of PUBLISHED)
@@ -43,11 +46,16 @@ export async function buildContenders(): Promise<void> {
   ])
     copyFileSync(join(here, `specs/${name}.yaml`), join(SPECS, `${name}.yaml`))
   const runtime = '../../../runtime/index.ts'
-  const args = ['build', '--specs', SPECS, '--out', join(BUILD, 'generated'), '--runtime', runtime]
+  const args = ['build', '--specs', SPECS, '--out', CLASSES, '--runtime', runtime]
   const quiet: Terminal = { ...terminal, stdout: () => {} }
   if ((await runCommandLine(args, quiet)) !== 0) throw new Error('the specs of the benchmarks do not build')
+}
+
+/** Builds the classes, and JavaScript of them, of the contenders and of the runtime. */
+export async function buildContenders(): Promise<void> {
+  await buildClasses()
   const worker = join(root, 'runtime/devices/thread-worker.js')
-  compileTo(join(BUILD, 'js'), [join(BUILD, 'generated'), join(here, 'contend.ts'), worker])
+  compileTo(join(BUILD, 'js'), [CLASSES, join(here, 'contend.ts'), worker])
 }
 
 /** Writes the folder of one piece of work: weights, inputs, the recipe, and the model in the forms that peers take. */
@@ -74,6 +82,7 @@ export async function prepareWork(item: WorkItem, folder: string): Promise<void>
   writeFileSync(join(folder, 'model.py'), exportPytorch(model))
   writePieces(join(folder, 'model.onnx'), onnxModel(recipe, weights))
   const generated = {
+    spec: item.spec,
     file: join(BUILD, `js/bench/.build/generated/${item.spec}.js`),
     name: model.file.model.name,
     options: params,

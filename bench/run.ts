@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { machine } from './measure.ts'
 import { buildContenders, CONTEND, prepareWork } from './prepare.ts'
+import { difference } from './work-arrays.ts'
 import { WORKS, type WorkItem } from './works.ts'
 
 /** One contender's row: medians over the rounds, each round being a median itself. */
@@ -48,8 +49,6 @@ const { values } = parseArgs({
   },
 })
 const TIMEOUT = 180_000
-/** Outputs may differ by so much of the largest one. */
-const TOLERANCE = 1e-3
 /** Whose outputs the others are compared with, in this order. */
 const REFERENCES = ['torch', 'ort-node', 'tfjs-wasm', 'jax-js', 'ort-web', 'holdfast']
 
@@ -123,7 +122,10 @@ function measure(work: WorkItem, place: string): Row[] {
       max: sorted.at(-1)!,
       peakMb: Math.max(...good.map(r => r.peakMb)),
       loadMs: median(good.map(r => r.loadMs)),
-      error: reference === undefined ? null : difference(join(place, contender), join(place, reference)),
+      error:
+        reference === undefined
+          ? null
+          : difference(outputsOf(join(place, contender)), outputsOf(join(place, reference))),
     }
   })
 }
@@ -155,20 +157,9 @@ function runOnce({ contender, threads }: Entrant, place: string): Outcome {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as Measured
 }
 
-/** Null where the outputs agree. */
-function difference(name: string, reference: string): string | null {
-  const [a, b] = [`${name}.out`, `${reference}.out`].map(file => {
-    const { buffer, byteOffset, byteLength } = readFileSync(file)
-    return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer)
-  }) as [Float32Array, Float32Array]
-  if (a.length !== b.length) return `${a.length} numbers instead of ${b.length}`
-  let [most, largest] = [0, 0]
-  for (const [i, x] of a.entries()) {
-    most = Math.max(most, Math.abs(x - b[i]!))
-    largest = Math.max(largest, Math.abs(b[i]!))
-    if (Number.isNaN(x - b[i]!)) return 'not a number where the reference has one'
-  }
-  return most <= TOLERANCE * largest ? null : `off by ${(most / largest).toExponential(1)} of the largest`
+function outputsOf(name: string): Float32Array {
+  const { buffer, byteOffset, byteLength } = readFileSync(`${name}.out`)
+  return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength))
 }
 
 function lineOf({ work, contender, threads, ms, min, max, peakMb, loadMs, error }: Row): string {

@@ -3,15 +3,21 @@ import type { Operation, Recipe, Step } from '../recipe.ts'
 
 export type Data = Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>
 
-/** One piece of work, as it lies in a folder. */
+/** One piece of work, as it lies in a folder or behind an address. */
 export interface Work {
-  readonly folder: string
+  /** The whole of one of its files. */
+  readonly read: (file: string) => Promise<Uint8Array<ArrayBuffer>>
   readonly recipe: Recipe
   readonly weights: ReadonlyMap<string, Float32Array<ArrayBuffer>>
   /** In the order of the recipe's inputs; for training, the labels last. */
   readonly inputs: readonly Data[]
   /** The generated class, its options, and what of the work is training. */
-  readonly generated: { readonly file: string; readonly name: string; readonly options: object }
+  readonly generated: {
+    readonly spec: string
+    readonly file: string
+    readonly name: string
+    readonly options: object
+  }
   readonly train: 'sgd' | 'adam' | null
   readonly threads: number
 }

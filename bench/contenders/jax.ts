@@ -1,4 +1,4 @@
-/** jax-js on its WebAssembly backend: one jitted function. */
+/** jax-js: one jitted function. */
 import type { Step } from '../recipe.ts'
 import {
   build,
@@ -23,7 +23,7 @@ interface JaxArray {
   dispose(): void
 }
 
-interface Jax {
+export interface Jax {
   init(...devices: string[]): Promise<unknown>
   defaultDevice(device: string): unknown
   jit<F>(fn: F): F
@@ -69,99 +69,101 @@ interface Jax {
   }
 }
 
-export const jax: Contender = async ({ recipe, weights, train }) => {
-  const loaded = (await import('@jax-js/jax' as string)) as Jax
-  await loaded.init('wasm')
-  loaded.defaultDevice('wasm')
-  const { numpy: np, jit, valueAndGrad, nn } = loaded
-  const array = (data: Data, shape: readonly number[]): JaxArray =>
-    data instanceof Float32Array
-      ? np.array(data, { shape })
-      : np.array(Int32Array.from(data, Number), { shape, dtype: np.int32 })
-  const names = recipe.weights.map(w => w.name)
-  const params = recipe.weights.map(({ name, shape }) => array(weights.get(name)!, shape))
-  const forward = (given: readonly JaxArray[], inputs: readonly JaxArray[]): JaxArray[] =>
-    build(recipe, tableOf(loaded), name => {
-      const i = names.indexOf(name)
-      return i < 0 ? inputs[recipe.inputs.findIndex(input => input.name === name)]! : given[i]!
-    }).map(x => x.ref)
-  const feed = (inputs: readonly Data[]) => inputs.map((data, i) => array(data, recipe.inputs[i]!.shape))
-  if (train === null) {
-    const run = jit((given: JaxArray[], inputs: JaxArray[]) => forward(given, inputs))
-    return async inputs => {
-      const results = run(
-        params.map(p => p.ref),
-        feed(inputs),
-      )
-      return Promise.all(results.map(r => r.data()))
+export const jaxOn =
+  (device: 'wasm' | 'webgpu', library: () => Promise<Jax>): Contender =>
+  async ({ recipe, weights, train }) => {
+    const loaded = await library()
+    await loaded.init(device)
+    loaded.defaultDevice(device)
+    const { numpy: np, jit, valueAndGrad, nn } = loaded
+    const array = (data: Data, shape: readonly number[]): JaxArray =>
+      data instanceof Float32Array
+        ? np.array(data, { shape })
+        : np.array(Int32Array.from(data, Number), { shape, dtype: np.int32 })
+    const names = recipe.weights.map(w => w.name)
+    const params = recipe.weights.map(({ name, shape }) => array(weights.get(name)!, shape))
+    const forward = (given: readonly JaxArray[], inputs: readonly JaxArray[]): JaxArray[] =>
+      build(recipe, tableOf(loaded), name => {
+        const i = names.indexOf(name)
+        return i < 0 ? inputs[recipe.inputs.findIndex(input => input.name === name)]! : given[i]!
+      }).map(x => x.ref)
+    const feed = (inputs: readonly Data[]) => inputs.map((data, i) => array(data, recipe.inputs[i]!.shape))
+    if (train === null) {
+      const run = jit((given: JaxArray[], inputs: JaxArray[]) => forward(given, inputs))
+      return async inputs => {
+        const results = run(
+          params.map(p => p.ref),
+          feed(inputs),
+        )
+        return Promise.all(results.map(r => r.data()))
+      }
     }
-  }
-  const classes = recipe.outputs[0]!.shape[1]!
-  const loss = (given: JaxArray[], x: JaxArray, labels: JaxArray): JaxArray => {
-    const [logits] = forward(given, [x])
-    const chosen = nn.oneHot(labels, classes).mul(nn.logSoftmax(logits!, -1))
-    return np.mean(np.sum(chosen, 1)).mul(-1)
-  }
-  const lr = LEARNING_RATE[train]
-  const zeros = () => recipe.weights.map(({ shape }) => array(new Float32Array(product(shape)), shape))
-  let state = { params, first: zeros(), second: train === 'adam' ? zeros() : [] }
-  let count = 0
-  const sgd = jit((given: JaxArray[], buffers: JaxArray[], x: JaxArray, labels: JaxArray) => {
-    const [value, grads] = valueAndGrad(loss)(
-      given.map(p => p.ref),
-      x,
-      labels,
-    )
-    const first = buffers.map((b, i) => b.mul(MOMENTUM).add(grads[i]!))
-    return [value, given.map((p, i) => p.sub(first[i]!.ref.mul(lr))), first] as const
-  })
-  const adam = jit(
-    (
-      given: JaxArray[],
-      means: JaxArray[],
-      squares: JaxArray[],
-      scale: JaxArray,
-      x: JaxArray,
-      labels: JaxArray,
-    ) => {
+    const classes = recipe.outputs[0]!.shape[1]!
+    const loss = (given: JaxArray[], x: JaxArray, labels: JaxArray): JaxArray => {
+      const [logits] = forward(given, [x])
+      const chosen = nn.oneHot(labels, classes).mul(nn.logSoftmax(logits!, -1))
+      return np.mean(np.sum(chosen, 1)).mul(-1)
+    }
+    const lr = LEARNING_RATE[train]
+    const zeros = () => recipe.weights.map(({ shape }) => array(new Float32Array(product(shape)), shape))
+    let state = { params, first: zeros(), second: train === 'adam' ? zeros() : [] }
+    let count = 0
+    const sgd = jit((given: JaxArray[], buffers: JaxArray[], x: JaxArray, labels: JaxArray) => {
       const [value, grads] = valueAndGrad(loss)(
         given.map(p => p.ref),
         x,
         labels,
       )
-      const first = means.map((m, i) => m.mul(0.9).add(grads[i]!.ref.mul(0.1)))
-      const second = squares.map((s, i) => s.mul(0.999).add(grads[i]!.ref.mul(grads[i]!).mul(0.001)))
-      // `scale` is lr / (1 - 0.9^t) and 1 / sqrt(1 - 0.999^t).
-      const [step, correction] = np.split(scale, [1], 0)
-      const next = given.map((p, i) => {
-        const denominator = np.sqrt(second[i]!.ref).mul(correction!.ref.reshape([])).add(1e-8)
-        return p.sub(first[i]!.ref.mul(step!.ref.reshape([])).div(denominator))
-      })
-      return [value, next, first, second] as const
-    },
-  )
-  return async ([x, labels]) => {
-    count++
-    const xs = array(x!, recipe.inputs[0]!.shape)
-    const ys = array(labels!, [labels!.length])
-    if (train === 'sgd') {
-      const [value, next, first] = sgd(state.params, state.first, xs, ys)
-      state = { params: next, first, second: [] }
+      const first = buffers.map((b, i) => b.mul(MOMENTUM).add(grads[i]!))
+      return [value, given.map((p, i) => p.sub(first[i]!.ref.mul(lr))), first] as const
+    })
+    const adam = jit(
+      (
+        given: JaxArray[],
+        means: JaxArray[],
+        squares: JaxArray[],
+        scale: JaxArray,
+        x: JaxArray,
+        labels: JaxArray,
+      ) => {
+        const [value, grads] = valueAndGrad(loss)(
+          given.map(p => p.ref),
+          x,
+          labels,
+        )
+        const first = means.map((m, i) => m.mul(0.9).add(grads[i]!.ref.mul(0.1)))
+        const second = squares.map((s, i) => s.mul(0.999).add(grads[i]!.ref.mul(grads[i]!).mul(0.001)))
+        // `scale` is lr / (1 - 0.9^t) and 1 / sqrt(1 - 0.999^t).
+        const [step, correction] = np.split(scale, [1], 0)
+        const next = given.map((p, i) => {
+          const denominator = np.sqrt(second[i]!.ref).mul(correction!.ref.reshape([])).add(1e-8)
+          return p.sub(first[i]!.ref.mul(step!.ref.reshape([])).div(denominator))
+        })
+        return [value, next, first, second] as const
+      },
+    )
+    return async ([x, labels]) => {
+      count++
+      const xs = array(x!, recipe.inputs[0]!.shape)
+      const ys = array(labels!, [labels!.length])
+      if (train === 'sgd') {
+        const [value, next, first] = sgd(state.params, state.first, xs, ys)
+        state = { params: next, first, second: [] }
+        return [(await value.data()) as Float32Array<ArrayBuffer>]
+      }
+      const scale = Float32Array.of(lr / (1 - 0.9 ** count), 1 / Math.sqrt(1 - 0.999 ** count))
+      const [value, next, first, second] = adam(
+        state.params,
+        state.first,
+        state.second,
+        array(scale, [2]),
+        xs,
+        ys,
+      )
+      state = { params: next, first, second }
       return [(await value.data()) as Float32Array<ArrayBuffer>]
     }
-    const scale = Float32Array.of(lr / (1 - 0.9 ** count), 1 / Math.sqrt(1 - 0.999 ** count))
-    const [value, next, first, second] = adam(
-      state.params,
-      state.first,
-      state.second,
-      array(scale, [2]),
-      xs,
-      ys,
-    )
-    state = { params: next, first, second }
-    return [(await value.data()) as Float32Array<ArrayBuffer>]
   }
-}
 
 const product = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1)
 

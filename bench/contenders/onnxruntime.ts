@@ -1,14 +1,12 @@
-/** onnxruntime-web (WebAssembly) and onnxruntime-node. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** onnxruntime-web and onnxruntime-node: a session of the model. */
 import type { Contender, Data, Work } from './contender.ts'
 
 interface OrtTensor {
   getData(): Promise<Data>
 }
 
-interface Ort {
-  readonly env: { readonly wasm: { numThreads?: number } }
+export interface Ort {
+  readonly env: { readonly wasm: { numThreads?: number; wasmPaths?: string } }
   readonly Tensor: new (type: string, data: Data, dims: readonly number[]) => OrtTensor
   readonly InferenceSession: {
     create(
@@ -18,13 +16,11 @@ interface Ort {
   }
 }
 
-const run =
-  (name: string, options: (work: Work, ort: Ort) => object): Contender =>
+export const onnxruntime =
+  (library: () => Promise<Ort>, options: (work: Work, ort: Ort) => object): Contender =>
   async work => {
-    const loaded = (await import(name)) as Ort & { default?: Ort }
-    const ort = loaded.InferenceSession === undefined ? loaded.default! : loaded
-    const settings = options(work, ort)
-    const session = await ort.InferenceSession.create(readFileSync(join(work.folder, 'model.onnx')), settings)
+    const ort = await library()
+    const session = await ort.InferenceSession.create(await work.read('model.onnx'), options(work, ort))
     const { recipe } = work
     return async inputs => {
       const feeds = Object.fromEntries(
@@ -38,12 +34,8 @@ const run =
     }
   }
 
-export const onnxruntimeWeb = run('onnxruntime-web', ({ threads }, ort) => {
-  ort.env.wasm.numThreads = threads
+/** On WebAssembly, with the threads of the work. */
+export function onWasm({ threads }: Work, { env }: Ort): object {
+  env.wasm.numThreads = threads
   return { executionProviders: ['wasm'] }
-})
-
-export const onnxruntimeNode = run('onnxruntime-node', ({ threads }) => ({
-  intraOpNumThreads: threads,
-  interOpNumThreads: 1,
-}))
+}

@@ -1,9 +1,7 @@
 /**
- * TensorFlow.js on its WebAssembly or plain CPU backend. It computes images with the channels last: values carry their layout, and
+ * TensorFlow.js. It computes images with the channels last: values carry their layout, and
  * change it only where an operation needs the other.
  */
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import {
   build,
   type Contender,
@@ -26,7 +24,7 @@ interface Optimizer {
 
 type Axes = number | readonly number[]
 
-interface Tf {
+export interface Tf {
   setBackend(name: string): Promise<boolean>
   ready(): Promise<void>
   tidy<T>(fn: () => T): T
@@ -69,18 +67,11 @@ interface Value {
   readonly channelsLast: boolean
 }
 
-const run =
-  (backend: 'wasm' | 'cpu'): Contender =>
+/** @param library loads it with this backend, which may use so many threads */
+export const tfjsOn =
+  (backend: string, library: (threads: number) => Promise<Tf>): Contender =>
   async ({ recipe, weights, train, threads }) => {
-    const require = createRequire(import.meta.url)
-    const tf = require('@tensorflow/tfjs') as Tf
-    const name = `@tensorflow/tfjs-backend-${backend}`
-    const loaded = require(name) as {
-      setWasmPaths?(folder: string): void
-      setThreadsCount?(count: number): void
-    }
-    loaded.setWasmPaths?.(join(dirname(require.resolve(name)), '/'))
-    loaded.setThreadsCount?.(threads)
+    const tf = await library(threads)
     await tf.setBackend(backend)
     await tf.ready()
     const tensor = (data: Data, shape: readonly number[]): Tensor =>
@@ -144,9 +135,6 @@ const run =
       return [data]
     }
   }
-
-export const tfjsWasm = run('wasm')
-export const tfjsCpu = run('cpu')
 
 /** From [out, in, height, width] to what convolutions take, and depthwise ones. */
 const filterOrder = (groups: number) => (groups === 1 ? [2, 3, 1, 0] : [2, 3, 0, 1])
