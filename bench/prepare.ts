@@ -11,14 +11,13 @@ import { compileTo } from './compile-to.ts'
 import type { Data } from './contenders/contender.ts'
 import { onnxModel } from './contenders/onnx-model.ts'
 import { recipeOf, type TensorInfo } from './recipe.ts'
-import type { WorkItem } from './works.ts'
+import { WORKS, type WorkItem } from './works.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = dirname(here)
 const terminal = processTerminal()
 const BUILD = join(here, '.build')
 const SPECS = join(BUILD, 'specs')
-const PUBLISHED = ['torchvision/resnet', 'torchvision/mobilenet_v2', 'tutorial/the-model-class']
 
 /** What a contender's process runs. */
 export const CONTEND = join(BUILD, 'js/bench/contend.js')
@@ -30,21 +29,8 @@ export const CLASSES = join(BUILD, 'generated')
 export async function buildClasses(): Promise<void> {
   rmSync(BUILD, { recursive: true, force: true })
   mkdirSync(SPECS, { recursive: true })
-  for (const spec of PUBLISHED)
-    copyFileSync(join(root, `specs/${spec}.yaml`), join(SPECS, `${basename(spec)}.yaml`))
-  for (const name of [
-    'matmul',
-    'conv3x3',
-    'layernorm',
-    'softmax',
-    'gelu',
-    'attention',
-    'mlp',
-    'encoder',
-    'gpt',
-    'gpt-step',
-  ])
-    copyFileSync(join(here, `specs/${name}.yaml`), join(SPECS, `${name}.yaml`))
+  for (const spec of new Set(WORKS.map(work => work.spec)))
+    copyFileSync(join(root, spec), join(SPECS, basename(spec)))
   const runtime = '../../../runtime/index.ts'
   const args = ['build', '--specs', SPECS, '--out', CLASSES, '--runtime', runtime]
   const quiet: Terminal = { ...terminal, stdout: () => {} }
@@ -63,7 +49,7 @@ export async function prepareWork(item: WorkItem, folder: string): Promise<void>
   mkdirSync(folder, { recursive: true })
   const params = item.params ?? {}
   const model = readModel(
-    join(SPECS, `${item.spec}.yaml`),
+    join(root, item.spec),
     { param: Object.entries(params).map(([name, value]) => `${name}=${value}`) },
     terminal,
   )
@@ -81,9 +67,10 @@ export async function prepareWork(item: WorkItem, folder: string): Promise<void>
   await save(new Map(stored), join(folder, 'weights.safetensors'))
   writeFileSync(join(folder, 'model.py'), exportPytorch(model))
   writePieces(join(folder, 'model.onnx'), onnxModel(recipe, weights))
+  const spec = basename(item.spec, '.yaml')
   const generated = {
-    spec: item.spec,
-    file: join(BUILD, `js/bench/.build/generated/${item.spec}.js`),
+    spec,
+    file: join(BUILD, `js/bench/.build/generated/${spec}.js`),
     name: model.file.model.name,
     options: params,
   }

@@ -2,7 +2,7 @@
 
 export interface WorkItem {
   readonly name: string
-  /** File in the folder of the specs; the class is named as its model. */
+  /** File from the project's root; the class is named as its model. */
   readonly spec: string
   readonly params?: Readonly<Record<string, number>>
   readonly inputs: Readonly<Record<string, readonly number[]>>
@@ -11,7 +11,7 @@ export interface WorkItem {
 
 const square = (n: number): WorkItem => ({
   name: `matmul-${n}`,
-  spec: 'matmul',
+  spec: 'bench/specs/matmul.yaml',
   inputs: { a: [n, n], b: [n, n] },
 })
 const rows = { x: [1024, 1024] }
@@ -28,29 +28,34 @@ export const WORKS: readonly WorkItem[] = [
   square(512),
   square(1024),
   square(2048),
-  { name: 'conv3x3-64-56', spec: 'conv3x3', inputs: { x: [1, 64, 56, 56] } },
+  { name: 'conv3x3-64-56', spec: 'bench/specs/conv3x3.yaml', inputs: { x: [1, 64, 56, 56] } },
   {
     name: 'depthwise3x3-32-112',
-    spec: 'conv3x3',
+    spec: 'bench/specs/conv3x3.yaml',
     params: { channels: 32, groups: 32 },
     inputs: { x: [1, 32, 112, 112] },
   },
-  { name: 'layernorm-1m', spec: 'layernorm', inputs: rows },
-  { name: 'softmax-1m', spec: 'softmax', inputs: rows },
-  { name: 'gelu-1m', spec: 'gelu', inputs: rows },
-  { name: 'attention-128', spec: 'attention', inputs: { q: heads, k: heads, v: heads } },
-  { name: 'mlp-b1', spec: 'mlp', inputs: digits(1) },
-  { name: 'mlp-b64', spec: 'mlp', inputs: digits(64) },
-  { name: 'tutorial-cnn-b1', spec: 'the-model-class', inputs: pictures(1) },
-  { name: 'tutorial-cnn-b64', spec: 'the-model-class', inputs: pictures(64) },
-  { name: 'resnet18-b1', spec: 'resnet', inputs: image(1) },
-  { name: 'resnet18-b8', spec: 'resnet', inputs: image(8) },
-  { name: 'mobilenetv2-b1', spec: 'mobilenet_v2', inputs: image(1) },
-  { name: 'gpt2-prefill-128', spec: 'gpt', inputs: { ids: [1, 128] } },
-  { name: 'gpt2-step-128', spec: 'gpt-step', inputs: { ids: [1, 1], ...caches } },
-  { name: 'encoder-4x256', spec: 'encoder', inputs: { x: [1, 128, 256] } },
-  { name: 'train-mlp-sgd', spec: 'mlp', inputs: digits(64), train: 'sgd' },
-  { name: 'train-mlp-adam', spec: 'mlp', inputs: digits(64), train: 'adam' },
-  { name: 'train-cnn-sgd', spec: 'the-model-class', inputs: pictures(64), train: 'sgd' },
-  { name: 'train-cnn-adam', spec: 'the-model-class', inputs: pictures(64), train: 'adam' },
+  { name: 'layernorm-1m', spec: 'bench/specs/layernorm.yaml', inputs: rows },
+  { name: 'softmax-1m', spec: 'bench/specs/softmax.yaml', inputs: rows },
+  { name: 'gelu-1m', spec: 'bench/specs/gelu.yaml', inputs: rows },
+  { name: 'attention-128', spec: 'bench/specs/attention.yaml', inputs: { q: heads, k: heads, v: heads } },
+  { name: 'mlp-b1', spec: 'bench/specs/mlp.yaml', inputs: digits(1) },
+  { name: 'mlp-b64', spec: 'bench/specs/mlp.yaml', inputs: digits(64) },
+  { name: 'tutorial-cnn-b1', spec: 'specs/tutorial/the-model-class.yaml', inputs: pictures(1) },
+  { name: 'tutorial-cnn-b64', spec: 'specs/tutorial/the-model-class.yaml', inputs: pictures(64) },
+  { name: 'resnet18-b1', spec: 'specs/torchvision/resnet.yaml', inputs: image(1) },
+  { name: 'resnet18-b8', spec: 'specs/torchvision/resnet.yaml', inputs: image(8) },
+  { name: 'mobilenetv2-b1', spec: 'specs/torchvision/mobilenet_v2.yaml', inputs: image(1) },
+  { name: 'gpt2-prefill-128', spec: 'bench/specs/gpt.yaml', inputs: { ids: [1, 128] } },
+  { name: 'gpt2-step-128', spec: 'bench/specs/gpt-step.yaml', inputs: { ids: [1, 1], ...caches } },
+  { name: 'encoder-4x256', spec: 'bench/specs/encoder.yaml', inputs: { x: [1, 128, 256] } },
+  { name: 'train-mlp-sgd', spec: 'bench/specs/mlp.yaml', inputs: digits(64), train: 'sgd' },
+  { name: 'train-mlp-adam', spec: 'bench/specs/mlp.yaml', inputs: digits(64), train: 'adam' },
+  { name: 'train-cnn-sgd', spec: 'specs/tutorial/the-model-class.yaml', inputs: pictures(64), train: 'sgd' },
+  {
+    name: 'train-cnn-adam',
+    spec: 'specs/tutorial/the-model-class.yaml',
+    inputs: pictures(64),
+    train: 'adam',
+  },
 ]

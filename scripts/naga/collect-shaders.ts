@@ -1,0 +1,102 @@
+/**
+ * The shaders of what the project computes: every function of PyTorch's cases with its gradient, training, and the models of the
+ * benchmarks.
+ */
+import path from 'node:path'
+import { recipeOf, type TensorInfo } from '../../bench/recipe.ts'
+import { WORKS, type WorkItem } from '../../bench/works.ts'
+import { readModel } from '../../compiler/cli/read-model.ts'
+import { SpecModule } from '../../compiler/link/instantiate.ts'
+import { backward } from '../../runtime/autograd/index.ts'
+import { registerDevice } from '../../runtime/devices/registry.ts'
+import { openWebGpu } from '../../runtime/devices/webgpu/webgpu.ts'
+import { realise } from '../../runtime/graph/realise.ts'
+import { compile, F, nn, OpError, optim, type Plan, type Tensor, tensor, tidy } from '../../runtime/index.ts'
+import { STORAGE_CLASS } from '../../runtime/kernels/reference/storage.ts'
+import { runWithGradients } from '../../test/autograd/run-case.ts'
+import { weightedSum } from '../../test/autograd/weighted-sum.ts'
+import { CapturedTerminal } from '../../test/cli/captured-terminal.ts'
+import { caseFamilies, caseTitle, type FunctionCase, loadCases } from '../../test/support/function-cases.ts'
+import { isSingle } from './cases.ts'
+import { recordingGpu } from './recording-gpu.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** The text of each shader, and what it was first made for. */
+export type Shaders = ReadonlyMap<string, string>
+
+/** All shaders, for an adapter that allows no more than every one does. */
+export async function collectShaders(): Promise<Shaders> {
+  const shaders = new Map<string, string>()
+  let current = ''
+  const gpu = recordingGpu(code => {
+    if (!shaders.has(code)) shaders.set(code, current)
+  })
+  registerDevice('webgpu', await openWebGpu({ gpu }))
+  for (const family of caseFamilies())
+    for (const testCase of loadCases(family).filter(isSingle)) {
+      current = caseTitle(testCase)
+      await computeCase(testCase).catch(ignoreZeros)
+    }
+  for (const work of WORKS) {
+    current = work.name
+    await computeWork(work).catch(ignoreZeros)
+  }
+  return shaders
+}
+
+/** Indices are checked by what the GPU says of them, which is nothing here. */
+function ignoreZeros(error: unknown): void {
+  if (!(error instanceof OpError && error.code === 'shape/range')) throw error
+}
+
+/** The results of a case, and the gradients of its inputs where it has any. */
+async function computeCase(testCase: FunctionCase): Promise<void> {
+  const { outputs, leaves } = tidy(() => runWithGradients(testCase, undefined, 'webgpu'))
+  await realise(outputs.map(y => y.node))
+  if (!outputs.some(y => y.requiresGrad)) return
+  tidy(() => backward(weightedSum(outputs)))
+  await realise(leaves.flatMap(leaf => (leaf.grad === null ? [] : [leaf.grad.node])))
+}
+
+/** A plan of the work: inference, or a step of training. */
+async function computeWork({ spec, params = {}, inputs, train }: WorkItem): Promise<void> {
+  const terminal = new CapturedTerminal()
+  const param = Object.entries(params).map(([name, value]) => `${name}=${value}`)
+  const model = readModel(path.join(root, spec), { param }, terminal)
+  if (model === null) throw new Error(terminal.err)
+  const module = nn.skipInit(() => new SpecModule(model))
+  await module.to('webgpu')
+  const ports = recipeOf(model, inputs).inputs
+  const named = (given: readonly Tensor[]) => Object.fromEntries(given.map((x, i) => [ports[i]!.name, x]))
+  if (train === undefined) {
+    module.eval()
+    await run(
+      compile((...given: Tensor[]) => module.forward(named(given)), ports, { device: 'webgpu' }),
+      ports,
+    )
+    return
+  }
+  const optimizer =
+    train === 'sgd'
+      ? new optim.SGD(module.parameters(), { lr: 0.01, momentum: 0.9 })
+      : new optim.Adam(module.parameters())
+  const step = (labels: Tensor, ...given: Tensor[]): Tensor => {
+    optimizer.zeroGrad()
+    const [logits] = Object.values(module.forward(named(given)))
+    const loss = F.crossEntropy(logits as Tensor, labels)
+    backward(loss)
+    optimizer.step()
+    return loss
+  }
+  const all = [{ name: 'labels', shape: [ports[0]!.shape[0]!], dtype: 'int64' as const }, ...ports]
+  await run(compile(step, all, { device: 'webgpu' }), all)
+}
+
+async function run(plan: Plan<unknown>, inputs: readonly TensorInfo[]): Promise<void> {
+  const zeros = inputs.map(({ shape, dtype }) =>
+    tensor(new STORAGE_CLASS[dtype](shape.reduce((a, b) => a * b, 1)), { shape, dtype, device: 'webgpu' }),
+  )
+  await plan.run(zeros)
+  plan.dispose()
+}
