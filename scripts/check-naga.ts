@@ -1,8 +1,8 @@
 /**
  * Whether naga, the WGSL compiler of Firefox and of wgpu, takes our shaders, and whether what they compute there is right: all shaders of
- * the functions, of their gradients and of the benchmarks' models are compiled, and a part of the functions is compared with PyTorch.
+ * functions, modules, gradients and the benchmarks' models are compiled, and a part of the values is compared with PyTorch.
  *
- *   npm run check:naga -- [--nth N]        compares the values of each Nth case (default 8)
+ *   npm run check:naga -- [--nth N]        compares the values of each Nth case (default 16)
  *
  * naga is had as a part of Deno: HOLDFAST_DENO, or what npm installs into a temporary folder. Where it cannot be had, this says so.
  */
@@ -23,7 +23,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   'win32-x64': 'win32-x64',
 }
 const here = path.join(import.meta.dirname, 'naga')
-const { values } = parseArgs({ options: { nth: { type: 'string', default: '8' } } })
+const { values } = parseArgs({ options: { nth: { type: 'string', default: '16' } } })
 
 const deno = process.env.HOLDFAST_DENO ?? installedDeno()
 if (deno === null) console.log('skipped: Deno, whose WebGPU is naga and wgpu, could not be installed')
@@ -47,7 +47,7 @@ async function check(program: string): Promise<boolean> {
     if (found === null) return false
     for (const line of found.wrong.slice(0, 10)) console.log(line)
     console.log(
-      `on ${found.adapter}, ${found.wrong.length} of ${found.compared} functions differ from PyTorch`,
+      `on ${found.adapter}, ${found.wrong.length} of ${found.compared} results differ from PyTorch's`,
     )
     return refused.length === 0 && found.wrong.length === 0
   } finally {

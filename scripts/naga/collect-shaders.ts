@@ -1,7 +1,4 @@
-/**
- * The shaders of what the project computes: every function of PyTorch's cases with its gradient, training, and the models of the
- * benchmarks.
- */
+/** The shaders of what the project computes: the suites of functions, modules and gradients, and the models of the benchmarks. */
 import path from 'node:path'
 import { recipeOf, type TensorInfo } from '../../bench/recipe.ts'
 import { WORKS, type WorkItem } from '../../bench/works.ts'
@@ -10,15 +7,11 @@ import { SpecModule } from '../../compiler/link/instantiate.ts'
 import { backward } from '../../runtime/autograd/index.ts'
 import { registerDevice } from '../../runtime/devices/registry.ts'
 import { openWebGpu } from '../../runtime/devices/webgpu/webgpu.ts'
-import { realise } from '../../runtime/graph/realise.ts'
-import { compile, F, nn, OpError, optim, type Plan, type Tensor, tensor, tidy } from '../../runtime/index.ts'
+import { compile, F, nn, OpError, optim, type Plan, type Tensor, tensor } from '../../runtime/index.ts'
 import { STORAGE_CLASS } from '../../runtime/kernels/reference/storage.ts'
-import { runWithGradients } from '../../test/autograd/run-case.ts'
-import { weightedSum } from '../../test/autograd/weighted-sum.ts'
 import { CapturedTerminal } from '../../test/cli/captured-terminal.ts'
-import { caseFamilies, caseTitle, type FunctionCase, loadCases } from '../../test/support/function-cases.ts'
-import { isSingle } from './cases.ts'
 import { recordingGpu } from './recording-gpu.ts'
+import { readFixture, suites } from './suites.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -33,10 +26,11 @@ export async function collectShaders(): Promise<Shaders> {
     if (!shaders.has(code)) shaders.set(code, current)
   })
   registerDevice('webgpu', await openWebGpu({ gpu }))
-  for (const family of caseFamilies())
-    for (const testCase of loadCases(family).filter(isSingle)) {
-      current = caseTitle(testCase)
-      await computeCase(testCase).catch(ignoreZeros)
+  for (const suite of suites)
+    for (const { title, run } of await suite.cases(readFixture)) {
+      current = title
+      // What is computed is nothing, and so is what is compared.
+      await run().catch(ignoreZeros)
     }
   for (const work of WORKS) {
     current = work.name
@@ -48,15 +42,6 @@ export async function collectShaders(): Promise<Shaders> {
 /** Indices are checked by what the GPU says of them, which is nothing here. */
 function ignoreZeros(error: unknown): void {
   if (!(error instanceof OpError && error.code === 'shape/range')) throw error
-}
-
-/** The results of a case, and the gradients of its inputs where it has any. */
-async function computeCase(testCase: FunctionCase): Promise<void> {
-  const { outputs, leaves } = tidy(() => runWithGradients(testCase, undefined, 'webgpu'))
-  await realise(outputs.map(y => y.node))
-  if (!outputs.some(y => y.requiresGrad)) return
-  tidy(() => backward(weightedSum(outputs)))
-  await realise(leaves.flatMap(leaf => (leaf.grad === null ? [] : [leaf.grad.node])))
 }
 
 /** A plan of the work: inference, or a step of training. */

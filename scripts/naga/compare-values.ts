@@ -1,57 +1,22 @@
 /**
- * Computes each `nth` case of the functions on the WebGPU of the program that runs this, and prints how many were compared with
- * PyTorch's values and what differs, as JSON: deno run -A compare-values.ts NTH.
+ * Computes each `nth` case of the suites on the WebGPU of the program that runs this, and prints how many were compared with PyTorch's
+ * values, and what differs, as JSON: deno run -A compare-values.ts NTH.
  */
 import process from 'node:process'
-import { type Tensor, useWebGPU } from '../../runtime/index.ts'
-import { builderOf } from '../../runtime/tensor/builder.ts'
-import { tensor } from '../../runtime/tensor/create.ts'
-import { element } from '../../runtime/tensor/tensor.ts'
-import {
-  type CaseHost,
-  caseFamilies,
-  caseTitle,
-  differences,
-  loadCases,
-  runCase,
-} from '../../test/support/function-cases.ts'
-import { isSingle, tensorsIn } from './cases.ts'
+import { useWebGPU } from '../../runtime/index.ts'
+import { readFixture, suites } from './suites.ts'
 
 const nth = Number(process.argv[2])
 const device = await useWebGPU()
-const host: CaseHost<Tensor> = {
-  builder: builderOf(device),
-  make: (shape, dtype, data) =>
-    tensor((dtype === 'bool' ? data.map(v => v !== 0) : [...data]) as number[], {
-      shape,
-      dtype,
-      device: 'webgpu',
-    }),
-  read: () => {
-    throw new TypeError('results are read before they are compared')
-  },
-}
-const cases = caseFamilies()
-  .flatMap(loadCases)
-  .filter(isSingle)
-  .filter((_, i) => i % nth === 0)
 const wrong: string[] = []
-for (const testCase of cases) {
-  try {
-    const result = runCase(host, testCase)
-    const found = new Map<unknown, ReturnType<typeof host.read>>()
-    for (const x of tensorsIn(result)) {
-      const data = [...(await x.data())].map(v => {
-        const e = element(x.dtype, v)
-        return typeof e === 'boolean' ? Number(e) : e
-      })
-      found.set(x, { shape: x.shape, dtype: x.dtype, data })
-    }
-    const differ = differences(x => found.get(x)!, result, testCase.expected, testCase.tol)
-    if (differ.length > 0) wrong.push(`${caseTitle(testCase)}: ${differ[0]}`)
-  } catch (error) {
-    wrong.push(`${caseTitle(testCase)}: ${error}`)
+let compared = 0
+for (const suite of suites) {
+  for (const [i, { title, run }] of (await suite.cases(readFixture)).entries()) {
+    if (i % nth !== 0) continue
+    compared++
+    const found = await run().catch(error => [String(error)])
+    if (found.length > 0) wrong.push(`${suite.name}: ${title}: ${found[0]}`)
   }
 }
-console.log(JSON.stringify({ adapter: device.adapter, compared: cases.length, wrong }))
+console.log(JSON.stringify({ adapter: device.adapter, compared, wrong }))
 process.exit(0)
