@@ -17,7 +17,7 @@ import { scan } from './scan.ts'
 import { scatter } from './scatter.ts'
 import { argsort } from './sort.ts'
 import type { Lowered } from './step.ts'
-import { workgroupConv, workgroupMatmul } from './workgroup-product.ts'
+import { workgroupConv, workgroupConvTranspose, workgroupMatmul } from './workgroup-product.ts'
 
 type Lower<P extends KernelPrimitive> = (group: Group, attrs: Attrs[P], limits: Limits) => Lowered
 
@@ -46,10 +46,12 @@ const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
       ? (workgroupConv(group, attrs, limits) ?? byFold())
       : conv(group, attrs, limits)
   },
-  conv_transpose: (group, attrs, limits) =>
-    takesConvTranspose(group, attrs) && !hasWorkgroups(limits)
-      ? transposedConv(group, attrs, limits)
-      : foldKernel(group, convTransposeFold(group.fold!, attrs), limits),
+  conv_transpose: (group, attrs, limits) => {
+    const byFold = () => foldKernel(group, convTransposeFold(group.fold!, attrs), limits)
+    if (hasWorkgroups(limits))
+      return (takesConv(group) && workgroupConvTranspose(group, attrs, limits)) || byFold()
+    return takesConvTranspose(group, attrs) ? transposedConv(group, attrs, limits) : byFold()
+  },
   attention: (group, attrs, limits) => attention(group, attrs, limits),
   cumsum: (group, { dim }) => scan(group, dim, 'add'),
   cumprod: (group, { dim }) => scan(group, dim, 'mul'),

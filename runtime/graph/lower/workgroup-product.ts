@@ -1,8 +1,8 @@
-/** matmul and conv as products by workgroups: which elements the factors have, and where results go. */
+/** matmul, conv and conv_transpose as products by workgroups: which elements the factors have, and where results go. */
 import { add, and, constBool, floordiv, ge, literal, lt, mod, mul, select } from '../../kernels/expr.ts'
 import type { Expr, Limits } from '../../kernels/ir.ts'
 import { loopVar } from '../../kernels/ir.ts'
-import { kernel, store } from '../../kernels/stmt.ts'
+import { kernel, store, when } from '../../kernels/stmt.ts'
 import type { NumberType } from '../../kernels/templates/number-type.ts'
 import { workgroupTile } from '../../kernels/templates/rules.ts'
 import { type WorkgroupProduct, workgroupProduct } from '../../kernels/templates/workgroup-product.ts'
@@ -19,11 +19,13 @@ import { unflatten } from './view.ts'
 /** A product without what becomes of its sums: `at` says which element of the fold a sum is. */
 type Described = Omit<WorkgroupProduct, 'type' | 'finish'> & {
   at(batch: Expr, row: Expr, column: Expr): readonly Expr[]
+  /** Where there is such an element; everywhere if not given. */
+  inside?(batch: Expr, row: Expr, column: Expr): Expr
 }
 
 /** The kernel of a group whose fold is the product; null where tiles do not pay. */
 function lowered(group: Group, buffers: GroupBuffers, product: Described, limits: Limits): Lowered | null {
-  const { batches, m, n, depth, at } = product
+  const { batches, m, n, depth, at, inside } = product
   const tile = workgroupTile(batches, m, n, depth, limits)
   if (tile === null) return null
   const type: NumberType = group.fold!.dtype === 'float64' ? 'f64' : 'f32'
@@ -34,7 +36,8 @@ function lowered(group: Group, buffers: GroupBuffers, product: Described, limits
       type,
       finish: (sum, batch, row, column) => {
         const { index, value } = epilogue(group, buffers.reads, at(batch, row, column), sum)
-        return [store(out, index, value)]
+        const stored = store(out, index, value)
+        return inside === undefined ? [stored] : [when(inside(batch, row, column), [stored])]
       },
     },
     tile,
@@ -114,6 +117,81 @@ export function workgroupConv(
       channelOf(batch, row),
       ...unflatten(column, positions),
     ],
+  }
+  return lowered(group, buffers, described, limits)
+}
+
+/**
+ * conv_transpose of floats by workgroups; null where tiles do not pay. With stride s, the output positions of one residue modulo
+ * s see each s-th tap: the residues are batches of a product over those taps. Null, too, where strides and dilations mix.
+ */
+export function workgroupConvTranspose(
+  group: Group,
+  { strides, padding, dilations, groups }: Attrs['conv_transpose'],
+  limits: Limits,
+): Lowered | null {
+  if (strides.some((s, i) => s > 1 && dilations[i]! > 1)) return null
+  const buffers = new GroupBuffers(group)
+  const [x, w] = group.fold!.inputs
+  const [images, , ...outputs] = group.fold!.shape as [number, number, ...number[]]
+  const [inChannels, perGroup, ...kernelSizes] = w!.shape as [number, number, ...number[]]
+  const spatial = x!.shape.slice(2)
+  const channels = inChannels / groups
+  const positions = outputs.map((size, i) => Math.ceil(size / strides[i]!))
+  const taps = kernelSizes.map((size, i) => Math.ceil(size / strides[i]!))
+  const residues = elementCount(strides)
+  const reader = new ElementReader(buffers.reads)
+  const split = (batch: Expr) => {
+    const rest = floordiv(batch, residues)
+    return {
+      image: floordiv(rest, groups),
+      group: mod(rest, groups),
+      residue: unflatten(mod(batch, residues), strides),
+    }
+  }
+  /** Along each axis: the first tap that a residue sees, and the element that it finds there for position 0. */
+  const start = (residue: readonly Expr[]) =>
+    residue.map((r, i) => {
+      const shifted = add(r, padding[i]![0])
+      return { tap: mod(shifted, strides[i]!), source: floordiv(shifted, strides[i]!) }
+    })
+  const tapOf = (first: Expr, u: Expr, axis: number) => add(first, mul(u, strides[axis]!))
+  const outputAt = (residue: readonly Expr[], column: Expr) =>
+    unflatten(column, positions).map((q, i) => add(mul(q, strides[i]!), residue[i]!))
+  const all = (conditions: readonly Expr[]) => conditions.reduce(and, constBool(true))
+  const described: Described = {
+    batches: images * groups * residues,
+    m: perGroup,
+    n: elementCount(positions),
+    depth: channels * elementCount(taps),
+    left: (batch, row, k) => {
+      const place = split(batch)
+      const [channel, ...each] = unflatten(k, [channels, ...taps])
+      const tap = start(place.residue).map((s, i) => tapOf(s.tap, each[i]!, i))
+      const inside = all(tap.map((t, i) => lt(t, kernelSizes[i]!)))
+      const from = add(mul(place.group, channels), channel!)
+      const value = reader.read(w!, [from, row, ...tap], inside)
+      return select(inside, value, literal(value.type, 0))
+    },
+    right: (batch, k, column) => {
+      const place = split(batch)
+      const [channel, ...each] = unflatten(k, [channels, ...taps])
+      const q = unflatten(column, positions)
+      const source = start(place.residue).map((s, i) =>
+        add(add(q[i]!, s.source), mul(each[i]!, -dilations[i]!)),
+      )
+      const inside = all(source.flatMap((at, i) => [ge(at, 0), lt(at, spatial[i]!)]))
+      const from = add(mul(place.group, channels), channel!)
+      const value = reader.read(x!, [place.image, from, ...source], inside)
+      return select(inside, value, literal(value.type, 0))
+    },
+    rightAlongDepth: false,
+    at: (batch, row, column) => {
+      const place = split(batch)
+      return [place.image, add(mul(place.group, perGroup), row), ...outputAt(place.residue, column)]
+    },
+    inside: (batch, _, column) =>
+      all(outputAt(split(batch).residue, column).map((o, i) => lt(o, outputs[i]!))),
   }
   return lowered(group, buffers, described, limits)
 }
