@@ -434,3 +434,28 @@ describe('an accumulation whose array has another use in the loop', () => {
     expectAgreement(k, [f32(24).map(v => v / 8), new Float32Array(1)], 1e-6)
   })
 })
+
+describe('extremes over vectors', () => {
+  it.each(['min', 'max'] as const)('%s is NaN wherever in the loop one is', op => {
+    const n = 67
+    const x = buffer('x', 'float32', n, 'read')
+    const y = buffer('y', 'float32', 1, 'write')
+    const found = register('found', 'f32')
+    const start = op === 'min' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
+    const k = kernel(
+      op,
+      [x, y],
+      [
+        alloc(found, constF32(start)),
+        loop('i', n, 'vector', i => [set(found, binary(op, get(found), load(x, i)))]),
+        store(y, ZERO, get(found)),
+      ],
+    )
+    for (let at = 0; at < n; at++) {
+      const data = f32(n)
+      data[at] = Number.NaN
+      const [, result] = expectAgreement(k, [data, new Float32Array(1)])
+      expect(result![0]).toBeNaN()
+    }
+  })
+})

@@ -6,6 +6,7 @@
 
 import { constI32 } from '../expr.ts'
 import type { Expr, For, Kernel, LocalArray, SetLocal, Stmt, Var } from '../ir.ts'
+import { letVar } from '../ir.ts'
 import { normalize, registerIndexVars } from '../normalize.ts'
 import { getsOf, mapStmt, stmtExprs, substitution, visitStmts } from '../traverse.ts'
 import { Environment, type Target, type VectorContext } from './environment.ts'
@@ -304,7 +305,14 @@ class KernelPrinter {
     for (const [{ array }, { op }] of plan.reductions) {
       if (done.has(array)) continue
       done.add(array)
-      const e = { kind: 'binary', type: array.type, op, a: constI32(0), b: constI32(0) } as const
+      // Of operands that nothing is known of: they may be NaN.
+      const e = {
+        kind: 'binary',
+        type: array.type,
+        op,
+        a: letVar('a', array.type),
+        b: letVar('b', array.type),
+      } as const
       for (const [element, cells] of this.#env.accumulators.get(array)!) {
         let vectors = cells.map(cell => this.#env.readCell(cell, array))
         while (vectors.length > 1)
