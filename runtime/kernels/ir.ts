@@ -239,6 +239,17 @@ export interface Store {
  */
 export interface Barrier {
   readonly kind: 'barrier'
+  /** What they combine as they meet; null if they only wait. */
+  readonly combine: Combination | null
+}
+/**
+ * A register of size 1 has afterwards, in all local iterations of the grid iteration, what it had in each of them, combined by an
+ * associative operation (in an order that is the printer's). `parts` is shared memory for it, an element for each iteration.
+ */
+export interface Combination {
+  readonly array: LocalArray
+  readonly op: BinaryOp
+  readonly parts: LocalArray
 }
 export interface If {
   readonly kind: 'if'

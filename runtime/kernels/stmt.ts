@@ -56,7 +56,7 @@ export function when(condition: Expr, body: readonly Stmt[]): If {
   return { kind: 'if', condition, body }
 }
 
-export const barrier: Barrier = { kind: 'barrier' }
+export const barrier: Barrier = { kind: 'barrier', combine: null }
 
 /** A kernel. Its buffers are its arguments, in this order. */
 export function kernel(name: string, buffers: readonly Buffer[], body: readonly Stmt[]): Kernel {

@@ -132,7 +132,10 @@ class TextPrinter {
         return
       }
       case 'barrier':
-        this.#line(depth, 'barrier')
+        this.#line(
+          depth,
+          s.combine === null ? 'barrier' : `combine ${this.#names.get(s.combine.array)} by ${s.combine.op}`,
+        )
         return
     }
   }

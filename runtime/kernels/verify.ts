@@ -1,7 +1,17 @@
 /** What is a well-formed kernel. Run after every construction and pass, in tests. */
 
 import { hasBinary, hasUnary } from './expr.ts'
-import type { Buffer, Expr, Kernel, KernelErrorCode, LocalArray, ScalarType, Stmt, Var } from './ir.ts'
+import type {
+  Buffer,
+  Combination,
+  Expr,
+  Kernel,
+  KernelErrorCode,
+  LocalArray,
+  ScalarType,
+  Stmt,
+  Var,
+} from './ir.ts'
 import { KernelError, REGISTER_TYPE } from './ir.ts'
 import { rangeOf } from './range.ts'
 import { operands } from './traverse.ts'
@@ -124,7 +134,17 @@ class Verifier {
       case 'barrier':
         if (!scope.insideLocal) this.#fail('kernel/structure', 'barrier outside of local loops')
         if (scope.divergent) this.#fail('kernel/structure', 'barrier under a condition')
+        if (s.combine !== null) this.#combination(s.combine, scope)
     }
+  }
+
+  #combination({ array, op, parts }: Combination, scope: Scope): void {
+    if (!isVisible(array, scope) || !isVisible(parts, scope))
+      this.#fail('kernel/scope', `${array.name} and ${parts.name} are not allocated here`)
+    if (array.type !== parts.type || !hasBinary(op, array.type))
+      this.#fail('kernel/type', `${op} does not combine ${array.type} by ${parts.type}`)
+    if (array.space !== 'register' || array.size !== 1 || parts.space !== 'shared')
+      this.#fail('kernel/structure', 'what is combined is one register, by shared memory')
   }
 
   #typed(what: string, e: Expr, type: ScalarType, scope: Scope): void {

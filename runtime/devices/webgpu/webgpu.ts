@@ -63,6 +63,9 @@ const RAISED = [
   'maxComputeWorkgroupsPerDimension',
 ] as const
 
+/** Features that a device is asked for where its adapter has them. */
+const USED: readonly GPUFeatureName[] = ['subgroups']
+
 export class WebGpuDevice implements Device {
   readonly name = 'webgpu'
   readonly limits: WgslTarget
@@ -99,6 +102,8 @@ export class WebGpuDevice implements Device {
       buffers: limits.maxStorageBuffersPerShaderStage,
       bindingBytes: limits.maxStorageBufferBindingSize,
       groupsAlong: limits.maxComputeWorkgroupsPerDimension,
+      // Who is in which subgroup must be known too.
+      subgroups: device.features.has('subgroups') && gpu.wgslLanguageFeatures.has('subgroup_id'),
     }
     this.#pool = new BufferPool(device, USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST, MOST_KEPT)
     this.#staging = new Staging(device)
@@ -289,7 +294,8 @@ export async function openWebGpu({ gpu, powerPreference }: WebGpuOptions = {}): 
     // Parts of memory that may be bound by themselves; of less, nothing would begin at a whole vector.
     minStorageBufferOffsetAlignment: Math.max(32, adapter.limits.minStorageBufferOffsetAlignment),
   }
-  const device = await adapter.requestDevice({ requiredLimits })
+  const requiredFeatures = USED.filter(name => adapter.features.has(name))
+  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures })
   const { vendor, architecture, device: model, description } = adapter.info
   const words = [vendor, architecture, description || model].filter(w => w !== undefined && w !== '')
   return new WebGpuDevice(entry, device, words.join(' '))

@@ -4,7 +4,7 @@
  */
 
 import { literal } from '../expr.ts'
-import type { Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
+import type { Barrier, Combination, Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
 import { KernelError } from '../ir.ts'
 import { evalBinary, evalBitcast, evalCast, evalCompare, evalUnary, type Value } from '../semantics.ts'
 import { operands, stmtBody, visitStmts } from '../traverse.ts'
@@ -17,14 +17,14 @@ interface Frame {
 }
 
 /** What a statement without barriers waits for. */
-const NO_BARRIER: readonly undefined[] = []
+const NO_BARRIER: readonly Barrier[] = []
 
 type Evaluate = (frame: Frame) => Value
 
 interface Step {
   run(frame: Frame): void
   /** The same, pausing at each barrier. */
-  steps(frame: Frame): Generator<void>
+  steps(frame: Frame): Generator<Barrier>
 }
 
 /**
@@ -122,7 +122,7 @@ class Interpreter {
         return {
           run: () => {},
           *steps() {
-            yield
+            yield s
           },
         }
     }
@@ -171,14 +171,24 @@ class Interpreter {
       vars[slot] = i
       return { vars, arrays: frame.arrays.map((array, at) => (shared.has(at) ? array : [...array])) }
     }
-    function* steps(frame: Frame): Generator<void> {
-      const iterations = Array.from({ length: s.extent }, (_, i) => inner.steps(fork(frame, i)))
+    const combine = ({ array, op }: Combination, frames: readonly Frame[]): void => {
+      const at = this.#slot(array)
+      const values = frames.map(f => f.arrays[at]![0]!)
+      const whole = values.reduce((a, b) => evalBinary(op, array.type, a, b))
+      for (const f of frames) f.arrays[at]![0] = whole
+    }
+    function* steps(frame: Frame): Generator<Barrier> {
+      const frames = Array.from({ length: s.extent }, (_, i) => fork(frame, i))
+      const iterations = frames.map(own => inner.steps(own))
       for (;;) {
-        const waiting = iterations.filter(iteration => !iteration.next().done).length
-        if (waiting === 0) return
-        if (waiting < s.extent)
+        const reached = iterations.map(iteration => iteration.next())
+        const waiting = reached.filter(r => !r.done)
+        if (waiting.length === 0) return
+        if (waiting.length < s.extent)
           throw new KernelError('kernel/structure', 'a barrier that not all iterations reach')
-        yield
+        const met = waiting[0]!.value as Barrier
+        if (met.combine !== null) combine(met.combine, frames)
+        yield met
       }
     }
     for (const [of, at] of this.#slots) if ('space' in of && of.space === 'shared') shared.add(at)

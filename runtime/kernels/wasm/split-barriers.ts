@@ -81,8 +81,11 @@ class Workgroup {
       stretch = []
     }
     for (const s of body) {
-      if (s.kind === 'barrier') flush()
-      else if (s.kind === 'alloc' && s.array.space === 'shared') result.push(s)
+      if (s.kind === 'barrier') {
+        if (s.combine !== null)
+          throw new KernelError('kernel/structure', 'invocations that run one by one combine nothing')
+        flush()
+      } else if (s.kind === 'alloc' && s.array.space === 'shared') result.push(s)
       else if (!hasBarrier(s)) stretch.push(...this.#rewrite(s))
       else {
         flush()

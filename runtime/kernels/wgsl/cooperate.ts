@@ -1,6 +1,6 @@
 /**
  * Grid iterations with vector loops inside, as workgroups: the invocations share the iterations of each vector loop, and
- * combine what it accumulates by a tree. Everything else is done by all of them alike, on registers of their own.
+ * combine what it accumulates: by subgroups where the target has them, else by a tree. Everything else is done by all of them alike, on registers of their own.
  */
 import { add, binary, constBool, constI32, constI64, get, literal, lt, mul } from '../expr.ts'
 import type { BinaryOp, Expr, For, LocalArray, ScalarType, SetLocal, Stmt } from '../ir.ts'
@@ -8,9 +8,17 @@ import { loopVar, register, sharedArray, type Var } from '../ir.ts'
 import { keyOf } from '../linear.ts'
 import { alloc, barrier, define, forVar, set, when } from '../stmt.ts'
 import { operands, stmtBody, stmtExprs, visitExprs, visitStmts } from '../traverse.ts'
+import { hasSubgroupFunction } from './subgroups.ts'
 
-/** The kernel's body with its grid iterations as workgroups of `invocations` (a power of two); null if it has no such form. */
-export function cooperate(body: readonly Stmt[], invocations: number): readonly Stmt[] | null {
+/**
+ * The kernel's body with its grid iterations as workgroups of `invocations` (a power of two); null if it has no such form.
+ * @param subgroups the target combines values by subgroups
+ */
+export function cooperate(
+  body: readonly Stmt[],
+  invocations: number,
+  subgroups: boolean,
+): readonly Stmt[] | null {
   const grid: For[] = []
   let inner = body
   for (;;) {
@@ -19,7 +27,7 @@ export function cooperate(body: readonly Stmt[], invocations: number): readonly 
     grid.push(only)
     inner = only.body
   }
-  const workgroup = new Cooperation(invocations)
+  const workgroup = new Cooperation(invocations, subgroups)
   const shared = inner.filter(isSharedAlloc)
   const own = workgroup.body(inner.filter(s => !isSharedAlloc(s)))
   if (own === null) return null
@@ -52,10 +60,12 @@ const ASSOCIATIVE: ReadonlySet<BinaryOp> = new Set(['add', 'mul', 'min', 'max', 
 class Cooperation {
   readonly own: Var
   readonly #size: number
+  readonly #subgroups: boolean
   readonly #parts = new Map<ScalarType, LocalArray>()
 
-  constructor(invocations: number) {
+  constructor(invocations: number, subgroups: boolean) {
     this.#size = invocations
+    this.#subgroups = subgroups
     this.own = loopVar('own', invocations)
   }
 
@@ -114,6 +124,12 @@ class Cooperation {
   #combine({ array, index }: SetLocal, op: BinaryOp, partial: LocalArray): readonly Stmt[] {
     const parts = this.#parts.get(partial.type) ?? sharedArray('parts', partial.type, this.#size)
     this.#parts.set(partial.type, parts)
+    if (this.#subgroups && hasSubgroupFunction(op, partial.type)) {
+      return [
+        { kind: 'barrier', combine: { array: partial, op, parts } },
+        set(array, binary(op, get(array, index), get(partial)), index),
+      ]
+    }
     const halves: number[] = []
     for (let half = this.#size / 2; half >= 1; half /= 2) halves.push(half)
     return [

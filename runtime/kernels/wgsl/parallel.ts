@@ -5,11 +5,12 @@
  * for each of its elements, neighbours along the innermost loop; what is inside runs in order. A kernel of several such nests
  * is several launches, one after the other.
  */
-import type { For, Limits, LocalArray, Stmt } from '../ir.ts'
+import type { For, LocalArray, Stmt } from '../ir.ts'
 import { KernelError } from '../ir.ts'
 import { cooperating } from '../templates/rules.ts'
 import { stmtBody, visitStmts } from '../traverse.ts'
 import { cooperate, longestVector } from './cooperate.ts'
+import type { WgslTarget } from './target.ts'
 
 /** One launch: all invocations run the same body. */
 export interface Launch {
@@ -33,7 +34,7 @@ const SPREAD_SIZE = 64
 export const extentOf = (loops: readonly For[]): number => loops.reduce((n, l) => n * l.extent, 1)
 
 /** The launches of a kernel's body. */
-export function launches(body: readonly Stmt[], limits: Limits): readonly Launch[] {
+export function launches(body: readonly Stmt[], limits: WgslTarget): readonly Launch[] {
   if (contains(body, s => s.kind === 'for' && s.bind === 'local')) return body.map(s => workgroups([s]))
   const together = cooperative(body, limits)
   if (together !== null) return [workgroups(together)]
@@ -42,13 +43,13 @@ export function launches(body: readonly Stmt[], limits: Limits): readonly Launch
 }
 
 /** The body with its grid iterations as workgroups, where that is better than an invocation for each; else null. */
-function cooperative(body: readonly Stmt[], limits: Limits): readonly Stmt[] | null {
+function cooperative(body: readonly Stmt[], limits: WgslTarget): readonly Stmt[] | null {
   const { loops, body: inner } = peel(body, s => s.bind === 'grid')
   // Vector loops that are all there is inside are spread like the grid.
   if (peel(inner, isParallel).loops.length > 0) return null
   const shares = contains(inner, s => s.kind === 'alloc' && s.array.space === 'shared')
   const invocations = cooperating(extentOf(loops), longestVector(inner), shares, limits)
-  return invocations > 1 ? cooperate(body, invocations) : null
+  return invocations > 1 ? cooperate(body, invocations, limits.subgroups) : null
 }
 
 function contains(body: readonly Stmt[], is: (s: Stmt) => boolean): boolean {

@@ -1,16 +1,18 @@
 /** A kernel of the IR as WGSL: one compute shader for each of its launches. */
-import type { Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
-import { KernelError } from '../ir.ts'
-import { isConst } from '../node.ts'
+import { binary } from '../expr.ts'
+import type { Binary, Combination, Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
+import { KernelError, letVar } from '../ir.ts'
+import { constI32, isConst } from '../node.ts'
 import { normalize } from '../normalize.ts'
 import { stmtBody, stmtExprs, visitExprs, visitStmts } from '../traverse.ts'
 import { type Binding, Bindings } from './bindings.ts'
 import { ExpressionPrinter } from './expression-printer.ts'
 import type { HelperSet } from './helpers.ts'
 import { newHelpers } from './library.ts'
-import { registerType } from './operations.ts'
+import { binaryText, registerType } from './operations.ts'
 import { inOrder, type Launch, launches } from './parallel.ts'
 import { Rewriter } from './single.ts'
+import { SUBGROUP_DIRECTIVES, SUBGROUP_PARAMETERS, subgroupLines } from './subgroups.ts'
 import type { WgslTarget } from './target.ts'
 
 /** One compute shader, entry point `main`. */
@@ -49,6 +51,9 @@ function scalarArrays(body: readonly Stmt[]): ReadonlySet<LocalArray> {
   return new Set([...all].filter(a => !indexed.has(a)))
 }
 
+const PARAMETERS =
+  '@builtin(workgroup_id) ids: vec3<u32>, @builtin(num_workgroups) counts: vec3<u32>, @builtin(local_invocation_index) own: u32'
+
 class ShaderPrinter {
   readonly #kernel: Kernel
   readonly #launch: Launch
@@ -60,6 +65,8 @@ class ShaderPrinter {
   readonly #arrays = new Map<LocalArray, string>()
   readonly #shared: string[] = []
   #scalars: ReadonlySet<LocalArray> = new Set()
+  /** Subgroups are used. */
+  #subgroups = false
   #indent = 1
   #count = 0
 
@@ -115,11 +122,12 @@ class ShaderPrinter {
   #assemble(): string {
     const bindings = this.#bindings.text
     return [
+      ...(this.#subgroups ? SUBGROUP_DIRECTIVES : []),
       ...bindings,
       ...this.#shared,
       this.#helpers.text,
       `@compute @workgroup_size(${this.#launch.size})`,
-      'fn main(@builtin(workgroup_id) ids: vec3<u32>, @builtin(num_workgroups) counts: vec3<u32>, @builtin(local_invocation_index) own: u32) {',
+      `fn main(${[PARAMETERS, ...(this.#subgroups ? [SUBGROUP_PARAMETERS] : [])].join(', ')}) {`,
       ...(this.#helpers.has('const_ones') ? ['  const_ones = 0u - counts.z;'] : []),
       ...this.#lines,
       '}',
@@ -222,8 +230,19 @@ class ShaderPrinter {
         this.#store(s)
         return
       case 'barrier':
-        this.#barrier()
+        if (s.combine === null) this.#barrier()
+        else this.#combine(s.combine)
     }
+  }
+
+  #combine({ array, op, parts }: Combination): void {
+    this.#subgroups = true
+    const { type } = array
+    const variable = this.#element(array, constI32(0), '0')
+    const [a, b] = [letVar('a', type), letVar('b', type)]
+    const combined = (x: string, y: string) => binaryText(binary(op, a, b) as Binary, x, y, this.#helpers)
+    const shared = { op, type, variable, parts: this.#arrays.get(parts)! }
+    for (const line of subgroupLines(shared, combined, this.#helpers)) this.#line(line)
   }
 
   #store({ buffer, index, value, mask }: Stmt & { kind: 'store' }): void {

@@ -4,6 +4,8 @@ import type { Limits } from '../ir.ts'
 export interface WgslTarget extends Limits {
   /** Workgroups along one dimension of a launch. */
   readonly groupsAlong: number
+  /** Invocations can combine values by subgroups. */
+  readonly subgroups: boolean
 }
 
 /** How many workgroups to launch along x and y, so that there are at least so many. */
