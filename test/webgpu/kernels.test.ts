@@ -22,6 +22,8 @@ import { interpret } from '../../runtime/kernels/reference/interpret.ts'
 import { decode, STORAGE_CLASS, type Storage } from '../../runtime/kernels/reference/storage.ts'
 import { alloc, barrier, define, kernel, loop, set, store } from '../../runtime/kernels/stmt.ts'
 import { verify } from '../../runtime/kernels/verify.ts'
+import { WASM_LIMITS } from '../../runtime/kernels/wasm/compile.ts'
+import { printKernel as printShaders } from '../../runtime/kernels/wgsl/print-kernel.ts'
 import { DTYPES, type DType } from '../../runtime/ops/dtype.ts'
 import { randomStorage, seeded } from '../kernels/agreement.ts'
 import { BINARY, COMPARE, UNARY } from '../kernels/operations.ts'
@@ -226,5 +228,24 @@ describe.skipIf(gpu === null)('WGSL computes as the reference does', () => {
       )
       await expectAgreement(k, 11)
     }
+  })
+})
+
+describe('elements of float16', () => {
+  const halves = mapKernel(['float16'], ['float16'], ([x]) => [add(x!, 1)])
+  const target = { ...WASM_LIMITS, invocations: 256, groupsAlong: 65535, subgroups: false, halves: true }
+
+  it('lie in memory by themselves where the target has them', () => {
+    const [native] = printShaders(halves, target)
+    expect(native!.code).toContain('array<f16>')
+    expect(native!.code).not.toContain('atomic')
+    const [packed] = printShaders(halves, { ...target, halves: false })
+    expect(packed!.code).toContain('array<atomic<u32>>')
+    expect(packed!.code).not.toContain('f16')
+  })
+
+  it.skipIf(gpu === null)('are used where the adapter has them', async () => {
+    const adapter = await gpu!.gpu.requestAdapter()
+    expect(gpu!.limits.halves).toBe(adapter!.features.has('shader-f16'))
   })
 })

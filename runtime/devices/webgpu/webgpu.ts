@@ -64,7 +64,7 @@ const RAISED = [
 ] as const
 
 /** Features that a device is asked for where its adapter has them. */
-const USED: readonly GPUFeatureName[] = ['subgroups']
+const USED: readonly GPUFeatureName[] = ['shader-f16', 'subgroups']
 
 export class WebGpuDevice implements Device {
   readonly name = 'webgpu'
@@ -102,6 +102,7 @@ export class WebGpuDevice implements Device {
       buffers: limits.maxStorageBuffersPerShaderStage,
       bindingBytes: limits.maxStorageBufferBindingSize,
       groupsAlong: limits.maxComputeWorkgroupsPerDimension,
+      halves: device.features.has('shader-f16'),
       // Who is in which subgroup must be known too.
       subgroups: device.features.has('subgroups') && gpu.wgslLanguageFeatures.has('subgroup_id'),
     }

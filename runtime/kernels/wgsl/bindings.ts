@@ -6,7 +6,7 @@ import { ITEM_SIZE } from '../../ops/dtype.ts'
 import type { Buffer, Kernel } from '../ir.ts'
 import { REGISTER_TYPE } from '../ir.ts'
 import { type Window, windowsOf } from '../windows.ts'
-import { loadElement, storageType, storeElement } from './element-access.ts'
+import { loadElement, storageDirectives, storageType, storeElement } from './element-access.ts'
 import type { HelperSet } from './helpers.ts'
 import { registerType } from './operations.ts'
 import type { WgslTarget } from './target.ts'
@@ -39,10 +39,12 @@ export class Bindings {
   /** An element as a register value. `index` may be repeated: a name or a literal. */
   load(b: Buffer, index: string): string {
     const { name, windows, functions } = this.#use(b)
-    if (windows.length === 1) return loadElement(b, name, index, this.#helpers)
+    if (windows.length === 1) return loadElement(b, name, index, this.#helpers, this.#target)
     const load = `${name}_at`
     if (!functions.has(load)) {
-      const of = (window: string, at: string) => [`return ${loadElement(b, window, at, this.#helpers)};`]
+      const of = (window: string, at: string) => [
+        `return ${loadElement(b, window, at, this.#helpers, this.#target)};`,
+      ]
       const head = `fn ${load}(i: i32) -> ${registerType(REGISTER_TYPE[b.dtype])} {`
       functions.set(load, this.#choice(b, head, of))
     }
@@ -52,11 +54,11 @@ export class Bindings {
   /** Statements that store a register value; `index` and `value` are names or literals. */
   store(b: Buffer, index: string, value: string): readonly string[] {
     const { name, windows, functions } = this.#use(b)
-    if (windows.length === 1) return storeElement(b, name, index, value, this.#helpers)
+    if (windows.length === 1) return storeElement(b, name, index, value, this.#helpers, this.#target)
     const store = `${name}_put`
     if (!functions.has(store)) {
       const of = (window: string, at: string) => [
-        ...storeElement(b, window, at, 'value', this.#helpers),
+        ...storeElement(b, window, at, 'value', this.#helpers, this.#target),
         'return;',
       ]
       const head = `fn ${store}(i: i32, value: ${registerType(REGISTER_TYPE[b.dtype])}) {`
@@ -76,6 +78,11 @@ export class Bindings {
     )
   }
 
+  /** The directives that their types need. */
+  get directives(): readonly string[] {
+    return [...new Set([...this.#used.keys()].flatMap(b => storageDirectives(b, this.#target)))]
+  }
+
   /** Declarations of the bindings, and the functions that use them. */
   get text(): readonly string[] {
     const names = [...this.#used].flatMap(([b, used]) =>
@@ -83,7 +90,7 @@ export class Bindings {
     )
     const declarations = names.map(
       ({ b, name }, i) =>
-        `@group(0) @binding(${i}) var<storage, ${b.access === 'read' ? 'read' : 'read_write'}> ${name}: ${storageType(b)};`,
+        `@group(0) @binding(${i}) var<storage, ${b.access === 'read' ? 'read' : 'read_write'}> ${name}: ${storageType(b, this.#target)};`,
     )
     return [...declarations, ...[...this.#used.values()].flatMap(({ functions }) => [...functions.values()])]
   }

@@ -122,6 +122,7 @@ class ShaderPrinter {
   #assemble(): string {
     const bindings = this.#bindings.text
     return [
+      ...this.#bindings.directives,
       ...(this.#subgroups ? SUBGROUP_DIRECTIVES : []),
       ...bindings,
       ...this.#shared,

@@ -6,6 +6,8 @@ export interface WgslTarget extends Limits {
   readonly groupsAlong: number
   /** Invocations can combine values by subgroups. */
   readonly subgroups: boolean
+  /** Memory may hold elements of float16. */
+  readonly halves: boolean
 }
 
 /** How many workgroups to launch along x and y, so that there are at least so many. */
