@@ -2,7 +2,14 @@
  * A traced function made ready: its program, and the memory that it keeps from run to run. A run gives the program its
  * memory and starts it; it makes no graph, and nothing of it is left behind.
  */
-import { type Device, DeviceError, type Executable, type Memory, type Program } from '../devices/device.ts'
+import {
+  type Device,
+  DeviceError,
+  type Executable,
+  type Memory,
+  type Program,
+  readAll,
+} from '../devices/device.ts'
 import { CaptureError } from '../graph/capture-error.ts'
 import { type Check, checkError } from '../graph/checks.ts'
 import { Node } from '../graph/node.ts'
@@ -166,9 +173,10 @@ export class CapturedProgram {
   async fill(given: readonly Given[], out: readonly TypedArray[]): Promise<undefined> {
     const results = this.#start(given, this.#ownResults(out))
     // Asked for before anything is awaited: a later run writes to the same memory.
-    const reading = results.map(memory => this.#device.read(memory))
-    await this.#check(null)
-    for (const [i, read] of (await Promise.all(reading)).entries()) bytesOf(out[i]!).set(read)
+    const memories = [...results, ...this.#outputs.slice(this.#firstCheck)]
+    const found = await readAll(this.#device, memories)
+    this.#refuseWords(found.slice(out.length), null)
+    for (let i = 0; i < out.length; i++) bytesOf(out[i]!).set(found[i]!)
   }
 
   /** Does what a run does before elements are read. Gives the memory of the results. */
@@ -278,12 +286,13 @@ export class CapturedProgram {
   }
 
   async #check(results: readonly Memory[] | null): Promise<void> {
-    const { checks } = this.#plan
-    if (checks.length === 0) return
-    const memories = this.#outputs.slice(this.#firstCheck)
-    const words = await Promise.all(memories.map(memory => this.#device.read(memory)))
+    if (this.#plan.checks.length === 0) return
+    this.#refuseWords(await readAll(this.#device, this.#outputs.slice(this.#firstCheck)), results)
+  }
+
+  #refuseWords(words: readonly Uint8Array<ArrayBuffer>[], results: readonly Memory[] | null): void {
     for (const [i, bytes] of words.entries())
-      this.#refuse(checks[i]!, new BigInt64Array(bytes.buffer, bytes.byteOffset, 1)[0]!, results)
+      this.#refuse(this.#plan.checks[i]!, new BigInt64Array(bytes.buffer, bytes.byteOffset, 1)[0]!, results)
   }
 
   #refuse(check: Check, word: bigint, results: readonly Memory[] | null): void {

@@ -95,6 +95,8 @@ export interface Device {
   free(memory: Memory): void
   write(memory: Memory, bytes: Uint8Array): void
   read(memory: Memory): Promise<Uint8Array<ArrayBuffer>>
+  /** As `read` of each. Absent where reading them together gains nothing. */
+  readAll?(memories: readonly Memory[]): Promise<readonly Uint8Array<ArrayBuffer>[]>
   /** Absent where reading cannot be synchronous. */
   readSync?(memory: Memory): Uint8Array<ArrayBuffer>
   /** As `readSync`, into the caller's bytes, which are as many. Absent where `readSync` is. */
@@ -105,6 +107,14 @@ export interface Device {
   stats(): MemoryStats
   /** Absent where the device is none of threads. */
   readonly threads?: ThreadState
+}
+
+/** Reads several memories, together where the device can. */
+export function readAll(
+  device: Device,
+  memories: readonly Memory[],
+): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  return device.readAll?.(memories) ?? Promise.all(memories.map(memory => device.read(memory)))
 }
 
 export type DeviceErrorCode =

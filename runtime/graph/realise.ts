@@ -1,5 +1,5 @@
 /** Computes nodes: plans what is missing below them, unless the same was planned before, and runs it. */
-import { type Device, DeviceError, type Executable, type Memory } from '../devices/device.ts'
+import { type Device, DeviceError, type Executable, type Memory, readAll } from '../devices/device.ts'
 import { type Check, checkError } from './checks.ts'
 import { takeDeferred } from './deferred.ts'
 import type { Node } from './node.ts'
@@ -29,8 +29,8 @@ export async function realise(nodes: readonly Node[]): Promise<void> {
       const ready = lookUp(device, traced.signature)
       if (ready !== undefined) {
         const outputs = run(device, ready, traced)
-        const words: bigint[] = []
-        for (const memory of outputs.slice(roots.length)) words.push(checkWord(await device.read(memory)))
+        const checked = outputs.slice(roots.length)
+        const words = checked.length === 0 ? [] : (await readAll(device, checked)).map(checkWord)
         settle(device, ready.checks, words, outputs, roots)
         continue
       }

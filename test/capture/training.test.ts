@@ -85,7 +85,7 @@ for (const device of DEVICES) {
       await plan.run([x, y])
       const before = await stateOf(training)
       const generator = getRngState()
-      await expect(plan.run([x, y.add(4)])).rejects.toThrow('index 7 is out of range')
+      await expect(plan.run([x, y.add(4)])).rejects.toThrow('Target 7 is out of bounds')
       expect(await stateOf(training)).toEqual(before)
       expect(getRngState()).toEqual(generator)
       await plan.run([x, y])

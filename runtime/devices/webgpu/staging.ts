@@ -20,18 +20,40 @@ export class Staging {
     return this.#pool.made
   }
 
-  /** The first bytes of a buffer, as they are when everything submitted before has run. */
-  async read(source: GPUBuffer, bytes: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (bytes === 0) return new Uint8Array(0)
-    const whole = Math.ceil(bytes / 4) * 4
-    const staging = this.#pool.take(whole)
+  /** The first bytes of buffers, as they are when everything submitted before has run: one wait for all. */
+  async read(sources: readonly StagedRead[]): Promise<Uint8Array<ArrayBuffer>[]> {
+    const total = sources.reduce((sum, { bytes }) => sum + staged(bytes), 0)
+    if (total === 0) return sources.map(() => new Uint8Array(0))
+    // What is too large to be kept is not put together either.
+    if (total > MOST_KEPT && sources.length > 1)
+      return (await Promise.all(sources.map(source => this.read([source])))).flat()
+    const staging = this.#pool.take(total)
     const encoder = this.#device.createCommandEncoder()
-    encoder.copyBufferToBuffer(source, 0, staging, 0, whole)
+    let at = 0
+    for (const { buffer, bytes } of sources) {
+      if (bytes > 0) encoder.copyBufferToBuffer(buffer, 0, staging, at, staged(bytes))
+      at += staged(bytes)
+    }
     this.#device.queue.submit([encoder.finish()])
-    await staging.mapAsync(READ, 0, whole)
-    const found = new Uint8Array(staging.getMappedRange(0, whole)).slice(0, bytes)
+    await staging.mapAsync(READ, 0, total)
+    const mapped = new Uint8Array(staging.getMappedRange(0, total))
+    at = 0
+    const found = sources.map(({ bytes }) => {
+      const part = mapped.slice(at, at + bytes)
+      at += staged(bytes)
+      return part
+    })
     staging.unmap()
     this.#pool.give(staging)
     return found
   }
 }
+
+/** Bytes of a buffer from its beginning on. */
+export interface StagedRead {
+  readonly buffer: GPUBuffer
+  readonly bytes: number
+}
+
+/** Bytes that a read takes of a staging buffer: copies are of whole words. */
+const staged = (bytes: number): number => Math.ceil(bytes / 4) * 4

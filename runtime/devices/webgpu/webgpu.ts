@@ -167,12 +167,16 @@ export class WebGpuDevice implements Device {
   }
 
   async read(memory: Memory): Promise<Uint8Array<ArrayBuffer>> {
+    return (await this.readAll([memory]))[0]!
+  }
+
+  async readAll(memories: readonly Memory[]): Promise<readonly Uint8Array<ArrayBuffer>[]> {
     this.#assertAlive()
-    const buffer = this.#live(memory)
-    this.#moved.bytesRead += memory.bytes
-    let found: Uint8Array<ArrayBuffer>
+    const sources = memories.map(memory => ({ buffer: this.#live(memory), bytes: memory.bytes }))
+    for (const { bytes } of sources) this.#moved.bytesRead += bytes
+    let found: readonly Uint8Array<ArrayBuffer>[]
     try {
-      found = await this.#staging.read(buffer, memory.bytes)
+      found = await this.#staging.read(sources)
     } catch (error) {
       this.#assertAlive()
       throw new DeviceError('device/failed', this.name, `reading failed: ${String(error)}`)
