@@ -33,6 +33,8 @@ export interface MigrateOptions {
   /** What the file is, where neither its stamp nor its keys say it. */
   readonly from?: string
   readonly fromLayout?: string
+  /** Index of the optimizer's group that parameters join which the file does not have; for files with several groups. */
+  readonly newInGroup?: string
   /** File to write; default the same file. */
   readonly output?: string
 }
@@ -41,6 +43,7 @@ export interface MigrateOptions {
 export async function migrate(file: string, options: MigrateOptions, terminal: Terminal): Promise<number> {
   const from = placeOption('--from', options.from, options.fromLayout)
   const to = placeOption('--to', options.to, options.toLayout)
+  const group = groupOption(options.newInGroup)
   const spec = options.spec === undefined ? null : readLockedSpec(options.spec, terminal)
   if (spec === 'errors') return 1
   const checkpoint = await openCheckpoint(file)
@@ -48,7 +51,12 @@ export async function migrate(file: string, options: MigrateOptions, terminal: T
     const format = formatOf(checkpoint, file)
     const stamp = stampOf(checkpoint)
     const contracts = spec === null ? contractIn(stamp, file) : spec.contracts
-    const { contract, converted, target } = await convertBy(contracts, checkpoint, stamp, { from, to, spec })
+    const { contract, converted, target } = await convertBy(contracts, checkpoint, stamp, {
+      from,
+      to,
+      spec,
+      group,
+    })
     const [first] = converted.parts
     const output = options.output ?? file
     const names = `${placeName(first!.from)} -> ${placeName(target)}`
@@ -86,6 +94,13 @@ function placeOption(name: string, generation?: string, layout?: string): Place 
   return { generation: Number(generation) }
 }
 
+function groupOption(index: string | undefined): number | null {
+  if (index === undefined) return null
+  if (!/^\d{1,4}$/.test(index))
+    throw new UsageError(`--new-in-group takes the index of a group, counted from 0, not '${index}'`)
+  return Number(index)
+}
+
 function formatOf({ format }: Checkpoint, file: string): 'zip' | 'legacy' | 'safetensors' {
   if (format === 'zip' || format === 'legacy' || format === 'safetensors') return format
   throw new CommandError(
@@ -108,6 +123,8 @@ interface Way {
   readonly from: Place | null
   readonly to: Place | null
   readonly spec: LockedSpec | null
+  /** That new parameters join. */
+  readonly group: number | null
 }
 
 /** By the member of the family that the file is of. Throws what the first one has against it where it is of none. */
@@ -115,7 +132,7 @@ async function convertBy(
   contracts: readonly KeyContract[],
   { value, stateDict }: Checkpoint,
   stamp: Stamp | null,
-  { from, to, spec }: Way,
+  { from, to, spec, group }: Way,
 ): Promise<{ contract: KeyContract; converted: Converted; target: Place }> {
   let refused: KeysError | null = null
   for (const contract of contracts) {
@@ -129,6 +146,7 @@ async function convertBy(
         to: target,
         ...(source === null ? {} : { from: source }),
         ...(initial === undefined ? {} : { initial }),
+        ...(group === null ? {} : { optimizer: { groupOfAdded: () => group } }),
       })
       return { contract, converted, target }
     } catch (error) {

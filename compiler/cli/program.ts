@@ -274,6 +274,7 @@ function addMigrate(program: Command, terminal: Terminal, done: Done): void {
     .option('--to-layout <name>', 'layout of the spec to write')
     .option('--from <generation>', 'what the file is, where it does not say it')
     .option('--from-layout <name>', 'the same for a layout')
+    .option('--new-in-group <index>', "group of a file's optimizers that new parameters join, of several")
     .option('-o, --output <file>', 'file to write (default: the same file)')
     .action(async (file, options: MigrateOptions) => done(await migrate(file, options, terminal)))
 }

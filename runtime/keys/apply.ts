@@ -25,6 +25,8 @@ export interface ApplyOptions<V> {
   readonly target?: ReadonlyMap<string, ArrayType>
   /** The value of an added tensor whose init is `default`; without it, such an `add` is refused. */
   readonly initial?: (key: string, type: ArrayType) => V
+  /** Steps that may find nothing. Default: none. */
+  readonly isOptional?: (step: Step) => boolean
 }
 
 /**
@@ -41,12 +43,22 @@ export function applySteps<V>(
   const exact: ExactStep[] = []
   for (const [index, step] of steps.entries()) {
     const target = options.target ?? null
-    for (const one of resolveStep(step, { types: run.types(), target, index })) {
+    const situation = { types: run.types(), target, index }
+    for (const one of options.isOptional?.(step) ? optional(step, situation) : resolveStep(step, situation)) {
       run.step(one)
       exact.push(one)
     }
   }
   return { state: run.state, exact, checks: run.checks }
+}
+
+function optional(step: Step, situation: Parameters<typeof resolveStep>[1]): readonly ExactStep[] {
+  try {
+    return resolveStep(step, situation)
+  } catch (error) {
+    if (error instanceof KeysError && error.code === 'keys/missing') return []
+    throw error
+  }
 }
 
 /** Applies exact steps to a state that has the keys and shapes that they were made for. Throws KeysError. */

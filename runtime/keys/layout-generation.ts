@@ -14,7 +14,7 @@ import { Track } from './track.ts'
 
 /** A state_dict as an optimizer sees it. */
 export interface OptimizedState extends Generation {
-  /** Keys of which only the file knows, in the order of `tensors`: parameters or buffers that the model does not have. */
+  /** Keys that may be parameters, in the order of `tensors`: what the model does not have, and second names that it does not know. */
   readonly unknown: readonly string[]
 }
 
@@ -61,17 +61,20 @@ function merged(own: Generation, layout: Layout, given: ReadonlyMap<string, Arra
   const known = new Map(own.tensors.map(t => [t.key, t]))
   const keys = layout.order === undefined ? [...given.keys()] : inModuleOrder([...given.keys()], layout.order)
   const names = new Map<ArrayType | string, string>()
+  const unknown: string[] = []
   const tensors = keys.map((key): LockedTensor => {
     const type = given.get(key)!
     const is = known.get(key)
     const group = is === undefined ? key : (is.tie ?? is.id)
-    const tie = names.get(type) ?? names.get(group) ?? null
+    const tie = names.get(group) ?? names.get(type) ?? null
+    // The layout ties them itself; whether they were one parameter before is for the optimizer to say.
+    const isSharedOnly = tie !== null && !names.has(group) && is?.kind === 'parameter'
+    if (isSharedOnly || (is === undefined && tie === null)) unknown.push(key)
     names.set(type, tie ?? key)
     names.set(group, tie ?? key)
     const { shape, dtype } = type
     return { id: key, key, shape, dtype: dtype as LockedTensor['dtype'], kind: is?.kind ?? 'buffer', tie }
   })
-  const unknown = tensors.filter(t => t.tie === null && !known.has(t.key)).map(t => t.key)
   return { generation: own.generation, tensors, parameters: parametersOf(tensors), unknown }
 }
 

@@ -22,7 +22,7 @@ export type GroupKeys = readonly (readonly string[])[]
 export interface OptimizerOptions {
   /** Of the source; needed where neither names nor shapes say which position is which parameter. */
   readonly groups?: GroupKeys
-  /** Which group a parameter joins that the source did not have; needed where there are several groups. */
+  /** Which group a parameter joins that the source did not have, -1 for none; needed where there are several groups. */
   readonly groupOfAdded?: (key: string) => number
 }
 
@@ -234,11 +234,16 @@ function membersOf(
 }
 
 function groupOfAdded(key: string, groups: readonly Group[], options: OptimizerOptions): number {
-  if (options.groupOfAdded !== undefined) return options.groupOfAdded(key)
-  if (groups.length === 1) return 0
-  throw new KeysError('keys/optimizer', `which group of the optimizer '${key}' joins is not known`, {
+  const given = options.groupOfAdded?.(key)
+  if (given !== undefined && (given === NOT_OPTIMIZED || groups[given] !== undefined)) return given
+  if (given === undefined && groups.length === 1) return 0
+  const message =
+    given === undefined
+      ? `which group of the optimizer '${key}' joins is not known`
+      : `'${key}' is to join group ${given} of the optimizer, which has groups 0 to ${groups.length - 1}`
+  throw new KeysError('keys/optimizer', message, {
     key,
-    hint: 'say it by `groupOfAdded`',
+    hint: 'say it: groupOfAdded, or holdfast migrate --new-in-group INDEX',
   })
 }
 

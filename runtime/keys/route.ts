@@ -6,6 +6,7 @@ import { type ExactStep, invertExact } from './exact-step.ts'
 import { invertSteps } from './invert.ts'
 import { KeysError } from './keys-error.ts'
 import { ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
+import type { Step } from './step.ts'
 
 export type Place = { readonly generation: number } | { readonly layout: string }
 
@@ -103,12 +104,11 @@ function betweenGenerations(contract: KeyContract, from: number, to: number): Ex
 
 function outOfLayout(contract: KeyContract, layout: Layout, types: Types | null): readonly ExactStep[] {
   const target = shapesOf(generationOf(contract, layout.to))
-  const options = { target, initial }
-  if (types !== null) return applySteps(layout.steps, shapesOnly(types), shapeArrays, options).exact
-  const there = applySteps(invertSteps(layout.steps), target, shapeArrays).state
-  // What a layout has beyond the model is not known.
-  const steps = layout.steps.filter(step => step.kind !== 'drop')
-  return applySteps(steps, there, shapeArrays, options).exact
+  // What a layout has beyond the model is not in every file of it, and never in ours.
+  const options = { target, initial, isOptional: (step: Step) => step.kind === 'drop' }
+  const given =
+    types === null ? applySteps(invertSteps(layout.steps), target, shapeArrays).state : shapesOnly(types)
+  return applySteps(layout.steps, given, shapeArrays, options).exact
 }
 
 /** The inverse of a layout, which must lead back to where it came from. */

@@ -2,6 +2,7 @@
  * A GPT-2 of transformers and three published checkpoints, with their optimizers: refused and accepted refactors, the old state in the
  * new model, back again bit for bit, and training that goes on with PyTorch's numbers.
  */
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   digestTensor,
@@ -16,7 +17,7 @@ import {
 } from '../../runtime/checkpoint/index.ts'
 import { isThere } from '../cases/real-data.ts'
 import { runInTerminal, Workspace } from '../docs/workspace.ts'
-import { type Arrived, arrived, factsOf, goBack, type Journey, specOf, trainOn } from './journey.ts'
+import { type Arrived, arrived, factsOf, fixtures, goBack, type Journey, specOf, trainOn } from './journey.ts'
 import { journeys } from './journeys/index.ts'
 
 if (!isThere) console.log('published checkpoints are not at hand: gpt2 is the only journey')
@@ -89,6 +90,31 @@ describe.each(journeys)('$name', journey => {
       expect(await runInTerminal(['build', '--check'])).toMatchObject({ code: 0 })
     })
   }
+
+  test.runIf(journey.name === 'gpt2')(
+    'holdfast migrate takes the file of PyTorch there and back',
+    async () => {
+      const file = path.join(fixtures, 'gpt2-trained.pt')
+      const lines = (args: readonly string[]) => runInTerminal(['migrate', ...args, '--spec', spec])
+      expect((await lines([file, '-o', 'new.pt'])).printed).toContain('--new-in-group INDEX')
+      expect((await lines([file, '-o', 'new.pt', '--new-in-group', '2'])).printed).toContain(
+        'has groups 0 to 1',
+      )
+      expect((await lines([file, '--new-in-group', 'x'])).code).toBe(2)
+      expect(await lines([file, '-o', 'new.pt', '--new-in-group', '0'])).toEqual({
+        code: 0,
+        printed: "new.pt: layout 'transformers' -> generation 6: model (model), optimizer (optimizer)\n",
+      })
+      expect((await lines(['new.pt', '-o', 'back.pt', '--to-layout', 'transformers'])).code).toBe(0)
+      const entries = async (name: string) => {
+        const { value } = await load(name)
+        return digests(
+          entriesOf((value as PyDict).get('model') as PyDict, (value as PyDict).get('optimizer') as PyDict),
+        )
+      }
+      expect(await entries('back.pt')).toEqual(await entries(file))
+    },
+  )
 
   test('what PyTorch saved loads with its optimizer; saved at once in its layout it is the same, bit for bit', async () => {
     const published = journey.published()
