@@ -7,10 +7,12 @@ import { type Diagnostic, Diagnostics } from './diagnostics/diagnostic.ts'
 import { EmitError } from './emit/emit-error.ts'
 import { emitContracts } from './emit/typescript/contracts.ts'
 import { emitTypescript } from './emit/typescript/index.ts'
+import { emitSpecSource } from './emit/typescript/spec-source.ts'
 import { contractOf, type SpecContract } from './keys/contract-of.ts'
 import { presetParams } from './keys/family.ts'
 import { lockPath } from './keys/lock.ts'
 import { suggestedMigration } from './keys/suggested-migration.ts'
+import { specSource } from './link/model-source.ts'
 import type { Source } from './parse/source.ts'
 import { loadSpec } from './spec/load.ts'
 import type { PresetDecl, SourceLoader } from './spec/spec.ts'
@@ -29,11 +31,18 @@ export interface BuildInput {
   readonly output: string
 }
 
+/** A file that is generated. */
+export interface BuiltFile {
+  readonly output: string
+  readonly text: string
+}
+
 export interface BuiltSpec extends BuildInput {
-  /** null where the spec has errors, and for files that hold definitions only. */
-  readonly text: string | null
-  /** The contract of its keys, in a file beside the class; null where nothing is locked. */
-  readonly keys: { readonly output: string; readonly text: string } | null
+  /**
+   * The class, the text of its spec, and the contract of its keys where they are locked; none where the spec has errors, and for
+   * files that hold definitions only.
+   */
+  readonly files: readonly BuiltFile[]
   /** The lock, where it is not what `holdfast lock` would write. */
   readonly staleLock: string | null
   /** A migration that would cover uncovered changes of its keys; empty where there are none. */
@@ -47,7 +56,17 @@ export interface BuiltSpec extends BuildInput {
 export const outputName = (spec: string): string => spec.replace(/\.ya?ml$/, '.ts')
 
 /** The contract of `zoo/espnet.ts` stands in `zoo/espnet.keys.ts`. */
-export const keysName = (output: string): string => output.replace(/\.ts$/, '.keys.ts')
+const keysName = (output: string): string => output.replace(/\.ts$/, '.keys.ts')
+
+/** The text of its spec stands in `zoo/espnet.source.ts`: what is called `espnet.spec.ts` is a test to many tools. */
+const sourceName = (output: string): string => output.replace(/\.ts$/, '.source.ts')
+
+/** All files that an output may come with. */
+export const outputNames = (output: string): readonly string[] => [
+  output,
+  keysName(output),
+  sourceName(output),
+]
 
 /**
  * Every spec by itself: errors in one leave the others' output alone. The same specs give the same text.
@@ -60,14 +79,13 @@ export function buildSpecs(inputs: readonly BuildInput[], options: BuildOptions)
   )
   return compiled.map(({ input, model, presets, contract, isLibrary, diagnostics }) => {
     const files =
-      model === null ? null : emit(model, presets, contract, input, outputs, options.runtime, diagnostics)
+      model === null ? [] : emit(model, presets, contract, input, outputs, options.runtime, diagnostics)
     const found = diagnostics.sorted().filter(d => !isLibrary || d.severity !== 'error')
     const failed = found.some(d => d.severity === 'error')
     const isStale = contract !== null && contract.locked !== null && !contract.isCurrent
     const staleLock = isStale ? lockPath(input.source.path) : null
-    const written = failed || files === null ? { text: null, keys: null } : files
     const suggestion = contract === null ? '' : suggestedMigration(contract)
-    return { ...input, ...written, staleLock, suggestion, diagnostics: found, failed }
+    return { ...input, files: failed ? [] : files, staleLock, suggestion, diagnostics: found, failed }
   })
 }
 
@@ -104,7 +122,7 @@ function emit(
   outputs: ReadonlyMap<string, string>,
   runtime: string,
   diagnostics: Diagnostics,
-): Pick<BuiltSpec, 'text' | 'keys'> | null {
+): readonly BuiltFile[] {
   const importPath = (specPath: string): string => {
     const target = outputs.get(normalised(specPath))
     if (target === undefined) diagnostics.add(importNotBuilt(model.file.model.place, specPath))
@@ -112,20 +130,27 @@ function emit(
   }
   try {
     const contracts = contract?.contracts ?? []
-    const keys = contracts.length === 0 ? null : keysName(output)
+    const isLocked = contracts.length > 0
+    const [keys, source] = [keysName(output), sourceName(output)]
+    const header = { source: shown, runtime }
     const text = emitTypescript(model, {
-      source: shown,
-      runtime,
+      ...header,
       importPath,
       presets,
-      ...(keys === null ? {} : { keysPath: relativeImport(output, keys) }),
+      sourcePath: relativeImport(output, source),
+      ...(isLocked ? { keysPath: relativeImport(output, keys) } : {}),
     })
-    if (keys === null) return { text, keys: null }
-    return { text, keys: { output: keys, text: emitContracts(model, contracts, { source: shown, runtime }) } }
+    const spec = specSource(model.file, isLocked ? contract!.text : null)
+    const files = [
+      { output, text },
+      { output: source, text: emitSpecSource(model, spec, header) },
+    ]
+    if (isLocked) files.push({ output: keys, text: emitContracts(model, contracts, header) })
+    return files
   } catch (error) {
     if (!(error instanceof EmitError)) throw error
     diagnostics.add(notExpressible(error.place ?? model.file.model.place, error))
-    return null
+    return []
   }
 }
 

@@ -22,6 +22,7 @@ export type { WebGpuDevice, WebGpuOptions, WebGpuStats } from './devices/webgpu/
 export { CaptureError, type CaptureErrorCode } from './graph/capture-error.ts'
 export type { KeyContract } from './keys/contract.ts'
 export * as keys from './keys/index.ts'
+export type { SpecSource } from './keys/stamp.ts'
 export * as nn from './nn/index.ts'
 export {
   type LoadCheckpointOptions,

@@ -1,7 +1,7 @@
 /** `holdfast build [--check]`: every spec below `specs/` as a class below `generated/`. */
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { type BuildInput, type BuiltSpec, buildSpecs, keysName, outputName } from '../build.ts'
+import { type BuildInput, type BuiltSpec, buildSpecs, outputName, outputNames } from '../build.ts'
 import { Diagnostics } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../diagnostics/render.ts'
 import { GENERATED_MARK } from '../emit/typescript/index.ts'
@@ -44,10 +44,11 @@ export async function build(options: BuildCommandOptions, terminal: Terminal): P
   const staleLocks = built.flatMap(b => b.staleLock ?? [])
   if (options.check)
     for (const lock of staleLocks) terminal.stderr(`${lock} is not current; run: holdfast lock\n`)
-  const isCurrent = options.check
-    ? reportStale(changes, options, terminal) && staleLocks.length === 0
-    : await apply(changes, options, terminal)
-  return failed === 0 && isCurrent ? 0 : 1
+  if (!options.check) await apply(changes, options, terminal)
+  const isStale = options.check === true && (reportStale(changes, options, terminal) || staleLocks.length > 0)
+  if (failed > 0 || isStale) return 1
+  if (options.check) terminal.stdout(`${options.out} is current\n`)
+  return 0
 }
 
 interface Inputs {
@@ -85,23 +86,24 @@ function readInputs(folder: string, terminal: Terminal): Inputs {
     owners.set(output.toLowerCase(), source.path)
   }
   for (const { source, output } of inputs) {
-    const other = owners.get(keysName(output).toLowerCase())
-    if (other !== undefined)
-      throw new CommandError('build/collision', `${other} has the place of the locked keys of ${source.path}`)
+    for (const name of outputNames(output).slice(1)) {
+      const other = owners.get(name.toLowerCase())
+      if (other !== undefined)
+        throw new CommandError(
+          'build/collision',
+          `${other} would be generated as ${name}, which belongs to ${source.path}`,
+        )
+    }
   }
   return { inputs, unreadable }
 }
-
-/** The class, and the contract of its keys beside it. */
-const filesOf = ({ output, text, keys }: BuiltSpec): readonly { output: string; text: string }[] =>
-  text === null ? [] : [{ output, text }, ...(keys === null ? [] : [keys])]
 
 /** Throws CommandError where a file that is to be written was not generated. */
 function compare(built: readonly BuiltSpec[], unreadable: readonly string[], out: string): Changes {
   const present = new Map(generatedFiles(out).map(name => [name, readFileSync(path.join(out, name), 'utf8')]))
   const written = new Map<string, string>()
   let unchanged = 0
-  for (const { output, text } of built.flatMap(filesOf)) {
+  for (const { output, text } of built.flatMap(b => b.files)) {
     const old = present.get(output)
     if (old === text) unchanged++
     else if (old === undefined || isGenerated(old)) written.set(output, text)
@@ -114,11 +116,10 @@ function compare(built: readonly BuiltSpec[], unreadable: readonly string[], out
     }
   }
   // What is generated from a spec with errors stays until the spec is in order, or gone.
-  const failed = built.filter(b => b.failed).flatMap(b => [b.output, keysName(b.output)])
+  const failed = built.filter(b => b.failed).map(b => b.output)
   const owned = new Set([
-    ...unreadable.flatMap(o => [o, keysName(o)]),
-    ...failed,
-    ...built.flatMap(filesOf).map(f => f.output),
+    ...[...unreadable, ...failed].flatMap(outputNames),
+    ...built.flatMap(b => b.files).map(f => f.output),
   ])
   const removed = [...present]
     .filter(([name, text]) => !owned.has(name) && isGenerated(text))
@@ -145,7 +146,7 @@ async function apply(
   { written, removed, unchanged }: Changes,
   { out }: BuildCommandOptions,
   terminal: Terminal,
-): Promise<true> {
+): Promise<void> {
   for (const [name, text] of written) {
     const file = path.join(out, name)
     makeFolder(path.dirname(file))
@@ -157,7 +158,6 @@ async function apply(
     terminal.stdout(`removed ${path.posix.join(out, name)}, whose spec is gone\n`)
   }
   terminal.stdout(`${written.size} written, ${unchanged} unchanged, ${removed.length} removed\n`)
-  return true
 }
 
 function makeFolder(folder: string): void {
@@ -169,7 +169,7 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Whether nothing is to be done. */
+/** Whether anything is to be done. */
 function reportStale(
   { written, removed }: Changes,
   options: BuildCommandOptions,
@@ -179,15 +179,12 @@ function reportStale(
   for (const name of written.keys())
     terminal.stderr(`${path.posix.join(out, name)} is not what its spec gives\n`)
   for (const name of removed) terminal.stderr(`${path.posix.join(out, name)} has no spec\n`)
-  if (written.size + removed.length === 0) {
-    terminal.stdout(`${out} is current\n`)
-    return true
-  }
+  if (written.size + removed.length === 0) return false
   const given = [
     specs === BUILD_DEFAULTS.specs ? '' : ` --specs ${specs}`,
     out === BUILD_DEFAULTS.out ? '' : ` --out ${out}`,
     runtime === BUILD_DEFAULTS.runtime ? '' : ` --runtime ${runtime}`,
   ]
   terminal.stderr(`run: holdfast build${given.join('')}\n`)
-  return false
+  return true
 }

@@ -3,15 +3,15 @@ import type { Checkpoint, StoredTensor } from '../../runtime/checkpoint/index.ts
 import {
   type Converted,
   type ConvertOptions,
-  contentDigest,
   convertCheckpoint,
   currentGeneration,
   type KeyContract,
   KeysError,
-  type ModelSource,
   type Place,
   placeName,
   type Stamp,
+  stampedPlace,
+  stampFor,
   stampOf,
   stampText,
 } from '../../runtime/keys/index.ts'
@@ -60,19 +60,18 @@ export async function migrate(file: string, options: MigrateOptions, terminal: T
     const [first] = converted.parts
     const output = options.output ?? file
     const names = `${placeName(first!.from)} -> ${placeName(target)}`
-    if (output === file && placeName(first!.from) === placeName(target)) {
+    const isSame = output === file && placeName(first!.from) === placeName(target)
+    if (isSame && stamp !== null) {
       terminal.stdout(`${safeText(file)}: is of ${placeName(target)} already\n`)
       return 0
     }
-    const attachment =
-      'layout' in target || format === 'legacy'
-        ? {}
-        : { attachment: stampText(await stampFor(contract, target, spec, stamp, converted)) }
+    const source = spec === null ? (stamp?.source ?? null) : spec.source(contract.preset)
+    const facts = { model: contract.model, contract, place: target, source }
     const progress = new ProgressBar('writing', terminal)
     const metadata = [...(checkpoint.metadata ?? [['format', 'pt']])].filter(([name]) => name !== 'holdfast')
     await saveOutput(output, converted.value, {
       format,
-      ...attachment,
+      attachment: stampText(await stampFor(converted.value, facts)),
       metadata: metadata as [string, string][],
       onProgress: (written, total) => progress.at(written, total),
     }).finally(() => progress.end())
@@ -137,8 +136,7 @@ async function convertBy(
   let refused: KeysError | null = null
   for (const contract of contracts) {
     const target = to ?? { generation: currentGeneration(contract).generation }
-    const isStamped = stamp?.model === contract.model && stamp.generation !== null
-    const source = from ?? (isStamped ? { generation: stamp.generation! } : null)
+    const source = from ?? stampedPlace(stamp, contract)
     const initial: ConvertOptions['initial'] =
       spec === null ? undefined : key => initialOf(spec, contract, key)
     try {
@@ -168,19 +166,4 @@ function initialOf(spec: LockedSpec, contract: KeyContract, key: string): Stored
       hint: 'give its drop a number as init',
     },
   )
-}
-
-async function stampFor(
-  contract: KeyContract,
-  place: { readonly generation: number },
-  spec: LockedSpec | null,
-  stamp: Stamp | null,
-  { value }: Converted,
-): Promise<Stamp> {
-  const isCurrent = place.generation === currentGeneration(contract).generation
-  // The spec in a file makes the model whose keys the file has.
-  const kept: ModelSource | null = stamp?.generation === place.generation ? stamp.source : null
-  const source = isCurrent && spec !== null ? spec.source(contract.preset) : kept
-  const { model, preset } = contract
-  return { model, preset, generation: place.generation, contract, source, ...(await contentDigest(value)) }
 }

@@ -46,17 +46,16 @@ export class SpecModule extends Module implements LiveModel {
   readonly #modules: Map<ModuleInstance, TableModule>
   readonly #graphs = new Map<string, Graph>()
   readonly #contracts: readonly KeyContract[]
-  readonly #source: ModelSource | null
 
   /** `contracts` of its keys, where they are locked; `source` is what files that are saved carry. */
   constructor(model: Model, contracts: readonly KeyContract[] = [], source: ModelSource | null = null) {
     super()
     this.#model = model
     this.#contracts = contracts
-    this.#source = source
     const built = build(model.root, this)
     this.#cells = built.cells
     this.#modules = built.modules
+    if (source !== null) this.madeFrom(async () => source)
   }
 
   override get typeName(): string {
@@ -65,10 +64,6 @@ export class SpecModule extends Module implements LiveModel {
 
   override get keyContracts(): readonly KeyContract[] {
     return this.#contracts
-  }
-
-  override get modelSource(): ModelSource | null {
-    return this.#source
   }
 
   /** Outputs by name from inputs by name; optional inputs may be left out. Throws InputError and OpError. */

@@ -1,17 +1,20 @@
 /** The texts that a model was made from, as files carry them, and the loader that reads them again. */
 import { Sha256 } from '../../runtime/checkpoint/index.ts'
-import type { ModelSource, SpecText } from '../../runtime/keys/index.ts'
+import type { ModelSource, SpecSource, SpecText } from '../../runtime/keys/index.ts'
 import type { Source } from '../parse/source.ts'
 import type { SourceLoader, SpecFile } from '../spec/spec.ts'
 
 /** `params` as a spec writes them; `lock` is the text of the spec's lock. */
-export function modelSource(
+export const modelSource = (
   file: SpecFile,
   params: ModelSource['params'] = {},
   lock: string | null = null,
-): ModelSource {
+): ModelSource => ({ ...specSource(file, lock), params })
+
+/** What all models of a spec share. */
+export function specSource(file: SpecFile, lock: string | null): SpecSource {
   const files = relative(filesOf(file))
-  return { model: file.model.name, files, digest: digestOf(files), params, lock }
+  return { model: file.model.name, files, digest: digestOf(files), lock }
 }
 
 /** The spec first, then what it imports, each file once. */
@@ -51,7 +54,7 @@ export function digestOf(files: readonly SpecText[]): string {
 }
 
 /** Reads the files of a source by the paths that they import each other by. */
-export function sourceLoader({ files }: ModelSource): SourceLoader {
+export function sourceLoader({ files }: SpecSource): SourceLoader {
   const byPath = new Map(files.map(file => [normalised(file.path.split('/')), file]))
   return {
     load(from, imported) {

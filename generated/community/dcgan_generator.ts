@@ -103,6 +103,7 @@ export class Generator extends Module<GeneratorState> {
         new nn.Tanh(),
       ),
     )
+    this.madeFrom(async () => (await import('./dcgan_generator.source.js')).source, { nz, ngf, nc })
   }
 
   override forward(input: Tensor): Tensor {

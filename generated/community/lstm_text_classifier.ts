@@ -82,6 +82,10 @@ export class TextClassifier extends Module<TextClassifierState> {
       new nn.Linear({ in_features: bidirectional ? hidden_dim * 2 : hidden_dim, out_features: output_dim }),
     )
     this.dropout = this.registerModule('dropout', new nn.Dropout({ p: dropout }))
+    this.madeFrom(
+      async () => (await import('./lstm_text_classifier.source.js')).source,
+      { vocab_size, embedding_dim, hidden_dim, output_dim, n_layers, bidirectional, dropout, pad_idx },
+    )
   }
 
   override forward(text: Tensor): Tensor {

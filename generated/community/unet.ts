@@ -288,6 +288,10 @@ export class UNet extends Module<UNetState> {
     )
     this.up4 = this.registerModule('up4', new Up({ in_channels: 2 * width, out_channels: width, bilinear }))
     this.outc = this.registerModule('outc', new OutConv({ in_channels: width, out_channels: n_classes }))
+    this.madeFrom(
+      async () => (await import('./unet.source.js')).source,
+      { n_channels, n_classes, bilinear, width },
+    )
   }
 
   override forward(x: Tensor): Tensor {

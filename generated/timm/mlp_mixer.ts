@@ -328,6 +328,21 @@ export class MlpMixer extends Module<MlpMixerState> {
     this.norm = this.registerModule('norm', new nn.LayerNorm({ normalized_shape: embed_dim, eps: 0.000001 }))
     this.head_drop = this.registerModule('head_drop', new nn.Dropout({ p: drop_rate }))
     this.head = this.registerModule('head', new nn.Linear({ in_features: embed_dim, out_features: num_classes }))
+    this.madeFrom(
+      async () => (await import('./mlp_mixer.source.js')).source,
+      {
+        num_classes,
+        img_size,
+        in_chans,
+        patch_size,
+        num_blocks,
+        embed_dim,
+        mlp_ratio,
+        drop_rate,
+        proj_drop_rate,
+        global_pool,
+      },
+    )
   }
 
   public forward_features(x: Tensor): Tensor {

@@ -356,6 +356,10 @@ export class ConvNeXt extends Module<ConvNeXtState> {
         new nn.Linear({ in_features: widths.at(-1)!, out_features: num_classes }),
       ),
     )
+    this.madeFrom(
+      async () => (await import('./convnext.source.js')).source,
+      { widths, depths, stochastic_depth_prob, layer_scale, num_classes },
+    )
   }
 
   override forward(x: Tensor): Tensor {

@@ -513,6 +513,10 @@ export class DeepLabV3 extends Module<DeepLabV3State> {
       'aux_classifier',
       aux_loss ? new FCNHead({ in_channels: 1024, channels: num_classes }) : null,
     )
+    this.madeFrom(
+      async () => (await import('./deeplabv3.source.js')).source,
+      { layers, num_classes, atrous_rates, aux_loss },
+    )
   }
 
   override forward(x: Tensor): { readonly out: Tensor; readonly aux: Tensor | null } {

@@ -958,6 +958,10 @@ export class DenseNet extends Module<DenseNetState> {
       'classifier',
       new nn.Linear({ in_features: num_features.at(-1)![1]!, out_features: num_classes }),
     )
+    this.madeFrom(
+      async () => (await import('./densenet.source.js')).source,
+      { growth_rate, block_config, num_init_features, bn_size, drop_rate, num_classes },
+    )
   }
 
   override forward(x: Tensor): Tensor {

@@ -440,6 +440,7 @@ export class FCN extends Module<FCNState> {
       'aux_classifier',
       aux_loss ? new FCNHead({ in_channels: 1024, channels: num_classes }) : null,
     )
+    this.madeFrom(async () => (await import('./fcn.source.js')).source, { layers, num_classes, aux_loss })
   }
 
   override forward(x: Tensor): { readonly out: Tensor; readonly aux: Tensor | null } {

@@ -682,6 +682,10 @@ export class GoogLeNet extends Module<GoogLeNetState> {
     this.avgpool = this.registerModule('avgpool', new nn.AdaptiveAvgPool2d({ output_size: [1, 1] }))
     this.dropout = this.registerModule('dropout', new nn.Dropout({ p: dropout }))
     this.fc = this.registerModule('fc', new nn.Linear({ in_features: 1024, out_features: num_classes }))
+    this.madeFrom(
+      async () => (await import('./googlenet.source.js')).source,
+      { num_classes, aux_logits, transform_input, dropout, dropout_aux },
+    )
   }
 
   public _transform_input(x: Tensor): Tensor {

@@ -535,6 +535,7 @@ export class MNASNet extends Module<MNASNetState> {
         new nn.Linear({ in_features: 1280, out_features: num_classes }),
       ),
     )
+    this.madeFrom(async () => (await import('./mnasnet.source.js')).source, { alpha, num_classes, dropout })
   }
 
   override forward(x: Tensor): Tensor {

@@ -479,6 +479,10 @@ export class MobileNetV2 extends Module<MobileNetV2State> {
         new nn.Linear({ in_features: last_channel, out_features: num_classes }),
       ),
     )
+    this.madeFrom(
+      async () => (await import('./mobilenet_v2.source.js')).source,
+      { num_classes, width_mult, inverted_residual_setting, round_nearest, dropout },
+    )
   }
 
   override forward(x: Tensor): Tensor {

@@ -466,6 +466,10 @@ export class MobileNetV3 extends Module<MobileNetV3State> {
         new nn.Linear({ in_features: last_channel, out_features: num_classes }),
       ),
     )
+    this.madeFrom(
+      async () => (await import('./mobilenet_v3.source.js')).source,
+      { setting, last_channel, num_classes, dropout },
+    )
   }
 
   override forward(x: Tensor): Tensor {

@@ -732,6 +732,10 @@ export class ResNet<State extends Record<string, Tensor> = Record<string, Tensor
       'fc',
       new nn.Linear({ in_features: 512 * expansion, out_features: num_classes }),
     )
+    this.madeFrom(
+      async () => (await import('./resnet.source.js')).source,
+      { block, layers, num_classes, groups, width_per_group, replace_stride_with_dilation },
+    )
   }
 
   override get keyContracts(): readonly KeyContract[] {

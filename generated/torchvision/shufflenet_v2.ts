@@ -518,6 +518,10 @@ export class ShuffleNetV2 extends Module<ShuffleNetV2State> {
       'fc',
       new nn.Linear({ in_features: stages_out_channels.at(-1)!, out_features: num_classes }),
     )
+    this.madeFrom(
+      async () => (await import('./shufflenet_v2.source.js')).source,
+      { stages_repeats, stages_out_channels, num_classes },
+    )
   }
 
   override forward(x: Tensor): Tensor {

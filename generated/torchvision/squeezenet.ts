@@ -150,6 +150,7 @@ export class SqueezeNet extends Module<SqueezeNetState> {
         new nn.AdaptiveAvgPool2d({ output_size: [1, 1] }),
       ),
     )
+    this.madeFrom(async () => (await import('./squeezenet.source.js')).source, { version, num_classes, dropout })
   }
 
   override forward(x: Tensor): Tensor {

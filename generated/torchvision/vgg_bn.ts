@@ -124,6 +124,10 @@ export class VGG extends Module<VGGState> {
         new nn.Linear({ in_features: hidden, out_features: num_classes }),
       ),
     )
+    this.madeFrom(
+      async () => (await import('./vgg_bn.source.js')).source,
+      { cfg, batch_norm, hidden, num_classes, dropout },
+    )
   }
 
   override forward(x: Tensor): Tensor {

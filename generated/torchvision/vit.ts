@@ -333,6 +333,21 @@ export class VisionTransformer extends Module<VisionTransformerState> {
         Module>([['head', new nn.Linear({ in_features: hidden_dim, out_features: num_classes })]]),
       ) : new nn.Sequential(new Map<string, Module>([['pre_logits', new nn.Linear({ in_features: hidden_dim, out_features: representation_size })], ['act', new nn.Tanh()], ['head', new nn.Linear({ in_features: representation_size, out_features: num_classes })]])),
     )
+    this.madeFrom(
+      async () => (await import('./vit.source.js')).source,
+      {
+        image_size,
+        patch_size,
+        num_layers,
+        num_heads,
+        hidden_dim,
+        mlp_dim,
+        dropout,
+        attention_dropout,
+        num_classes,
+        representation_size,
+      },
+    )
   }
 
   public _process_input(x: Tensor): Tensor {

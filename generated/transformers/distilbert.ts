@@ -362,6 +362,20 @@ export class DistilBertModel extends Module<DistilBertModelState> {
       'transformer',
       new Transformer({ n_layers, n_heads, dim, hidden_dim, dropout, attention_dropout }),
     )
+    this.madeFrom(
+      async () => (await import('./distilbert.source.js')).source,
+      {
+        vocab_size,
+        max_position_embeddings,
+        n_layers,
+        n_heads,
+        dim,
+        hidden_dim,
+        dropout,
+        attention_dropout,
+        pad_token_id,
+      },
+    )
   }
 
   override forward(input_ids: Tensor, attention_mask: Tensor | null = null): Tensor {

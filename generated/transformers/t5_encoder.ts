@@ -650,6 +650,22 @@ export class T5EncoderModel extends Module<T5EncoderModelState> {
       }),
     )
     this.encoder.embed_tokens.shareTensor('weight', this.shared.weight)
+    this.madeFrom(
+      async () => (await import('./t5_encoder.source.js')).source,
+      {
+        vocab_size,
+        d_model,
+        d_kv,
+        d_ff,
+        num_layers,
+        num_heads,
+        relative_attention_num_buckets,
+        relative_attention_max_distance,
+        dropout_rate,
+        layer_norm_epsilon,
+        feed_forward_proj,
+      },
+    )
   }
 
   override forward(input_ids: Tensor, attention_mask: Tensor | null = null): Tensor {

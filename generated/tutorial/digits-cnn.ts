@@ -63,6 +63,7 @@ export class DigitsCNN extends Module<DigitsCNNState> {
       'fc',
       new nn.Linear({ in_features: 2 * channels * 2 * 2, out_features: num_classes }),
     )
+    this.madeFrom(async () => (await import('./digits-cnn.source.js')).source, { channels, num_classes, drop })
   }
 
   override get keyContracts(): readonly KeyContract[] {

@@ -27,6 +27,7 @@ export class MyNet2 extends Module<MyNet2State> {
     this.fc1 = this.registerModule('fc1', new nn.Linear({ in_features: 10, out_features: 20 }))
     this.relu = this.registerModule('relu', new nn.ReLU())
     this.fc2 = this.registerModule('fc2', new nn.Linear({ in_features: 20, out_features: 5 }))
+    this.madeFrom(async () => (await import('./my-net-2.source.js')).source)
   }
 
   override forward(x: Tensor): Tensor {

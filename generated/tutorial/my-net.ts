@@ -29,6 +29,7 @@ export class MyNet extends Module<MyNetState> {
     super()
     this.fc1 = this.registerModule('fc1', new nn.Linear({ in_features: 10, out_features: 20 }))
     this.bn1 = this.registerModule('bn1', new nn.BatchNorm1d({ num_features: 20 }))
+    this.madeFrom(async () => (await import('./my-net.source.js')).source)
   }
 
   override get keyContracts(): readonly KeyContract[] {

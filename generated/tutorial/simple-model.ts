@@ -25,6 +25,7 @@ export class SimpleModel extends Module<SimpleModelState> {
     super()
     this.fc1 = this.registerModule('fc1', new nn.Linear({ in_features: 10, out_features: 5 }))
     this.fc2 = this.registerModule('fc2', new nn.Linear({ in_features: 5, out_features: 1 }))
+    this.madeFrom(async () => (await import('./simple-model.source.js')).source)
   }
 
   override forward(x: Tensor): Tensor {

@@ -44,6 +44,7 @@ export class TheModelClass extends Module<TheModelClassState> {
     this.fc1 = this.registerModule('fc1', new nn.Linear({ in_features: 16 * 5 * 5, out_features: 120 }))
     this.fc2 = this.registerModule('fc2', new nn.Linear({ in_features: 120, out_features: 84 }))
     this.fc3 = this.registerModule('fc3', new nn.Linear({ in_features: 84, out_features: num_classes }))
+    this.madeFrom(async () => (await import('./the-model-class.source.js')).source, { num_classes })
   }
 
   override get keyContracts(): readonly KeyContract[] {

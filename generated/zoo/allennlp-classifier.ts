@@ -118,6 +118,10 @@ export class SentenceClassifier extends Module<SentenceClassifierState> {
       '_classification_layer',
       new nn.Linear({ in_features: feedforward, out_features: labels }),
     )
+    this.madeFrom(
+      async () => (await import('./allennlp-classifier.source.js')).source,
+      { vocab, embedding, hidden, feedforward, labels },
+    )
   }
 
   override forward(tokens: Tensor, mask: Tensor): Tensor {

@@ -131,6 +131,10 @@ export class SimpleTagger extends Module<SimpleTaggerState> {
       'tag_projection_layer',
       new SimpleTaggerTagProjectionLayer({ hidden, tags }),
     )
+    this.madeFrom(
+      async () => (await import('./allennlp-tagger.source.js')).source,
+      { vocab, embedding, projection, hidden, tags },
+    )
   }
 
   override forward(tokens: Tensor): Tensor {

@@ -52,6 +52,7 @@ export class AODNet extends Module<AODNetState> {
       'e_conv5',
       new nn.Conv2d({ in_channels: 12, out_channels: 3, kernel_size: 3, padding: 1 }),
     )
+    this.madeFrom(async () => (await import('./aodnet.source.js')).source)
   }
 
   override forward(image: Tensor): Tensor {

@@ -44,6 +44,7 @@ export class AirQualityLSTM extends Module<AirQualityLSTMState> {
       new nn.LSTM({ input_size: features, hidden_size: hidden, num_layers: layers, batch_first: true }),
     )
     this.fc = this.registerModule('fc', new nn.Linear({ in_features: hidden, out_features: 1 }))
+    this.madeFrom(async () => (await import('./aqi-lstm.source.js')).source, { features, hidden, layers })
   }
 
   override forward(x: Tensor): Tensor {

@@ -258,6 +258,10 @@ export class PalindromeClassifier extends Module<PalindromeClassifierState> {
     )
     this.ln_final = this.registerModule('ln_final', new Norm({ d_model }))
     this.unembed = this.registerModule('unembed', new PalindromeClassifierUnembed({ d_model, d_out }))
+    this.madeFrom(
+      async () => (await import('./arena-palindrome.source.js')).source,
+      { vocab, context, d_model, heads, d_head, layers, d_out, ignore },
+    )
   }
 
   override forward(tokens: Tensor): Tensor {

@@ -125,6 +125,10 @@ export class SortedList extends Module<SortedListState> {
     )
     this.ln_final = this.registerModule('ln_final', new Norm({ d_model }))
     this.unembed = this.registerModule('unembed', new SortedListUnembed({ d_model, d_out }))
+    this.madeFrom(
+      async () => (await import('./arena-sortedlist.source.js')).source,
+      { vocab, context, d_model, heads, d_head, layers, d_out, ignore },
+    )
   }
 
   override forward(tokens: Tensor): Tensor {

@@ -81,6 +81,7 @@ export class BEGANGenerator extends Module<BEGANGeneratorState> {
         new nn.Tanh(),
       ),
     )
+    this.madeFrom(async () => (await import('./began-G-64.source.js')).source, { latent, n })
   }
 
   override forward(z: Tensor): Tensor {

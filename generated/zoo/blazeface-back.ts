@@ -226,6 +226,7 @@ export class BlazeFaceBack extends Module<BlazeFaceBackState> {
       'regressor_16',
       new nn.Conv2d({ in_channels: 96, out_channels: 96, kernel_size: 1 }),
     )
+    this.madeFrom(async () => (await import('./blazeface-back.source.js')).source)
   }
 
   override forward(image: Tensor): { readonly boxes: Tensor; readonly scores: Tensor } {

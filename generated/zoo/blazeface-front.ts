@@ -190,6 +190,7 @@ export class BlazeFaceFront extends Module<BlazeFaceFrontState> {
       'regressor_16',
       new nn.Conv2d({ in_channels: 96, out_channels: 96, kernel_size: 1 }),
     )
+    this.madeFrom(async () => (await import('./blazeface-front.source.js')).source)
   }
 
   override forward(image: Tensor): { readonly boxes: Tensor; readonly scores: Tensor } {

@@ -54,6 +54,7 @@ export class BurnMNIST extends Module<BurnMNISTState> {
     this.fc1 = this.registerModule('fc1', new nn.Linear({ in_features: 11616, out_features: 32 }))
     this.fc2 = this.registerModule('fc2', new nn.Linear({ in_features: 32, out_features: 10 }))
     this.norm2 = this.registerModule('norm2', new nn.BatchNorm1d({ num_features: 10 }))
+    this.madeFrom(async () => (await import('./burn-mnist-pt.source.js')).source)
   }
 
   override forward(image: Tensor): Tensor {

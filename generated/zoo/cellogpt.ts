@@ -442,6 +442,10 @@ export class CelloGPT extends Module<CelloGPTState> {
       new nn.ModuleList([...py.range(blocks).map(() => new DecoderBlock({ d, heads }))]),
     )
     this.lm_head = this.registerModule('lm_head', new CelloGPTLmHead({ d, fingers }))
+    this.madeFrom(
+      async () => (await import('./cellogpt.source.js')).source,
+      { notes_vocab, fingers, context, d, heads, blocks },
+    )
   }
 
   override forward(notes: Tensor, fingerings: Tensor): Tensor {

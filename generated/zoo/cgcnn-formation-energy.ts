@@ -145,6 +145,10 @@ export class CrystalGraphConvNet extends Module<CrystalGraphConvNetState> {
     )
     this.conv_to_fc = this.registerModule('conv_to_fc', new nn.Linear({ in_features: d, out_features: hidden }))
     this.fc_out = this.registerModule('fc_out', new nn.Linear({ in_features: hidden, out_features: 1 }))
+    this.madeFrom(
+      async () => (await import('./cgcnn-formation-energy.source.js')).source,
+      { atom_features, bond_features, neighbours, d, hidden, layers, crystals },
+    )
   }
 
   override forward(atom_fea: Tensor, nbr_fea: Tensor, nbr_fea_idx: Tensor): Tensor {

@@ -79,6 +79,7 @@ export class DCGANDiscriminator extends Module<DCGANDiscriminatorState> {
         new nn.Sigmoid(),
       ),
     )
+    this.madeFrom(async () => (await import('./dcgan-mnist-D.source.js')).source, { features })
   }
 
   override forward(image: Tensor): Tensor {

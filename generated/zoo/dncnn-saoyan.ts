@@ -135,6 +135,7 @@ export class DnCNN extends Module<DnCNNState> {
         new nn.Conv2d({ in_channels: features, out_channels: channels, kernel_size: 3, padding: 1, bias: false }),
       ),
     )
+    this.madeFrom(async () => (await import('./dncnn-saoyan.source.js')).source, { channels, features, depth })
   }
 
   override forward(noisy: Tensor): Tensor {

@@ -324,6 +324,7 @@ export class ESPNetEncoder extends Module<ESPNetEncoderState> {
     )
     this.b3 = this.registerModule('b3', new BR({ channels: 256 }))
     this.classifier = this.registerModule('classifier', new C({ inp: 256, out: classes, k: 1 }))
+    this.madeFrom(async () => (await import('./espnet-enc-p2q3.source.js')).source, { classes, p, q })
   }
 
   override forward(image: Tensor): Tensor {

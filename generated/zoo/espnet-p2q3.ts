@@ -267,6 +267,7 @@ export class ESPNet extends Module<ESPNetState> {
         bias: false,
       }),
     )
+    this.madeFrom(async () => (await import('./espnet-p2q3.source.js')).source, { classes, p, q })
   }
 
   override forward(image: Tensor): Tensor {

@@ -34,6 +34,7 @@ export class GANGenerator extends nn.Sequential {
       new nn.Linear({ in_features: hidden, out_features: 784 }),
       new nn.Tanh(),
     )
+    this.madeFrom(async () => (await import('./gan-mlp-mnist-G.source.js')).source, { latent, hidden })
   }
 
   override stateDict(): StateDict<GANGeneratorState> {

@@ -32,6 +32,7 @@ export class ActuatorMLP extends nn.Sequential {
       new nn.Softsign(),
       new nn.Linear({ in_features: hidden, out_features: 1 }),
     )
+    this.madeFrom(async () => (await import('./go1-actuator-mlp.source.js')).source, { hidden })
   }
 
   override stateDict(): StateDict<ActuatorMLPState> {

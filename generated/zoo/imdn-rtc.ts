@@ -164,6 +164,7 @@ export class IMDN_RTC extends Module<IMDN_RTCState> {
         new nn.PixelShuffle({ upscale_factor: upscale }),
       ),
     )
+    this.madeFrom(async () => (await import('./imdn-rtc.source.js')).source, { features, blocks, upscale })
   }
 
   override forward(image: Tensor): Tensor {

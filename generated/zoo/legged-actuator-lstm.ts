@@ -47,6 +47,7 @@ export class ActuatorLSTM extends Module<ActuatorLSTMState> {
       new nn.LSTM({ input_size: 2, hidden_size: hidden, num_layers: layers, batch_first: true }),
     )
     this.linear = this.registerModule('linear', new nn.Linear({ in_features: hidden, out_features: 1 }))
+    this.madeFrom(async () => (await import('./legged-actuator-lstm.source.js')).source, { hidden, layers })
   }
 
   override forward(x: Tensor, h0: Tensor, c0: Tensor): { readonly torque: Tensor; readonly h: Tensor; readonly c: Tensor } {

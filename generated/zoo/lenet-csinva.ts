@@ -57,6 +57,7 @@ export class LeNet5 extends Module<LeNet5State> {
         ]),
       ),
     )
+    this.madeFrom(async () => (await import('./lenet-csinva.source.js')).source)
   }
 
   override forward(image: Tensor): Tensor {

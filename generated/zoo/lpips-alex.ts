@@ -69,6 +69,7 @@ export class LPIPSAlex extends Module<LPIPSAlexState> {
     this.lin2 = this.registerModule('lin2', new Head({ channels: 384 }))
     this.lin3 = this.registerModule('lin3', new Head({ channels: 256 }))
     this.lin4 = this.registerModule('lin4', new Head({ channels: 256 }))
+    this.madeFrom(async () => (await import('./lpips-alex.source.js')).source)
   }
 
   override forward(feat_a0: Tensor, feat_a1: Tensor, feat_a2: Tensor, feat_a3: Tensor, feat_a4: Tensor, feat_b0: Tensor, feat_b1: Tensor, feat_b2: Tensor, feat_b3: Tensor, feat_b4: Tensor): { readonly distance: Tensor; readonly layers: readonly Tensor[] } {

@@ -52,6 +52,7 @@ export class LPIPSSqueeze extends Module<LPIPSSqueezeState> {
     this.lin4 = this.registerModule('lin4', new Head({ channels: 384 }))
     this.lin5 = this.registerModule('lin5', new Head({ channels: 512 }))
     this.lin6 = this.registerModule('lin6', new Head({ channels: 512 }))
+    this.madeFrom(async () => (await import('./lpips-squeeze.source.js')).source)
   }
 
   override forward(feat_a0: Tensor, feat_a1: Tensor, feat_a2: Tensor, feat_a3: Tensor, feat_a4: Tensor, feat_a5: Tensor, feat_a6: Tensor, feat_b0: Tensor, feat_b1: Tensor, feat_b2: Tensor, feat_b3: Tensor, feat_b4: Tensor, feat_b5: Tensor, feat_b6: Tensor): { readonly distance: Tensor; readonly layers: readonly Tensor[] } {

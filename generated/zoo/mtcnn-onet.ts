@@ -81,6 +81,7 @@ export class ONet extends Module<ONetState> {
     this.softmax6_1 = this.registerModule('softmax6_1', new nn.Softmax({ dim: 1 }))
     this.dense6_2 = this.registerModule('dense6_2', new nn.Linear({ in_features: 256, out_features: 4 }))
     this.dense6_3 = this.registerModule('dense6_3', new nn.Linear({ in_features: 256, out_features: 10 }))
+    this.madeFrom(async () => (await import('./mtcnn-onet.source.js')).source)
   }
 
   override forward(image: Tensor): { readonly boxes: Tensor; readonly landmarks: Tensor; readonly probs: Tensor } {

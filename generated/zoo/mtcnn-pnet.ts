@@ -62,6 +62,7 @@ export class PNet extends Module<PNetState> {
       'conv4_2',
       new nn.Conv2d({ in_channels: 32, out_channels: 4, kernel_size: 1 }),
     )
+    this.madeFrom(async () => (await import('./mtcnn-pnet.source.js')).source)
   }
 
   override forward(image: Tensor): { readonly boxes: Tensor; readonly probs: Tensor } {

@@ -65,6 +65,7 @@ export class RNet extends Module<RNetState> {
     this.dense5_1 = this.registerModule('dense5_1', new nn.Linear({ in_features: 128, out_features: 2 }))
     this.softmax5_1 = this.registerModule('softmax5_1', new nn.Softmax({ dim: 1 }))
     this.dense5_2 = this.registerModule('dense5_2', new nn.Linear({ in_features: 128, out_features: 4 }))
+    this.madeFrom(async () => (await import('./mtcnn-rnet.source.js')).source)
   }
 
   override forward(image: Tensor): { readonly boxes: Tensor; readonly probs: Tensor } {

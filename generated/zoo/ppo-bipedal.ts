@@ -57,6 +57,7 @@ export class ContinuousActorCritic extends Module<ContinuousActorCriticState> {
         new nn.Linear({ in_features: 64, out_features: 1 }),
       ),
     )
+    this.madeFrom(async () => (await import('./ppo-bipedal.source.js')).source, { state_dim, action_dim })
   }
 
   override forward(state: Tensor): { readonly action_mean: Tensor; readonly value: Tensor } {

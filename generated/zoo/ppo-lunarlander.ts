@@ -57,6 +57,7 @@ export class DiscreteActorCritic extends Module<DiscreteActorCriticState> {
         new nn.Linear({ in_features: 64, out_features: 1 }),
       ),
     )
+    this.madeFrom(async () => (await import('./ppo-lunarlander.source.js')).source, { state_dim, action_dim })
   }
 
   override forward(state: Tensor): { readonly probs: Tensor; readonly value: Tensor } {

@@ -96,6 +96,7 @@ export class R2D2 extends Module<R2D2State> {
     )
     this.clf = this.registerModule('clf', new nn.Conv2d({ in_channels: 128, out_channels: 2, kernel_size: 1 }))
     this.sal = this.registerModule('sal', new nn.Conv2d({ in_channels: 128, out_channels: 1, kernel_size: 1 }))
+    this.madeFrom(async () => (await import('./r2d2-wasf-n16.source.js')).source)
   }
 
   override forward(image: Tensor): { readonly descriptors: Tensor; readonly repeatability: Tensor; readonly reliability: Tensor } {

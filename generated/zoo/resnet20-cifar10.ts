@@ -212,6 +212,7 @@ export class ResNet20 extends Module<ResNet20State> {
     this.layer2 = this.registerModule('layer2', new Stage({ inp: 16, out: 32, blocks, stride: 2 }))
     this.layer3 = this.registerModule('layer3', new Stage({ inp: 32, out: 64, blocks, stride: 2 }))
     this.linear = this.registerModule('linear', new nn.Linear({ in_features: 64, out_features: num_classes }))
+    this.madeFrom(async () => (await import('./resnet20-cifar10.source.js')).source, { blocks, num_classes })
   }
 
   override forward(image: Tensor): Tensor {

@@ -67,6 +67,10 @@ export class DQNPolicy extends Module<DQNPolicyState> {
     super()
     this.q_net = this.registerModule('q_net', new QNetwork({ observation, actions, hidden }))
     this.q_net_target = this.registerModule('q_net_target', new QNetwork({ observation, actions, hidden }))
+    this.madeFrom(
+      async () => (await import('./sb3-dqn-cartpole.source.js')).source,
+      { observation, actions, hidden },
+    )
   }
 
   override forward(obs: Tensor): { readonly q: Tensor; readonly target: Tensor } {

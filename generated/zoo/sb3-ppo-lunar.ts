@@ -80,6 +80,10 @@ export class PPOPolicy extends Module<PPOPolicyState> {
       new nn.Linear({ in_features: hidden, out_features: actions }),
     )
     this.value_net = this.registerModule('value_net', new nn.Linear({ in_features: hidden, out_features: 1 }))
+    this.madeFrom(
+      async () => (await import('./sb3-ppo-lunar.source.js')).source,
+      { observation, actions, hidden },
+    )
   }
 
   override forward(obs: Tensor): { readonly logits: Tensor; readonly value: Tensor } {

@@ -184,6 +184,7 @@ export class SileroJit16k extends Module<SileroJit16kState> {
     py.checkRange('chunks', chunks, { min: 1 })
     this._model = this.registerModule('_model', new VAD({ rate: 16000, chunks }))
     this._model_8k = this.registerModule('_model_8k', new VAD({ rate: 8000, chunks }))
+    this.madeFrom(async () => (await import('./silero-jit-16k.source.js')).source, { chunks })
   }
 
   override forward(wav: Tensor): Tensor {

@@ -57,6 +57,7 @@ export class SileroJit8k extends Module<SileroJit8kState> {
     py.checkRange('chunks', chunks, { min: 1 })
     this._model = this.registerModule('_model', new VAD({ rate: 16000, chunks }))
     this._model_8k = this.registerModule('_model_8k', new VAD({ rate: 8000, chunks }))
+    this.madeFrom(async () => (await import('./silero-jit-8k.source.js')).source, { chunks })
   }
 
   override forward(wav: Tensor): Tensor {

@@ -72,6 +72,7 @@ export class SileroVAD extends Module<SileroVADState> {
       'final_conv',
       new nn.Conv1d({ in_channels: 128, out_channels: 1, kernel_size: 1 }),
     )
+    this.madeFrom(async () => (await import('./silero-vad-16k.source.js')).source, { chunks })
   }
 
   override forward(wav: Tensor): { readonly prob: Tensor; readonly h: Tensor; readonly c: Tensor } {

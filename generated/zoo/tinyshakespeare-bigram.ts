@@ -27,6 +27,7 @@ export class BigramLanguageModel extends Module<BigramLanguageModelState> {
       'token_embedding_table',
       new nn.Embedding({ num_embeddings: vocab, embedding_dim: vocab }),
     )
+    this.madeFrom(async () => (await import('./tinyshakespeare-bigram.source.js')).source, { vocab })
   }
 
   override forward(tokens: Tensor): Tensor {

@@ -46,6 +46,10 @@ export class LSTMLanguageModel extends Module<LSTMLanguageModelState> {
       new nn.LSTM({ input_size: vocab, hidden_size: hidden, num_layers: layers, batch_first: true }),
     )
     this.linear = this.registerModule('linear', new nn.Linear({ in_features: hidden, out_features: vocab }))
+    this.madeFrom(
+      async () => (await import('./tinyshakespeare-lstm.source.js')).source,
+      { vocab, hidden, layers },
+    )
   }
 
   override forward(tokens: Tensor): Tensor {

@@ -499,6 +499,10 @@ export class CharacterGPT extends Module<CharacterGPTState> {
     )
     this.ln_f = this.registerModule('ln_f', new nn.LayerNorm({ normalized_shape: d }))
     this.lm_head = this.registerModule('lm_head', new nn.Linear({ in_features: d, out_features: vocab }))
+    this.madeFrom(
+      async () => (await import('./tinyshakespeare-transformer.source.js')).source,
+      { vocab, context, d, heads, depth, dropout },
+    )
   }
 
   override forward(tokens: Tensor): Tensor {

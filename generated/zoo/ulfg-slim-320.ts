@@ -319,6 +319,7 @@ export class SlimFaceDetector extends Module<SlimFaceDetectorState> {
         new nn.Conv2d({ in_channels: 256, out_channels: 3 * 4, kernel_size: 3, padding: 1 }),
       ]),
     )
+    this.madeFrom(async () => (await import('./ulfg-slim-320.source.js')).source, { num_classes })
   }
 
   override forward(image: Tensor): { readonly scores: Tensor; readonly locations: Tensor } {

@@ -43,6 +43,7 @@ export class VAE extends Module<VAEState> {
     this.fc22 = this.registerModule('fc22', new nn.Linear({ in_features: hidden, out_features: latent }))
     this.fc3 = this.registerModule('fc3', new nn.Linear({ in_features: latent, out_features: hidden }))
     this.fc4 = this.registerModule('fc4', new nn.Linear({ in_features: hidden, out_features: 784 }))
+    this.madeFrom(async () => (await import('./vae-mnist.source.js')).source, { hidden, latent })
   }
 
   public encode(x: Tensor): readonly [Tensor, Tensor] {

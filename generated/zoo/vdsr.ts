@@ -77,6 +77,7 @@ export class VDSR extends Module<VDSRState> {
       'output',
       new nn.Conv2d({ in_channels: features, out_channels: 1, kernel_size: 3, padding: 1, bias: false }),
     )
+    this.madeFrom(async () => (await import('./vdsr.source.js')).source, { features, depth })
   }
 
   override forward(y: Tensor): Tensor {

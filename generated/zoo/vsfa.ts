@@ -67,6 +67,7 @@ export class VSFA extends Module<VSFAState> {
       new nn.GRU({ input_size: reduced, hidden_size: hidden, batch_first: true }),
     )
     this.q = this.registerModule('q', new nn.Linear({ in_features: hidden, out_features: 1 }))
+    this.madeFrom(async () => (await import('./vsfa.source.js')).source, { width, reduced, hidden, tau, beta })
   }
 
   override forward(features: Tensor): { readonly frame_quality: Tensor; readonly score: Tensor } {

@@ -33,6 +33,7 @@ export class AdaptationModule extends nn.Sequential {
       new nn.ELU(),
       new nn.Linear({ in_features: 128, out_features: latent }),
     )
+    this.madeFrom(async () => (await import('./wtw-adaptation-mlp.source.js')).source, { history, latent })
   }
 
   override stateDict(): StateDict<AdaptationModuleState> {

@@ -70,6 +70,7 @@ export class ZeroDCE extends Module<ZeroDCEState> {
       'e_conv7',
       new nn.Conv2d({ in_channels: 2 * features, out_channels: 24, kernel_size: 3, padding: 1 }),
     )
+    this.madeFrom(async () => (await import('./zero-dce.source.js')).source, { features })
   }
 
   override forward(image: Tensor): { readonly halfway: Tensor; readonly enhanced: Tensor; readonly curves: Tensor } {

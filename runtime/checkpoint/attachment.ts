@@ -1,4 +1,7 @@
-/** A text that a file carries beside its tensors: a field of a safetensors file's metadata, or a record of a .pt, which PyTorch ignores. */
+/**
+ * A text that a file carries beside its tensors, where others' readers pass over it: a field of the metadata of a safetensors file or
+ * of an index of several, a record of a .pt, an entry of what the legacy format says of the machine that wrote it.
+ */
 import { CheckpointError } from './checkpoint-error.ts'
 import type { TorchArchive } from './torch/zip-checkpoint.ts'
 

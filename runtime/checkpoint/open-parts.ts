@@ -2,7 +2,6 @@
 import type { ByteSource } from './byte-source.ts'
 import type { Checkpoint, CheckpointFormat } from './open.ts'
 import { PyDict } from './py-dict.ts'
-import type { PyValue } from './python-value.ts'
 import { readShardedSafetensors } from './safetensors/sharded.ts'
 
 /** Opens a file that stands beside the first one, by its bare name. */
@@ -12,14 +11,14 @@ export type OpenPart = (name: string) => Promise<ByteSource>
 export async function openParts(
   format: CheckpointFormat,
   openPart: OpenPart,
-  read: (openPart: OpenPart) => Promise<PyValue>,
+  read: (openPart: OpenPart) => Promise<Pick<Checkpoint, 'value'> & Partial<Pick<Checkpoint, 'attachment'>>>,
 ): Promise<Checkpoint> {
   const opened: ByteSource[] = []
   const close = async () => {
     for (const source of opened.splice(0)) await source.close?.()
   }
   try {
-    const value = await read(async name => {
+    const { value, attachment = null } = await read(async name => {
       const source = await openPart(name)
       opened.push(source)
       return source
@@ -30,7 +29,7 @@ export async function openParts(
       stateDict: null,
       metadata: null,
       constants: null,
-      attachment: null,
+      attachment,
       leftOut: [],
       close,
     }
@@ -42,9 +41,8 @@ export async function openParts(
 
 /** A `*.safetensors.index.json` and the shards that it names. */
 export function openSharded(index: string, openPart: OpenPart): Promise<Checkpoint> {
-  return openParts(
-    'safetensors',
-    openPart,
-    async open => new PyDict('dict', await readShardedSafetensors(await open(index), open)),
-  )
+  return openParts('safetensors', openPart, async open => {
+    const { tensors, attachment } = await readShardedSafetensors(await open(index), open)
+    return { value: new PyDict('dict', tensors), attachment }
+  })
 }

@@ -31,7 +31,7 @@ export async function openPath(path: string, options: OpenOptions = {}): Promise
             { hint: 'give a file, or the folder that torch.distributed.checkpoint wrote' },
           )
         })
-        return readDistributed(metadata, open)
+        return { value: await readDistributed(metadata, open) }
       },
     )
   }

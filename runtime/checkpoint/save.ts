@@ -85,7 +85,7 @@ async function saveShards(
   tree: PyValue,
   target: SaveTarget,
   index: string,
-  { metadata = [['format', 'pt']], maxShardBytes, onProgress }: SaveOptions,
+  { metadata = [['format', 'pt']], maxShardBytes, attachment, onProgress }: SaveOptions,
 ): Promise<void> {
   const path = await pathOf(target)
   const { stat } = await import('node:fs/promises')
@@ -98,7 +98,13 @@ async function saveShards(
   await writeShardedSafetensors(
     tensorsOf(tree),
     (file, content) => writeFileAtomically(folder + file, content),
-    { index, metadata, ...(maxShardBytes && { maxShardBytes }), ...(onProgress && { onProgress }) },
+    {
+      index,
+      metadata,
+      ...(attachment !== undefined && { attachment }),
+      ...(maxShardBytes && { maxShardBytes }),
+      ...(onProgress && { onProgress }),
+    },
   )
 }
 

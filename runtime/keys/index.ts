@@ -29,6 +29,15 @@ export {
 export { type Pattern, parsePattern } from './pattern.ts'
 export { currentGeneration, generationOf, layoutOf, type Place, placeName, routeBetween } from './route.ts'
 export { ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
-export { type ModelSource, type SpecText, type Stamp, stampOf, stampText } from './stamp.ts'
+export {
+  type ModelSource,
+  type SpecSource,
+  type SpecText,
+  type Stamp,
+  stampedPlace,
+  stampFor,
+  stampOf,
+  stampText,
+} from './stamp.ts'
 export type * from './step.ts'
 export { runChecks, storedArrays } from './stored-arrays.ts'

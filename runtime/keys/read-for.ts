@@ -65,12 +65,12 @@ interface Candidate {
   readonly isFit: boolean
 }
 
-/** `stamped` is the generation that the file says it is of. Throws KeysError where no state_dict, or no one of several, is meant. */
+/** `stamped` is what the file says that it is of. Throws KeysError where no state_dict, or no one of several, is meant. */
 export async function readFor(
   contract: KeyContract,
   checkpoint: Pick<Checkpoint, 'value' | 'stateDict'>,
   options: ReadOptions,
-  stamped: number | null,
+  stamped: Place | null,
 ): Promise<ReadState> {
   const { path, prefix, tensors, place } = choose(contract, checkpoint, options, stamped)
   const current = currentGeneration(contract)
@@ -130,7 +130,7 @@ function choose(
   contract: KeyContract,
   checkpoint: Pick<Checkpoint, 'value' | 'stateDict'>,
   options: ReadOptions,
-  stamped: number | null,
+  stamped: Place | null,
 ): Candidate {
   const found = stateDictsOf(checkpoint).map(({ path, prefix, tensors }) => ({
     path: path.join('.'),
@@ -168,17 +168,14 @@ function judge(
   contract: KeyContract,
   { path, tensors }: { readonly path: string; readonly tensors: Tensors },
   { generation, layout }: ReadOptions,
-  stamped: number | null,
+  stamped: Place | null,
 ): Candidate {
   const bare = unwrap(tensors)
   const asIs = { path, prefix: '', tensors }
   const unwrapped = bare === null ? null : { path, prefix: bare.prefix, tensors: bare.state }
-  const said =
-    layout !== undefined
-      ? { layout }
-      : (generation ?? stamped) !== null
-        ? { generation: (generation ?? stamped)! }
-        : null
+  const given: Place | null =
+    layout !== undefined ? { layout } : generation !== undefined ? { generation } : null
+  const said = given ?? stamped
   const fits = fittingPlaces(contract, tensors)
   const chosen = fits[0]?.isWrapped ? unwrapped! : asIs
   if (said !== null) {

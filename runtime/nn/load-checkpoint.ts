@@ -9,7 +9,7 @@ import { explainMismatch, type MismatchReport } from '../keys/explain-mismatch.t
 import { KeysError } from '../keys/keys-error.ts'
 import { type ReadOptions, type ReadState, readFor } from '../keys/read-for.ts'
 import { currentGeneration, type Place } from '../keys/route.ts'
-import { stampOf } from '../keys/stamp.ts'
+import { stampedPlace, stampOf } from '../keys/stamp.ts'
 import type { Module } from './module.ts'
 import { contractFor, isLocked } from './module-generation.ts'
 import { StateDictError } from './state-dict-error.ts'
@@ -88,9 +88,8 @@ export async function readForModule(
       `the contract given is not that of this ${module.typeName}: its keys or shapes differ`,
     )
   }
-  const stamp = stampOf(checkpoint)
   const hasContract = isLocked(contract, contracts)
-  const stamped = hasContract && stamp?.model === contract.model ? stamp.generation : null
+  const stamped = hasContract ? stampedPlace(stampOf(checkpoint), contract) : null
   return { contract, hasContract, read: await readFor(contract, checkpoint, options, stamped) }
 }
 

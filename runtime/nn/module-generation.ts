@@ -31,10 +31,8 @@ export function contractFor(
   contracts: readonly KeyContract[] = module.keyContracts,
 ): KeyContract {
   const own = generationOfModule(module)
-  const text = ({ tensors }: Generation): string =>
-    tensors.map(({ key, shape }) => `${key} ${shape}`).join('\n')
   const locked = contracts.filter(c => c.generations.length > 0)
-  const found = locked.find(c => text(c.generations.at(-1)!) === text(own))
+  const found = locked.find(c => textOf(c.generations.at(-1)!) === textOf(own))
   if (found !== undefined) return found
   if (locked.length > 0) return memberContract(locked, own)
   return { model: module.typeName, preset: null, generations: [own], migrations: [], layouts: [] }
@@ -43,3 +41,9 @@ export function contractFor(
 /** Whether a contract is of locked keys, and not made of the module alone. */
 export const isLocked = (contract: KeyContract, contracts: readonly KeyContract[]): boolean =>
   contracts.includes(contract) || contract.unproven !== undefined
+
+/** Keys and shapes: equal for modules between which checkpoints can go. */
+export const keysText = (module: Module): string => textOf(generationOfModule(module))
+
+const textOf = ({ tensors }: Generation): string =>
+  tensors.map(({ key, shape }) => `${key} ${shape}`).join('\n')

@@ -6,7 +6,7 @@
 import type { Device } from '../devices/device.ts'
 import type { DeviceName } from '../devices/registry.ts'
 import type { KeyContract } from '../keys/contract.ts'
-import type { ModelSource } from '../keys/stamp.ts'
+import type { ModelSource, SpecSource } from '../keys/stamp.ts'
 import { type DType, isDType, isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import { builderOf } from '../tensor/builder.ts'
@@ -15,12 +15,21 @@ import { decided } from '../tensor/recording.ts'
 import { keep } from '../tensor/scope.ts'
 import { Tensor } from '../tensor/tensor.ts'
 import { type LoadResult, loadStateDict, type StateSource } from './load-state-dict.ts'
+import { keysText } from './module-generation.ts'
 import { moduleText } from './module-text.ts'
+import { paramTexts } from './param-texts.ts'
 import { StateDict } from './state-dict.ts'
 
 interface Buffer {
   readonly cell: Cell
   readonly persistent: boolean
+}
+
+/** What a module was made from, and what it was then. */
+interface Origin {
+  readonly source: () => Promise<SpecSource | ModelSource>
+  readonly params: Readonly<Record<string, unknown>>
+  readonly keys: string
 }
 
 /** What `to` takes. */
@@ -43,6 +52,7 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
   readonly #parameters = new Map<string, Cell>()
   readonly #buffers = new Map<string, Buffer>()
   readonly #children = new Map<string, Module>()
+  #origin: Origin | null = null
 
   /** Computes the outputs. */
   abstract forward(...inputs: never[]): unknown
@@ -62,9 +72,25 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
     return []
   }
 
-  /** The spec that the module was made from; null where it is not known. Files that are saved carry it. */
-  get modelSource(): ModelSource | null {
-    return null
+  /**
+   * The spec that the module was made from, which files that are saved carry. null where it is not known, and where the module
+   * has other keys or shapes by now: a part was replaced, or a class that extends this one added to it.
+   */
+  async modelSource(): Promise<ModelSource | null> {
+    if (this.#origin === null || this.#origin.keys !== keysText(this)) return null
+    const { source, params } = this.#origin
+    const made = await source()
+    if ('params' in made) return made
+    const texts = paramTexts(params)
+    return texts === null ? null : { ...made, params: texts }
+  }
+
+  /** Says which spec makes this module, with which options. Constructors call it when everything is registered. */
+  protected madeFrom(
+    source: () => Promise<SpecSource | ModelSource>,
+    params: Readonly<Record<string, unknown>> = {},
+  ): void {
+    this.#origin = { source, params, keys: keysText(this) }
   }
 
   /** What print shows between the parentheses. */

@@ -3,22 +3,22 @@ import { PyDict } from '../checkpoint/py-dict.ts'
 import type { PyValue } from '../checkpoint/python-value.ts'
 import { type SaveOptions, type SaveTarget, save } from '../checkpoint/save.ts'
 import type { StoredTensor } from '../checkpoint/stored-tensor.ts'
-import { contentDigest } from '../keys/content-digest.ts'
 import type { KeyContract } from '../keys/contract.ts'
 import { type ConvertOptions, convertCheckpoint } from '../keys/convert-checkpoint.ts'
 import { KeysError } from '../keys/keys-error.ts'
 import { currentGeneration, generationOf, layoutOf, type Place } from '../keys/route.ts'
-import { type ModelSource, stampText } from '../keys/stamp.ts'
+import type { ModelSource } from '../keys/stamp.ts'
 import { stored } from '../tensor/stored.ts'
 import type { Module } from './module.ts'
-import { contractFor, generationOfModule, isLocked } from './module-generation.ts'
+import { contractFor, generationOfModule } from './module-generation.ts'
+import { moduleStamp } from './module-stamp.ts'
 
 export interface SaveCheckpointOptions extends Pick<SaveOptions, 'format' | 'onProgress'> {
   /** Default: the module's own. */
   readonly contract?: KeyContract
   /** An earlier generation of the keys; default the current one. */
   readonly generation?: number
-  /** A layout of another project, by its name in the spec. Such a file carries no stamp. */
+  /** A layout of another project, by its name in the spec. */
   readonly layout?: string
   /** What wrapped models have before every key: `module.` */
   readonly prefix?: string
@@ -58,15 +58,15 @@ export async function saveCheckpoint(
     ...(options.optimizer === undefined ? {} : { optimizer: options.optimizer }),
     ...(options.initial === undefined ? {} : { initial: options.initial }),
   })
-  const attachment =
-    'layout' in place
-      ? {}
-      : { attachment: await stampFor(module, contract, contracts, place, value, options) }
-  const { format, onProgress } = options
+  const { format, onProgress, source } = options
   await save(value, target, {
+    attachment: await moduleStamp(module, value, {
+      contracts,
+      place,
+      ...(source === undefined ? {} : { source }),
+    }),
     ...(format === undefined ? {} : { format }),
     ...(onProgress === undefined ? {} : { onProgress }),
-    ...(format === 'legacy' ? {} : attachment),
   })
 }
 
@@ -90,24 +90,4 @@ function placeOf(contract: KeyContract, { generation, layout }: SaveCheckpointOp
   return {
     generation: generationOf(contract, generation ?? currentGeneration(contract).generation).generation,
   }
-}
-
-async function stampFor(
-  module: Module,
-  contract: KeyContract,
-  contracts: readonly KeyContract[],
-  place: { readonly generation: number },
-  value: PyValue,
-  { source }: SaveCheckpointOptions,
-): Promise<string> {
-  const isCurrent = place.generation === currentGeneration(contract).generation
-  return stampText({
-    model: contract.model,
-    preset: contract.preset,
-    generation: isLocked(contract, contracts) ? place.generation : null,
-    contract: isLocked(contract, contracts) ? contract : null,
-    // An older file is not what this spec makes.
-    source: isCurrent ? (source === undefined ? module.modelSource : source) : null,
-    ...(await contentDigest(value)),
-  })
 }

@@ -28,8 +28,9 @@ describe('holdfast build', () => {
     const { build, out } = project('plain', { 'tiny-net.yaml': linear, 'deep/other.yml': linear })
     const { code, out: said, err } = await build()
     expect({ code, err }).toEqual({ code: 0, err: '' })
+    const files = ['deep/other.ts', 'deep/other.source.ts', 'tiny-net.ts', 'tiny-net.source.ts']
     expect(said).toBe(
-      `wrote ${out('deep/other.ts')}\nwrote ${out('tiny-net.ts')}\n2 written, 0 unchanged, 0 removed\n`,
+      `${files.map(file => `wrote ${out(file)}\n`).join('')}4 written, 0 unchanged, 0 removed\n`,
     )
     const text = readFileSync(out('tiny-net.ts'), 'utf8')
     expect(text).toContain('export class Tiny extends Module<TinyState>')
@@ -40,7 +41,7 @@ describe('holdfast build', () => {
     const { build, out } = project('twice', { 'tiny.yaml': linear })
     await build()
     const first = readFileSync(out('tiny.ts'))
-    expect((await build()).out).toBe('0 written, 1 unchanged, 0 removed\n')
+    expect((await build()).out).toBe('0 written, 2 unchanged, 0 removed\n')
     rmSync(out('tiny.ts'))
     await build()
     expect(readFileSync(out('tiny.ts')).equals(first)).toBe(true)

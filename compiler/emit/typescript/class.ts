@@ -40,6 +40,8 @@ export interface ClassContext extends Construction {
   readonly presets: readonly EmittedPreset[]
   /** The model has locked keys. */
   readonly hasContracts: boolean
+  /** The module with the text of the spec; null for parts of the model. */
+  readonly sourcePath: string | null
 }
 
 /** The class and the interface of its options (null where it takes none). */
@@ -224,15 +226,13 @@ function constructors(plan: ClassPlan, kept: readonly string[], container: strin
     lines.push(code`super(${containerArguments(container, plan.body, inner, at)})`)
   } else {
     lines.unshift(code`super()`, ...lets)
-    if (kept.length > 0)
-      lines.push(
-        code`this.options = { ${joined(kept.map(n => (property(n) === ident(n) ? ident(n) : code`${property(n)}: ${ident(n)}`)))} }`,
-      )
+    if (kept.length > 0) lines.push(code`this.options = { ${joined(kept.map(shorthand))} }`)
     for (const decl of plan.body.parameters) lines.push(...tensorLines(decl, 'parameter', inner))
     for (const decl of plan.body.buffers) lines.push(...tensorLines(decl, 'buffer', inner))
     for (const entry of plan.body.modules) lines.push(...entryLines(entry, inner, at))
     for (const tie of plan.body.ties) lines.push(...tieLines(plan, tie, inner))
   }
+  if (cx.sourcePath !== null) lines.push(originLine(plan, cx.sourcePath))
   if (plan.options.length === 0 && container === null && lines.length === 1) return []
   return [
     {
@@ -241,6 +241,17 @@ function constructors(plan: ClassPlan, kept: readonly string[], container: strin
     },
   ]
 }
+
+/** `this.madeFrom(async () => (await import('./net.source.js')).source, { depth })`. */
+function originLine({ options }: ClassPlan, sourcePath: string): Code {
+  const source = code`async () => (await import(${str(sourcePath)})).source`
+  if (options.length === 0) return code`this.madeFrom(${source})`
+  return code`this.madeFrom(${source}, { ${joined(options.map(o => shorthand(o.name)))} })`
+}
+
+/** An option as a property of its name. */
+const shorthand = (name: string): Code =>
+  property(name) === ident(name) ? ident(name) : code`${property(name)}: ${ident(name)}`
 
 /** `{ stride = 1, layers = [2, 2] }: BlockOptions = {}`. */
 function optionsParameter(plan: ClassPlan, cx: Context) {

@@ -28,6 +28,8 @@ export interface EmitOptions {
   importPath(specPath: string): string
   /** The module specifier of the file with the contracts of its keys, where they are locked. */
   readonly keysPath?: string
+  /** The module specifier of the file with the text of the spec; without it files that are saved carry none. */
+  readonly sourcePath?: string
   /** The presets of the spec, compiled with the observations of the model. */
   readonly presets?: readonly EmittedPreset[]
 }
@@ -63,6 +65,7 @@ export function emitTypescript(model: Model, options: EmitOptions): string {
       stateType: cls.isRoot ? state : null,
       presets: cls.isRoot ? presets : [],
       hasContracts: cls.isRoot && options.keysPath !== undefined,
+      sourcePath: cls.isRoot ? (options.sourcePath ?? null) : null,
     })
     statements.push({ ...structure, kind: StructureKind.Class })
   }

@@ -11,6 +11,7 @@ const MODULE_MEMBERS: ReadonlySet<string> = new Set([
   'stateVersion',
   'keyContracts',
   'modelSource',
+  'madeFrom',
   'extraRepr',
   'registerParameter',
   'registerBuffer',

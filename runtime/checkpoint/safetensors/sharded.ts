@@ -2,6 +2,7 @@
  * A model split over several safetensors files, with `model.safetensors.index.json` saying which tensor is where.
  * Source: huggingface_hub, "Sharding" of the safetensors format as transformers writes it.
  */
+import { ATTACHMENT_FIELD } from '../attachment.ts'
 import type { ByteSink } from '../byte-sink.ts'
 import type { ByteSource } from '../byte-source.ts'
 import { readRange } from '../byte-source.ts'
@@ -13,6 +14,12 @@ import { type SaveSafetensorsOptions, writeSafetensors } from './write-safetenso
 const MAX_INDEX = 100 << 20
 const MAX_SHARDS = 10_000
 
+export interface Sharded {
+  readonly tensors: ReadonlyMap<string, StoredTensor>
+  /** What the index carries beside the places of the tensors. */
+  readonly attachment: string | null
+}
+
 /**
  * Reads an index and the shards it names, lazily. `openShard` gets the bare file name of a shard, never a path. Throws
  * safetensors/corrupt when index and shards disagree.
@@ -20,8 +27,8 @@ const MAX_SHARDS = 10_000
 export async function readShardedSafetensors(
   index: ByteSource,
   openShard: (name: string) => Promise<ByteSource>,
-): Promise<ReadonlyMap<string, StoredTensor>> {
-  const places = await readIndex(index)
+): Promise<Sharded> {
+  const { places, attachment } = await readIndex(index)
   const names = [...new Set(places.values())]
   if (names.length > MAX_SHARDS) throw corrupt(`the index names ${names.length} files`)
   const shards = new Map<string, ReadonlyMap<string, StoredTensor>>()
@@ -33,10 +40,12 @@ export async function readShardedSafetensors(
       throw corrupt(`the index places ${quoted(key)} in ${quoted(shard)}, which lacks it`)
     tensors.set(key, tensor)
   }
-  return tensors
+  return { tensors, attachment }
 }
 
-async function readIndex(index: ByteSource): Promise<Map<string, string>> {
+async function readIndex(
+  index: ByteSource,
+): Promise<{ readonly places: Map<string, string>; readonly attachment: string | null }> {
   if (index.size > MAX_INDEX) throw corrupt(`the index has ${index.size} bytes`)
   const text = new TextDecoder().decode(await readRange(index, 0, index.size))
   let json: unknown
@@ -54,12 +63,22 @@ async function readIndex(index: ByteSource): Promise<Map<string, string>> {
     }
     places.set(key, shard)
   }
-  return places
+  return { places, attachment: attachmentIn(json as object) }
+}
+
+function attachmentIn(index: object): string | null {
+  const metadata = 'metadata' in index ? index.metadata : null
+  if (typeof metadata !== 'object' || metadata === null || !Object.hasOwn(metadata, ATTACHMENT_FIELD))
+    return null
+  const text = Reflect.get(metadata, ATTACHMENT_FIELD) as unknown
+  return typeof text === 'string' ? text : null
 }
 
 export interface SaveShardedOptions extends SaveSafetensorsOptions {
   /** Most bytes of tensors in one file; a larger tensor stands alone. Default 5 GB, as `transformers` has it. */
   readonly maxShardBytes?: number
+  /** A text that the index carries. */
+  readonly attachment?: string
   /** Ends with `.safetensors.index.json`; the shards are named after what comes before. */
   readonly index?: string
 }
@@ -104,7 +123,11 @@ export async function writeShardedSafetensors(
   }
   places.sort(([a], [b]) => (a < b ? -1 : 1))
   const entries = places.map(([key, shard]) => `    ${JSON.stringify(key)}: ${JSON.stringify(shard)}`)
-  const json = `{\n  "metadata": {\n    "total_size": ${total}\n  },\n  "weight_map": {\n${entries.join(',\n')}\n  }\n}\n`
+  const own =
+    options.attachment === undefined
+      ? ''
+      : `,\n    "${ATTACHMENT_FIELD}": ${JSON.stringify(options.attachment)}`
+  const json = `{\n  "metadata": {\n    "total_size": ${total}${own}\n  },\n  "weight_map": {\n${entries.join(',\n')}\n  }\n}\n`
   await writeFile(index, async sink => sink.write(new TextEncoder().encode(json)))
 }
 

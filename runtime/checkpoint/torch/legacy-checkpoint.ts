@@ -2,12 +2,14 @@
  * torch.save's format before 1.6: five pickles (magic number, protocol, system, value, storage keys), then each
  * storage as an int64 element count and little-endian data, whatever the machine that wrote it.
  */
+import { ATTACHMENT_FIELD } from '../attachment.ts'
 import { type ByteSource, readRange } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bytesOf } from '../file-dtype.ts'
 import { LazyStorage } from '../lazy-storage.ts'
 import { PickleEnd } from '../pickle/pickle-reader.ts'
 import { type PickleHost, unpickle } from '../pickle/unpickler.ts'
+import { PyDict } from '../py-dict.ts'
 import { PyGlobal, PyTuple, type PyValue, StorageRef } from '../python-value.ts'
 import { InertHost } from './inert.ts'
 import { type MapLocation, parseStorageId, StorageTable } from './storage-table.ts'
@@ -19,12 +21,16 @@ const PROTOCOL = 1001
 const FIRST_WINDOW = 1 << 20
 const MAX_WINDOW = 1 << 30
 
+export interface LegacyRecord extends PickledRecord {
+  readonly attachment: string | null
+}
+
 /** Reads all five pickles; storages stay in the file. `full` also reads whole modules, inertly. */
 export async function readLegacy(
   source: ByteSource,
   mapLocation: MapLocation | undefined,
   full: boolean,
-): Promise<PickledRecord> {
+): Promise<LegacyRecord> {
   for (let window = FIRST_WINDOW; ; window *= 8) {
     const bytes = await readRange(source, 0, Math.min(window, source.size))
     try {
@@ -40,7 +46,7 @@ async function readPickles(
   bytes: Uint8Array,
   mapLocation: MapLocation | undefined,
   full: boolean,
-): Promise<PickledRecord> {
+): Promise<LegacyRecord> {
   const table = new StorageTable(mapLocation)
   const placed = new Map<string, number>()
   const persistent = (id: PyValue) => resolve(id, full, table, source, placed)
@@ -54,11 +60,12 @@ async function readPickles(
   if (next() !== MAGIC) throw corrupt('the first pickle is not PyTorch’s magic number')
   const protocol = next()
   if (protocol !== PROTOCOL) throw corrupt(`the format version is ${String(protocol)}, not ${PROTOCOL}`)
-  next()
+  const system = next()
   const value = next()
   const keys = next()
   place(keys, at, table, source, placed)
-  return { value, storages: [...table.refs()] }
+  const attached = system instanceof PyDict ? system.get(ATTACHMENT_FIELD) : null
+  return { value, storages: [...table.refs()], attachment: typeof attached === 'string' ? attached : null }
 }
 
 /** Where each storage lies follows from the sizes that the persistent ids claim; reading checks the claim. */

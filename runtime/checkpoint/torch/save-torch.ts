@@ -1,5 +1,5 @@
 /** Writes checkpoints as torch 2.13 does (zip), or as torch before 1.6 did (legacy), from a value tree. */
-import { ATTACHMENT_RECORD } from '../attachment.ts'
+import { ATTACHMENT_FIELD, ATTACHMENT_RECORD } from '../attachment.ts'
 import { type ByteSink, MemorySink } from '../byte-sink.ts'
 import { CheckpointError } from '../checkpoint-error.ts'
 import { bytesOf, type FileDType, storageClassOf } from '../file-dtype.ts'
@@ -16,7 +16,7 @@ export interface SaveTorchOptions {
   readonly format?: 'zip' | 'legacy'
   /** Folder inside the archive; torch uses the file's name without extension. Default `archive`. */
   readonly name?: string
-  /** A text that the archive carries beside its tensors; the legacy format has no place for one. */
+  /** A text that the file carries beside its tensors. */
   readonly attachment?: string
   /** Called after each storage with the bytes written so far and in all. */
   readonly onProgress?: (written: number, total: number) => void
@@ -41,15 +41,6 @@ export async function writeTorch(
   sink: ByteSink,
   options: SaveTorchOptions = {},
 ): Promise<void> {
-  if (options.format === 'legacy' && options.attachment !== undefined) {
-    throw new CheckpointError(
-      'write/unsupported',
-      'the legacy format has no place for what a file says of itself',
-      {
-        hint: 'write the zip format, or safetensors',
-      },
-    )
-  }
   const storages = new WrittenStorages(options.format === 'legacy')
   const pickled = pickle(value, storages)
   if (options.format === 'legacy') await writeLegacy(pickled, storages, sink, options)
@@ -135,15 +126,14 @@ async function writeLegacy(
     ['int', 4],
     ['long', 4],
   ])
-  await sink.write(
-    plain(
-      new PyDict('dict', [
-        ['protocol_version', 1001],
-        ['little_endian', true],
-        ['type_sizes', sizes],
-      ]),
-    ),
-  )
+  const system = new PyDict('dict', [
+    ['protocol_version', 1001],
+    ['little_endian', true],
+    ['type_sizes', sizes],
+  ])
+  // torch.load reads this dictionary and looks at nothing in it.
+  if (options.attachment !== undefined) system.set(ATTACHMENT_FIELD, options.attachment)
+  await sink.write(plain(system))
   await sink.write(pickled)
   const written = [...storages.all.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   await sink.write(plain(written.map(({ key }) => key)))

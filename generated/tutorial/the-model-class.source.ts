@@ -1,0 +1,66 @@
+// Made by holdfast from specs/tutorial/the-model-class.yaml; do not edit: change the spec and build again.
+// spec sha256 68dcff4a5ad7438e04854d53449fb2566722f210a5f12e4aabea1578aedb6af9
+/* eslint-disable */
+import type { SpecSource } from 'holdfast/runtime'
+
+/** The spec of 'TheModelClass', which files carry that its models are saved to. */
+export const source: SpecSource = {
+  model: 'TheModelClass',
+  files: [
+    {
+      path: 'the-model-class.yaml',
+      text: [
+        '# yaml-language-server: $schema=../../compiler/schema/model-spec.schema.json',
+        'holdfast: 1',
+        'model: TheModelClass',
+        'doc: The convolutional network of PyTorch\'s tutorial on saving and loading models, for 32x32 colour images.',
+        'params:',
+        '  num_classes: int = 10',
+        'inputs:',
+        '  image: float32[N, 3, 32, 32]',
+        'outputs:',
+        '  logits: float32[N, num_classes]',
+        'modules:',
+        '  conv1: Conv2d(3, 6, 5)',
+        '  pool: MaxPool2d(2, 2)',
+        '  conv2: Conv2d(6, 16, 5)',
+        '  fc1: Linear(16 * 5 * 5, 120)',
+        '  fc2: Linear(120, 84)',
+        '  fc3: Linear(84, num_classes)',
+        'forward: |',
+        '  x = pool(F.relu(conv1(image)))',
+        '  x = pool(F.relu(conv2(x)))',
+        '  x = x.view(-1, 16 * 5 * 5)',
+        '  x = F.relu(fc1(x))',
+        '  x = F.relu(fc2(x))',
+        '  return fc3(x)',
+        '',
+      ].join('\n'),
+    },
+  ],
+  digest: '3b37c00b947eddfba4262aab5f3e11fbfdf9682c3b2a17ef138536f0e4048b1d',
+  lock: [
+    '# The keys of a model, as its checkpoints have them. Written by `holdfast lock`: review it, do not edit it.',
+    'lock: 1',
+    'model: TheModelClass',
+    'generations:',
+    '  - generation: 1',
+    '    digest: \'226e30ac1483b82d8cc19c7d1c6c5b2b\'',
+    '    presets:',
+    '      default:',
+    '        params:',
+    '          num_classes: 10',
+    '        tensors:',
+    '          conv1.weight: parameter float32[6, 3, 5, 5]',
+    '          conv1.bias: parameter float32[6]',
+    '          conv2.weight: parameter float32[16, 6, 5, 5]',
+    '          conv2.bias: parameter float32[16]',
+    '          fc1.weight: parameter float32[120, 400]',
+    '          fc1.bias: parameter float32[120]',
+    '          fc2.weight: parameter float32[84, 120]',
+    '          fc2.bias: parameter float32[84]',
+    '          fc3.weight: parameter float32[num_classes=10, 84]',
+    '          fc3.bias: parameter float32[num_classes=10]',
+    '',
+  ].join('\n'),
+}

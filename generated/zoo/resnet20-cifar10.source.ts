@@ -1,0 +1,61 @@
+// Made by holdfast from specs/zoo/resnet20-cifar10.yaml; do not edit: change the spec and build again.
+// spec sha256 18f0cf949f05b9c99857c12cc7493ea5b0f0d22c7c6063f8b54d9df70a2ede07
+/* eslint-disable */
+import type { SpecSource } from 'holdfast/runtime'
+
+/** The spec of 'ResNet20', which files carry that its models are saved to. */
+export const source: SpecSource = {
+  model: 'ResNet20',
+  files: [
+    {
+      path: 'resnet20-cifar10.yaml',
+      text: [
+        '# yaml-language-server: $schema=../../compiler/schema/model-spec.schema.json',
+        'holdfast: 1',
+        'model: ResNet20',
+        'doc: ResNet-20 for CIFAR-10, He et al. 2015 (arXiv:1512.03385), with parameter-free shortcuts. Keys as akamaster/pytorch_resnet_cifar10.',
+        'params:',
+        '  blocks: int = 3',
+        '  num_classes: int = 10',
+        'inputs:',
+        '  image: float32[N, 3, H, W]',
+        'outputs:',
+        '  logits: float32[N, num_classes]',
+        'modules:',
+        '  conv1: Conv2d(3, 16, 3, padding=1, bias=False)',
+        '  bn1: BatchNorm2d(16)',
+        '  layer1: Stage(16, 16, blocks, stride=1)',
+        '  layer2: Stage(16, 32, blocks, stride=2)',
+        '  layer3: Stage(32, 64, blocks, stride=2)',
+        '  linear: Linear(64, num_classes)',
+        'forward: |',
+        '  x = relu(bn1(conv1(image)))',
+        '  x = layer3(layer2(layer1(x)))',
+        '  return linear(x.mean(dim=[2, 3]))',
+        'definitions:',
+        '  Stage:',
+        '    params: { inp: int, out: int, blocks: int, stride: int }',
+        '    type: Sequential',
+        '    modules:',
+        '      - BasicBlock(inp, out, stride)',
+        '      - { for: _ in range(blocks - 1), type: BasicBlock, inp: out, out: out }',
+        '  BasicBlock:',
+        '    params: { inp: int, out: int, stride: int = 1 }',
+        '    modules:',
+        '      conv1: Conv2d(inp, out, 3, stride=stride, padding=1, bias=False)',
+        '      bn1: BatchNorm2d(out)',
+        '      conv2: Conv2d(out, out, 3, padding=1, bias=False)',
+        '      bn2: BatchNorm2d(out)',
+        '    forward: |',
+        '      y = bn2(conv2(relu(bn1(conv1(x)))))',
+        '      if stride != 1 or inp != out:',
+        '        # every second pixel, and zeros for the new channels',
+        '        x = F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, out // 4, out // 4))',
+        '      return relu(y + x)',
+        '',
+      ].join('\n'),
+    },
+  ],
+  digest: '8a58258fee72ef922c1581e25658b91678e9a3812ef8b17b3754308e983185e5',
+  lock: null,
+}

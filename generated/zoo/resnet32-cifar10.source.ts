@@ -1,0 +1,61 @@
+// Made by holdfast from specs/zoo/resnet32-cifar10.yaml; do not edit: change the spec and build again.
+// spec sha256 d70b1b96233de898c1d00ee7933f965fe8a6b65a381731ea353a477ca8eca241
+/* eslint-disable */
+import type { SpecSource } from 'holdfast/runtime'
+
+/** The spec of 'ResNet32', which files carry that its models are saved to. */
+export const source: SpecSource = {
+  model: 'ResNet32',
+  files: [
+    {
+      path: 'resnet32-cifar10.yaml',
+      text: [
+        '# yaml-language-server: $schema=../../compiler/schema/model-spec.schema.json',
+        'holdfast: 1',
+        'model: ResNet32',
+        'doc: ResNet-32 for CIFAR-10, He et al. 2015 (arXiv:1512.03385), with parameter-free shortcuts. Keys as akamaster/pytorch_resnet_cifar10.',
+        'params:',
+        '  blocks: int = 5',
+        '  num_classes: int = 10',
+        'inputs:',
+        '  image: float32[N, 3, H, W]',
+        'outputs:',
+        '  logits: float32[N, num_classes]',
+        'modules:',
+        '  conv1: Conv2d(3, 16, 3, padding=1, bias=False)',
+        '  bn1: BatchNorm2d(16)',
+        '  layer1: Stage(16, 16, blocks, stride=1)',
+        '  layer2: Stage(16, 32, blocks, stride=2)',
+        '  layer3: Stage(32, 64, blocks, stride=2)',
+        '  linear: Linear(64, num_classes)',
+        'forward: |',
+        '  x = relu(bn1(conv1(image)))',
+        '  x = layer3(layer2(layer1(x)))',
+        '  return linear(x.mean(dim=[2, 3]))',
+        'definitions:',
+        '  Stage:',
+        '    params: { inp: int, out: int, blocks: int, stride: int }',
+        '    type: Sequential',
+        '    modules:',
+        '      - BasicBlock(inp, out, stride)',
+        '      - { for: _ in range(blocks - 1), type: BasicBlock, inp: out, out: out }',
+        '  BasicBlock:',
+        '    params: { inp: int, out: int, stride: int = 1 }',
+        '    modules:',
+        '      conv1: Conv2d(inp, out, 3, stride=stride, padding=1, bias=False)',
+        '      bn1: BatchNorm2d(out)',
+        '      conv2: Conv2d(out, out, 3, padding=1, bias=False)',
+        '      bn2: BatchNorm2d(out)',
+        '    forward: |',
+        '      y = bn2(conv2(relu(bn1(conv1(x)))))',
+        '      if stride != 1 or inp != out:',
+        '        # every second pixel, and zeros for the new channels',
+        '        x = F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, out // 4, out // 4))',
+        '      return relu(y + x)',
+        '',
+      ].join('\n'),
+    },
+  ],
+  digest: 'cab2bf917e1a43896573709e2153d20f05324e35988a104665efb0a730f4b851',
+  lock: null,
+}
