@@ -9,6 +9,8 @@ import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import { givenParam } from '../elaborate/param-text.ts'
 import { InputError } from '../link/input-error.ts'
 import { SpecModule } from '../link/instantiate.ts'
+import { specModel } from '../link/spec-model.ts'
+import type { SpecModel } from '../link/stamped-model.ts'
 import type { Source } from '../parse/source.ts'
 import { loadSpec } from '../spec/load.ts'
 import { LOSSES_OF_CLASSES, type LossName } from '../train/choices.ts'
@@ -52,7 +54,8 @@ export async function prepareJob(
   const output = outputOf(config, model, diagnostics)
   checkOptions(config, model, diagnostics)
   if (diagnostics.hasErrors || samples === null || output === null) return errorsIn(diagnostics)
-  return { config, model, start: () => start(config, model, { inputs, output, samples, held }) }
+  const spec = specModel(model, nodeLoader)
+  return { config, model, start: () => start(config, spec, { inputs, output, samples, held }) }
 }
 
 const errorsIn = (diagnostics: Diagnostics): readonly Diagnostic[] =>
@@ -113,10 +116,10 @@ interface JobData {
   readonly held: Samples | null
 }
 
-function start(config: TrainConfig, compiled: Model, { inputs, output, samples, held }: JobData): StartedJob {
+function start(config: TrainConfig, spec: SpecModel, { inputs, output, samples, held }: JobData): StartedJob {
   const { batchSize, shuffle, dropLast } = config.data
   manualSeed(config.seed)
-  const model = new SpecModule(compiled)
+  const model = new SpecModule(spec.model, spec.contracts, spec.source)
   const optimizer = makeOptimizer(config.optimizer, model)
   const scheduler = config.scheduler === null ? null : makeScheduler(config.scheduler, optimizer)
   const predict = (batch: Tensor[]): train.Prediction => {

@@ -1,4 +1,5 @@
 /** A value of a param from outside of a spec: text, written as in a spec. */
+import { isDType } from '../../runtime/ops/dtype.ts'
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
 import { Scope } from '../eval/scope.ts'
 import { bool, NONE, str, type Value } from '../eval/value.ts'
@@ -8,8 +9,8 @@ import type { ParamDecl, SpecFile } from '../spec/spec.ts'
 import type { GivenParam } from './params.ts'
 
 /**
- * An expression (`[2, 2]`, `2 * 16`); for a param of type str or module a bare word stands for itself (`relu`), and YAML's `true`,
- * `false` and `null` are understood. Mistakes become diagnostics that point into the text's source.
+ * An expression (`[2, 2]`, `2 * 16`); for a param of type str, module or dtype a bare word stands for itself (`relu`), and YAML's
+ * `true`, `false` and `null` are understood. Mistakes become diagnostics that point into the text's source.
  */
 export function givenParam(
   name: string,
@@ -40,7 +41,11 @@ export function paramFromText(
 const WORDS: Readonly<Record<string, Value>> = { true: bool(true), false: bool(false), null: NONE }
 
 function literalValue(text: string, decl: ParamDecl | undefined): Value | null {
-  const isString = decl?.type.kind === 'TypeExpr' && decl.type.name === 'str'
-  if (isString) return /^\s*[rRbBuU]?["']/.test(text) ? null : str(text)
+  const type = decl?.type.kind === 'TypeExpr' ? decl.type.name : null
+  if (type === 'dtype') {
+    const name = text.trim().replace(/^(["'])(.*)\1$/, '$2')
+    if (isDType(name)) return { kind: 'dtype', value: name }
+  }
+  if (type === 'str') return /^\s*[rRbBuU]?["']/.test(text) ? null : str(text)
   return WORDS[text.trim()] ?? null
 }

@@ -67,14 +67,17 @@ export function memberOf(file: SpecFile, preset: string, place: Place, root: Mod
     const { shape, dtype, kind } = tensor
     return { key, shape, dtype, kind, owner, place: tensor.place }
   })
-  const params = new Map(
-    file.root.params.map(({ name: { name } }) => [name, printParam(root.scope.get(name))] as const),
-  )
+  const params = paramsOf(file, root)
   return { preset, place, root, params, tensors, unsaved: unsavedKeys(root), renames: renamesIn(root) }
 }
+
+/** Values of all params of a model, as an author would write them. */
+export const paramsOf = (file: SpecFile, root: ModuleInstance): ReadonlyMap<string, string> =>
+  new Map(file.root.params.map(({ name: { name } }) => [name, printParam(root.scope.get(name))] as const))
 
 const printParam = (value: Value | undefined): string => {
   if (value === undefined) return '?'
   if (value.kind === 'type') return value.name
+  if (value.kind === 'dtype') return value.value
   return value.kind === 'none' ? 'None' : printValue(value)
 }

@@ -9,7 +9,7 @@ export class EmbeddedSpecError extends Error {
 
   constructor(diagnostics: readonly Diagnostic[]) {
     const [first] = diagnostics
-    super(`the spec in the file has errors: ${first?.message ?? 'it cannot be compiled'}`)
+    super(`the spec in the file cannot be compiled: ${first?.message ?? 'it is empty'}`)
     this.diagnostics = diagnostics
     this.hint = 'see it with holdfast extract'
   }

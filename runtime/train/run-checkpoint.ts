@@ -8,15 +8,24 @@
 import { load } from '../checkpoint/load.ts'
 import { materialize } from '../checkpoint/materialize.ts'
 import { tensorOfBytes } from '../checkpoint/memory-tensor.ts'
+import type { Checkpoint } from '../checkpoint/open.ts'
 import type { CheckpointInput } from '../checkpoint/open-input.ts'
 import { PyDict } from '../checkpoint/py-dict.ts'
 import { PyFloat, type PyValue } from '../checkpoint/python-value.ts'
 import { type SaveTarget, save } from '../checkpoint/save.ts'
 import { StoredTensor } from '../checkpoint/stored-tensor.ts'
 import type { LoaderState } from '../data/data-loader.ts'
-import { type Module, stateDictFromStored } from '../nn/index.ts'
+import { convertCheckpoint } from '../keys/convert-checkpoint.ts'
+import { fittingPlaces } from '../keys/identify.ts'
+import { KeysError } from '../keys/keys-error.ts'
+import { currentGeneration } from '../keys/route.ts'
+import { stampedPlace, stampOf } from '../keys/stamp.ts'
+import { contractFor, type Module, stateDictFromStored } from '../nn/index.ts'
+import { moduleStamp } from '../nn/module-stamp.ts'
 import type { Optimizer } from '../optim/index.ts'
 import { getRngState, setRngState } from '../random/index.ts'
+import { stored } from '../tensor/stored.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import type { Callback, CallbackState } from './callback.ts'
 import { capabilityChanges, capabilityStamp } from './capability-stamp.ts'
 import type { EpochRecord, Run } from './run.ts'
@@ -72,20 +81,22 @@ export async function runDictionary(run: Run, parts: RunParts): Promise<PyDict> 
   return new PyDict('dict', entries)
 }
 
-/** Writes the run: whole or not at all. */
+/** Writes the run: whole or not at all. Like every file of a model it says which one, and carries its spec. */
 export async function saveRun(target: SaveTarget, run: Run, parts: RunParts): Promise<void> {
-  await save(await runDictionary(run, parts), target)
+  const value = await runDictionary(run, parts)
+  await save(value, target, { attachment: await moduleStamp(parts.model, value) })
 }
 
 /**
- * Puts a saved run back into its parts, and the default generator to where it was. Returns what may keep the rest from being
- * bit-equal, in words; most often nothing.
+ * Puts a saved run back into its parts, and the default generator to where it was. A run of an earlier generation of the model's
+ * keys comes to the current one: model, optimizer and averages. Returns what may keep the rest from being bit-equal, in words; most
+ * often nothing.
  * @throws CheckpointError for what is no file of PyTorch's, TrainError for one that is no run or lacks a part, StateDictError
  * and OpError where a part does not fit
  */
 export async function loadRun(input: CheckpointInput, run: Run, parts: RunParts): Promise<readonly string[]> {
-  const { value } = await load(input)
   const { model, optimizer, scheduler, loader, others = {}, callbacks = [] } = parts
+  const value = await currentValue(model, await load(input))
   const dictionary = new Saved(value)
   const state = dictionary.dict('model_state_dict')
   const read = await stateDictFromStored(tensorsIn(state), {
@@ -109,6 +120,38 @@ export async function loadRun(input: CheckpointInput, run: Run, parts: RunParts)
   if (loader !== undefined) loader.loadStateDict(await loaderStateIn(dictionary.dict('loader_state_dict')))
   setRngState(await dictionary.tensor('rng_state', 'uint8'))
   return capabilityChanges(dictionary.dict('capabilities')).map(change => `other capabilities: ${change}`)
+}
+
+/** The tree of a checkpoint as a model of the current generation would have saved it. Throws KeysError. */
+async function currentValue(model: Module, checkpoint: Checkpoint): Promise<PyValue> {
+  const contract = contractFor(model)
+  const from = stampedPlace(stampOf(checkpoint), contract)
+  const current = currentGeneration(contract)
+  const isCurrent = from !== null && 'generation' in from && from.generation === current.generation
+  if (!model.keyContracts.includes(contract) || isCurrent) return checkpoint.value
+  const state = checkpoint.value instanceof PyDict ? checkpoint.value.get('model_state_dict') : null
+  const fits = state instanceof PyDict ? fittingPlaces(contract, new Map(tensorsIn(state))) : []
+  // What fits nothing is reported where it is loaded.
+  if (fits.length === 0) return checkpoint.value
+  const initial = new Map(model.stateDict())
+  const { value } = await convertCheckpoint(contract, checkpoint.value, {
+    ...(from === null ? {} : { from }),
+    initial: key => initialOf(initial, key),
+  })
+  return value
+}
+
+function initialOf(state: ReadonlyMap<string, Tensor>, key: string): StoredTensor {
+  const tensor = state.get(key)
+  if (tensor !== undefined) return stored(tensor)
+  throw new KeysError(
+    'keys/no-value',
+    `'${key}' was added and moved since the run was saved: its initial value is not known`,
+    {
+      key,
+      hint: 'give its add a number as init',
+    },
+  )
 }
 
 /** Tensors under handles of their own, which end when they were read. */
