@@ -1,15 +1,19 @@
-/** Which state_dict in a checkpoint is meant: the one that fits the spec, or the one that `--prefix` names. */
+/** Which state_dict in a checkpoint is meant: the one that fits the model, in any generation or layout, or the one that `--prefix` names. */
 import {
   type Checkpoint,
-  PyDict,
-  PyFloat,
-  type PyValue,
+  type PyDict,
   type StateDictCandidate,
   type StoredTensor,
   stateDictsOf,
 } from '../../runtime/checkpoint/index.ts'
-import type { StateMetadata } from '../../runtime/nn/index.ts'
-import type { StateEntry } from '../ir/module.ts'
+import {
+  currentGeneration,
+  fittingPlaces,
+  type Generation,
+  isImplied,
+  type KeyContract,
+  misfitOf,
+} from '../../runtime/keys/index.ts'
 import { CommandError } from './failure.ts'
 
 export interface ChosenState {
@@ -17,7 +21,7 @@ export interface ChosenState {
   readonly label: string
   readonly tensors: ReadonlyMap<string, StoredTensor>
   /** The file's `_metadata` for these keys; null where it has none, or a wrapper changed the keys. */
-  readonly metadata: StateMetadata | null
+  readonly metadata: PyDict | null
   /** What to try where the keys do not fit; null where nothing suggests itself. */
   readonly hint: string | null
 }
@@ -27,19 +31,22 @@ interface Choice {
   /** Removed from the front of every key. */
   readonly prefix: string
   readonly tensors: ReadonlyMap<string, StoredTensor>
+  readonly metadata: PyDict | null
 }
 
 /**
- * Throws CommandError where the file holds no tensors, where two state_dicts fit, and where `prefix` names none.
- * With `isPart`, the file holds some of the keys, as one of several files.
+ * Throws CommandError where the file holds no tensors though the model has some, where two state_dicts fit, and where `prefix` names
+ * none. With `isPart`, the file holds some of the keys, as one of several files.
  */
 export function chooseStateDict(
   file: string,
   checkpoint: Checkpoint,
-  state: readonly StateEntry[],
+  contract: KeyContract,
   options: { readonly prefix?: string; readonly isPart: boolean },
 ): ChosenState {
   const candidates = stateDictsOf(checkpoint)
+  if (candidates.length === 0 && currentGeneration(contract).tensors.length === 0)
+    return { label: 'nothing: the model has no tensors', tensors: new Map(), metadata: null, hint: null }
   if (candidates.length === 0) {
     throw new CommandError(
       'weights/none',
@@ -47,9 +54,9 @@ export function chooseStateDict(
       'holdfast inspect shows what is in it',
     )
   }
-  if (options.prefix !== undefined) return named(file, candidates, options.prefix, checkpoint)
-  const choices = candidates.flatMap(c => [c, ...withoutCommonPrefix(c, state)])
-  const fitting = distinct(choices.filter(c => fits(c, state, options.isPart)))
+  if (options.prefix !== undefined) return named(file, candidates, options.prefix)
+  const choices = candidates.flatMap(c => [c, ...withoutCommonPrefix(c, contract)])
+  const fitting = distinct(choices.filter(c => fits(c, contract, options.isPart)))
   if (fitting.length > 1) {
     const names = fitting.map(c => `'${prefixOf(c)}'`).join(', ')
     throw new CommandError(
@@ -58,14 +65,14 @@ export function chooseStateDict(
       `choose one with --prefix: ${names}`,
     )
   }
-  const best = fitting[0] ?? mostMatching(candidates, state)
-  return chosen(best, checkpoint, fitting.length > 0 ? null : hintFor(candidates, best, state))
+  const best = fitting[0] ?? mostMatching(candidates, contract)
+  return chosen(best, fitting.length > 0 ? null : hintFor(candidates, best, contract))
 }
 
-const chosen = (choice: Choice, checkpoint: Checkpoint, hint: string | null): ChosenState => ({
+const chosen = (choice: Choice, hint: string | null): ChosenState => ({
   label: labelOf(choice),
   tensors: choice.tensors,
-  metadata: choice.prefix === '' ? metadataAt(checkpoint.stateDict ?? checkpoint.value, choice.path) : null,
+  metadata: choice.prefix === '' ? choice.metadata : null,
   hint,
 })
 
@@ -78,37 +85,28 @@ function labelOf({ path, prefix, tensors }: Choice): string {
 /** What `--prefix` must be to name it. */
 const prefixOf = ({ path, prefix }: Choice): string => path.map(p => `${p}.`).join('') + prefix
 
-/** Old files lack it, and PyTorch does not miss it there. */
-export const isCounter = (key: string): boolean =>
-  key === 'num_batches_tracked' || key.endsWith('.num_batches_tracked')
-
-function fits({ tensors }: Choice, state: readonly StateEntry[], isPart: boolean): boolean {
-  const expected = new Map(state.map(e => [e.key, e.tensor.shape]))
-  const allKnown = [...tensors].every(([key, tensor]) => {
-    const shape = expected.get(key)
-    return shape !== undefined && sameShape(shape, tensor.shape)
+function fits({ tensors }: Choice, contract: KeyContract, isPart: boolean): boolean {
+  if (!isPart) return fittingPlaces(contract, tensors).length > 0
+  return contract.generations.some(generation => {
+    const { unexpected, mismatched } = misfitOf(generation, tensors)
+    return unexpected.length + mismatched.length === 0
   })
-  return allKnown && (isPart || state.every(({ key }) => tensors.has(key) || isCounter(key)))
 }
 
-/** Scalars had shape [1] before PyTorch 0.4. */
-const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
-  (a.length === b.length && a.every((d, i) => d === b[i])) || (a.length === 0 && b.length === 1 && b[0] === 1)
-
 /** The same keys below a prefix that all of them have, such as the attribute of a wrapper that holds the model (`net.`). */
-function withoutCommonPrefix(candidate: StateDictCandidate, state: readonly StateEntry[]): Choice[] {
-  return prefixesFor(candidate, state)
+function withoutCommonPrefix(candidate: StateDictCandidate, contract: KeyContract): Choice[] {
+  return [...new Set(contract.generations.toReversed().flatMap(g => prefixesFor(candidate, g)))]
     .filter(prefix => [...candidate.tensors.keys()].every(key => key.startsWith(prefix)))
     .map(prefix => ({
-      path: candidate.path,
+      ...candidate,
       prefix: candidate.prefix + prefix,
       tensors: stripped(candidate.tensors, prefix),
     }))
 }
 
-/** Prefixes under which every key of the spec is there. */
-function prefixesFor({ tensors }: StateDictCandidate, state: readonly StateEntry[]): string[] {
-  const keys = state.map(e => e.key).filter(key => !isCounter(key))
+/** Prefixes under which every key of a generation is there, but for those that files may lack. */
+function prefixesFor({ tensors }: StateDictCandidate, generation: Generation): string[] {
+  const keys = generation.tensors.filter(t => t.tie === null && !isImplied(t)).map(t => t.key)
   const [first] = keys
   if (first === undefined) return []
   const prefixes = [...tensors.keys()]
@@ -135,8 +133,8 @@ function distinct(choices: readonly Choice[]): Choice[] {
   })
 }
 
-function mostMatching(candidates: readonly StateDictCandidate[], state: readonly StateEntry[]): Choice {
-  const known = new Set(state.map(e => e.key))
+function mostMatching(candidates: readonly StateDictCandidate[], contract: KeyContract): Choice {
+  const known = new Set(contract.generations.flatMap(g => g.tensors.map(t => t.key)))
   const matches = (c: Choice): number => [...c.tensors.keys()].filter(key => known.has(key)).length
   return candidates.reduce((best, c) => (matches(c) > matches(best) ? c : best))
 }
@@ -144,10 +142,10 @@ function mostMatching(candidates: readonly StateDictCandidate[], state: readonly
 function hintFor(
   candidates: readonly StateDictCandidate[],
   best: Choice,
-  state: readonly StateEntry[],
+  contract: KeyContract,
 ): string | null {
   for (const candidate of candidates) {
-    const [prefix] = prefixesFor(candidate, state)
+    const [prefix] = prefixesFor(candidate, currentGeneration(contract))
     if (prefix !== undefined) {
       const option = `${prefixOf(candidate)}${prefix}`
       return `every key of the spec is there below '${option}': --prefix ${option}`
@@ -159,12 +157,7 @@ function hintFor(
 }
 
 /** The tensors whose full name (path in the file, then key) begins with the prefix; wrappers below it are stripped too. */
-function named(
-  file: string,
-  candidates: readonly StateDictCandidate[],
-  prefix: string,
-  checkpoint: Checkpoint,
-): ChosenState {
+function named(file: string, candidates: readonly StateDictCandidate[], prefix: string): ChosenState {
   const wanted = prefix === '' || prefix.endsWith('.') ? prefix : `${prefix}.`
   const found = candidates.flatMap((candidate): Choice[] => {
     const own = prefixOf(candidate)
@@ -185,25 +178,5 @@ function named(
       `state_dicts stand at ${names.join(', ')}; a prefix of their keys may follow`,
     )
   }
-  return chosen(first, checkpoint, null)
-}
-
-/** What stands in a file under these keys, one below the other; null where there is nothing. */
-export function valueAt(value: PyValue, path: readonly string[]): PyValue {
-  return path.reduce((at, key) => (at instanceof PyDict ? (at.get(key) ?? null) : null), value)
-}
-
-/** `_metadata` of the state_dict at a path: the versions of the classes that wrote it. */
-function metadataAt(value: PyValue, path: readonly string[]): StateMetadata | null {
-  const at = valueAt(value, path)
-  const metadata = at instanceof PyDict ? at.attrs?.get('_metadata') : undefined
-  if (!(metadata instanceof PyDict)) return null
-  const versions = new Map<string, { version?: number }>()
-  for (const [key, facts] of metadata) {
-    if (typeof key !== 'string' || !(facts instanceof PyDict)) continue
-    const version = facts.get('version')
-    const number = version instanceof PyFloat ? version.value : version
-    versions.set(key, typeof number === 'number' ? { version: number } : {})
-  }
-  return versions
+  return chosen(first, null)
 }

@@ -1,8 +1,11 @@
 /** `holdfast convert IN OUT`: any checkpoint into PyTorch's zip format, its legacy format, or safetensors. */
+
+import { ATTACHMENT_FIELD } from '../../runtime/checkpoint/attachment.ts'
 import {
   type Checkpoint,
   CheckpointError,
   openPath,
+  PyDict,
   type PyValue,
   type SavedState,
   type SaveOptions,
@@ -10,11 +13,16 @@ import {
   type StoredTensor,
   stateDictsOf,
 } from '../../runtime/checkpoint/index.ts'
+import { moduleStamp } from '../../runtime/nn/module-stamp.ts'
 import { safeText } from '../diagnostics/display-text.ts'
+import { moduleFor, type SpecModel } from '../link/stamped-model.ts'
 import { CommandError, faultText } from './failure.ts'
+import { currentTensors, keyProblems } from './fit-spec.ts'
 import { checkpointFault } from './inspect.ts'
+import { keptStamp, readStamp } from './kept-stamp.ts'
 import { saveOutput } from './output-file.ts'
 import { ProgressBar } from './progress.ts'
+import { readSpecModel } from './read-spec-model.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface ConvertOptions {
@@ -28,10 +36,10 @@ export interface ConvertOptions {
   readonly rename?: readonly string[]
   /** Of a model in several files: most bytes of tensors in one, such as `500MB` or `2GiB`. */
   readonly shardSize?: string
-  /** Checks the keys before anything is written; gives the problems found. */
-  readonly checkKeys?: (
-    tensors: ReadonlyMap<string, StoredTensor>,
-  ) => readonly string[] | Promise<readonly string[]>
+  /** Write only what has the keys, shapes and dtypes of this spec; older generations and layouts are brought to its keys. */
+  readonly spec?: string
+  readonly param?: readonly string[]
+  readonly preset?: string
 }
 
 const FORMATS: Readonly<Record<string, SaveOptions['format']>> = {
@@ -45,7 +53,11 @@ interface Job {
   readonly output: string
   readonly to: string
   readonly renames: readonly Rename[]
-  readonly write: (value: PyValue | SavedState, metadata: ReadonlyMap<string, string> | null) => Promise<void>
+  readonly spec: SpecModel | null
+  readonly write: (
+    value: PyValue | SavedState,
+    beside: Pick<SaveOptions, 'metadata' | 'attachment'>,
+  ) => Promise<void>
 }
 
 /**
@@ -81,15 +93,19 @@ export async function convert(
     io.stderr('error: --rename takes OLD=NEW\n')
     return 2
   }
+  const { spec: path, param = [], preset } = options
+  const chosen = { param, ...(preset === undefined ? {} : { preset }) }
+  const spec = path === undefined ? null : await readSpecModel(path, chosen, io)
+  if (path !== undefined && spec === null) return 1
   try {
     const checkpoint = await openPath(input, { full: options.fromModule ?? false, torchScript: true })
     try {
-      const write = async (value: PyValue | SavedState, metadata: ReadonlyMap<string, string> | null) => {
+      const write: Job['write'] = async (value, beside) => {
         const progress = new ProgressBar(`writing ${output}`, io)
         try {
           await saveOutput(output, value, {
             format: FORMATS[to]!,
-            ...(metadata && { metadata }),
+            ...beside,
             ...(maxShardBytes && { maxShardBytes }),
             onProgress: (written, total) => progress.at(written, total),
           })
@@ -97,7 +113,7 @@ export async function convert(
           progress.end()
         }
       }
-      return await convertOpened(checkpoint, { input, output, to, renames, write }, options, io)
+      return await convertOpened(checkpoint, { input, output, to, renames, spec, write }, options, io)
     } finally {
       await checkpoint.close()
     }
@@ -111,25 +127,40 @@ export async function convert(
 
 async function convertOpened(
   checkpoint: Checkpoint,
-  { input, output, to, renames, write }: Job,
+  { input, output, to, renames, spec, write }: Job,
   options: ConvertOptions,
   io: Terminal,
 ): Promise<number> {
   for (const what of checkpoint.leftOut) io.stderr(`${safeText(`${input}: not read: ${what}`)}\n`)
   const whole = to !== 'safetensors' && isPlainTree(checkpoint) && !options.fromModule && !options.prefix
-  if (whole && renames.length === 0 && options.checkKeys === undefined) {
-    await write(checkpoint.value, null)
+  if (whole && renames.length === 0 && spec === null) {
+    const { attachment } = checkpoint
+    await write(checkpoint.value, attachment === null ? {} : { attachment })
     io.stdout(`${output}: ${to}, everything in ${input}\n`)
     return 0
   }
   const candidate = choose(stateDictsOf(checkpoint), options.prefix)
-  const tensors = renamed(candidate, renames)
-  const problems = (await options.checkKeys?.(tensors)) ?? []
+  const own = renamed(candidate, renames)
+  const module = spec === null ? null : moduleFor(spec)
+  const tensors = module === null ? own : await currentTensors(module, own, readStamp(checkpoint) ?? null)
+  const problems = spec === null ? [] : keyProblems(spec.model, tensors)
   if (problems.length > 0) {
     io.stderr(problems.map(problem => `${problem}\n`).join(''))
     return 1
   }
-  await write(tensors, checkpoint.metadata)
+  const attachment =
+    module === null
+      ? await keptStamp(checkpoint, tensors)
+      : await moduleStamp(module, new PyDict('dict', tensors))
+  if (attachment === null)
+    io.stderr(
+      `${safeText(`${input}: what it says of its model does not hold of ${output}, and is left out`)}\n`,
+    )
+  const metadata = [...(checkpoint.metadata ?? [])].filter(([name]) => name !== ATTACHMENT_FIELD)
+  await write(tensors, {
+    ...(checkpoint.metadata === null ? {} : { metadata }),
+    ...(typeof attachment === 'string' ? { attachment } : {}),
+  })
   const from = candidate.path.length === 0 ? input : `${candidate.path.join('.')} in ${input}`
   io.stdout(`${output}: ${to}, ${tensors.size} tensors of ${from}\n`)
   return 0

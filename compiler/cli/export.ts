@@ -6,7 +6,7 @@ import { EmitError } from '../emit/emit-error.ts'
 import { exportPytorch } from '../emit/pytorch/index.ts'
 import { CommandError } from './failure.ts'
 import { writeText } from './output-file.ts'
-import { readModel } from './read-model.ts'
+import { readAnyModel } from './read-model.ts'
 import type { Terminal } from './terminal.ts'
 
 const TARGETS = { pytorch: exportPytorch, card: exportCard } as const satisfies Record<
@@ -27,7 +27,7 @@ export interface ExportOptions {
 
 /** Exit code: 0, or 1 when the spec has errors. */
 export async function exportSpec(spec: string, options: ExportOptions, terminal: Terminal): Promise<number> {
-  const model = readModel(spec, options, terminal)
+  const model = await readAnyModel(spec, options, terminal)
   if (model === null) return 1
   const text = exported(model, options.to, terminal)
   if (text === null) return 1

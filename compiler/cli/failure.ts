@@ -1,10 +1,12 @@
 /** What a command prints when it cannot do its work, and with which code it ends. Never a stack trace. */
-import { CheckpointError } from '../../runtime/checkpoint/index.ts'
+// From their own files: every command loads this one, few the whole runtime.
+import { CheckpointError } from '../../runtime/checkpoint/checkpoint-error.ts'
+import { DataError } from '../../runtime/data/data-error.ts'
 import { DeviceError } from '../../runtime/devices/device.ts'
-import { data, train } from '../../runtime/index.ts'
-import { KeysError } from '../../runtime/keys/index.ts'
-import { StateDictError } from '../../runtime/nn/index.ts'
+import { KeysError } from '../../runtime/keys/keys-error.ts'
+import { StateDictError } from '../../runtime/nn/state-dict-error.ts'
 import { OpError } from '../../runtime/ops/error.ts'
+import { TrainError } from '../../runtime/train/train-error.ts'
 import { safeText } from '../diagnostics/display-text.ts'
 import { EmbeddedSpecError } from '../link/embedded-spec-error.ts'
 import { InputError } from '../link/input-error.ts'
@@ -58,8 +60,8 @@ type Fault =
   | StateDictError
   | OpError
   | InputError
-  | data.DataError
-  | train.TrainError
+  | DataError
+  | TrainError
 
 const isFault = (error: unknown): error is Fault =>
   error instanceof CommandError ||
@@ -70,8 +72,8 @@ const isFault = (error: unknown): error is Fault =>
   error instanceof StateDictError ||
   error instanceof OpError ||
   error instanceof InputError ||
-  error instanceof data.DataError ||
-  error instanceof train.TrainError
+  error instanceof DataError ||
+  error instanceof TrainError
 
 /** `error[code] message`, of which a message in several lines keeps its lines, and the hint. */
 export function faultText(code: string, message: string, hint: string | null): string {
@@ -100,6 +102,10 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device',
   EEXIST: 'it exists already',
   EMFILE: 'too many files are open',
+  EBUSY: 'it is in use',
+  ENOTEMPTY: 'the folder is not empty',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'its name is too long',
 }
 
 export function systemReason(error: SystemError, path = error.path): string {

@@ -15,6 +15,19 @@ export function givenParams(
   file: SpecFile,
   diagnostics: Diagnostics,
 ): readonly GivenParam[] {
+  return splitParams(options).map(([name, value], i) => {
+    const option = options[i]!
+    const start = option.length - value.length
+    const source: Source = { path: '--param', text: option }
+    const place = { source, range: { start, end: option.length } }
+    // Errors in the expression point into the option.
+    const text = { source, text: value, toFile: (offset: number) => offset + start }
+    return givenParam(name, place, text, file, diagnostics)
+  })
+}
+
+/** Names and texts. Throws UsageError for an option without `=`, or given twice. */
+export function splitParams(options: readonly string[]): readonly (readonly [name: string, text: string])[] {
   const seen = new Set<string>()
   return options.map(option => {
     const at = option.indexOf('=')
@@ -22,10 +35,6 @@ export function givenParams(
     const name = option.slice(0, at).trim()
     if (seen.has(name)) throw new UsageError(`--param ${name} is given twice`)
     seen.add(name)
-    const source: Source = { path: '--param', text: option }
-    const place = { source, range: { start: at + 1, end: option.length } }
-    // Errors in the expression point into the option.
-    const text = { source, text: option.slice(at + 1), toFile: (offset: number) => offset + at + 1 }
-    return givenParam(name, place, text, file, diagnostics)
+    return [name, option.slice(at + 1)]
   })
 }

@@ -1,6 +1,6 @@
 /** `holdfast graph SPEC [--param k=v ...]`: what a forward computes, node by node, with symbolic sizes and the guards on them. */
 import { printGraph } from '../ir/print.ts'
-import { readModel } from './read-model.ts'
+import { readAnyModel } from './read-model.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface GraphOptions {
@@ -9,8 +9,8 @@ export interface GraphOptions {
 }
 
 /** Exit code: 0, or 1 when the spec has errors. */
-export function graph(spec: string, options: GraphOptions, terminal: Terminal): number {
-  const model = readModel(spec, options, terminal)
+export async function graph(spec: string, options: GraphOptions, terminal: Terminal): Promise<number> {
+  const model = await readAnyModel(spec, options, terminal)
   if (model === null) return 1
   terminal.stdout(printGraph(model.graph))
   return 0

@@ -1,6 +1,6 @@
 /** `holdfast keys SPEC [--param k=v ...] [--json]`: the state_dict of a model, in its order. */
 import type { StateEntry } from '../ir/module.ts'
-import { readModel } from './read-model.ts'
+import { readAnyModel } from './read-model.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface KeysOptions {
@@ -11,8 +11,8 @@ export interface KeysOptions {
 }
 
 /** Exit code: 0, or 1 when the spec has errors. */
-export function keys(spec: string, options: KeysOptions, terminal: Terminal): number {
-  const model = readModel(spec, options, terminal)
+export async function keys(spec: string, options: KeysOptions, terminal: Terminal): Promise<number> {
+  const model = await readAnyModel(spec, options, terminal)
   if (model === null) return 1
   terminal.stdout(
     options.json ? `[${model.state.map(e => `\n  ${json(e)}`).join(',')}\n]\n` : table(model.state),

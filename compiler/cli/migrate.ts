@@ -1,4 +1,5 @@
 /** `holdfast migrate FILE`: a checkpoint in another generation of its model's keys, or in a layout; model, optimizers, averaged copies. */
+import { ATTACHMENT_FIELD } from '../../runtime/checkpoint/attachment.ts'
 import type { Checkpoint, StoredTensor } from '../../runtime/checkpoint/index.ts'
 import {
   type Converted,
@@ -68,7 +69,9 @@ export async function migrate(file: string, options: MigrateOptions, terminal: T
     const source = spec === null ? (stamp?.source ?? null) : spec.source(contract.preset)
     const facts = { model: contract.model, contract, place: target, source }
     const progress = new ProgressBar('writing', terminal)
-    const metadata = [...(checkpoint.metadata ?? [['format', 'pt']])].filter(([name]) => name !== 'holdfast')
+    const metadata = [...(checkpoint.metadata ?? [['format', 'pt']])].filter(
+      ([name]) => name !== ATTACHMENT_FIELD,
+    )
     await saveOutput(output, converted.value, {
       format,
       attachment: stampText(await stampFor(converted.value, facts)),

@@ -1,26 +1,20 @@
-/** The command line: which commands there are, what they take, and how they end. The work is in one file per command. */
+/**
+ * The command line: which commands there are, what they take, and how they end. The work is in one file per command, which is loaded
+ * when the command is given: start would take longer than most of them.
+ */
 import { Command, CommanderError, Option } from 'commander'
-import { type BreakingOptions, breaking } from './breaking.ts'
+import type { BreakingOptions } from './breaking.ts'
 import type { BuildCommandOptions } from './build.ts'
 import { BUILD_DEFAULTS } from './build-defaults.ts'
-import { check } from './check.ts'
-import { type ConvertOptions, convert } from './convert.ts'
-import { type DiffOptions, diff } from './diff.ts'
+import type { ConvertOptions } from './convert.ts'
+import type { DiffOptions } from './diff.ts'
 import type { ExportOptions, ExportTarget } from './export.ts'
-import { type ExtractOptions, extract } from './extract.ts'
-import { reportFailure } from './failure.ts'
-import { graph } from './graph.ts'
-import { init } from './init.ts'
-import { inspect } from './inspect.ts'
-import { keyProblems } from './key-problems.ts'
-import { keys } from './keys.ts'
-import { type LockOptions, lock } from './lock.ts'
-import { type MigrateOptions, migrate } from './migrate.ts'
-import { readModel } from './read-model.ts'
-import { type RunOptions, run } from './run.ts'
+import type { ExtractOptions } from './extract.ts'
+import type { LockOptions } from './lock.ts'
+import type { MigrateOptions } from './migrate.ts'
+import type { RunOptions } from './run.ts'
 import type { Terminal } from './terminal.ts'
 import type { TrainOptions } from './train.ts'
-import { verify } from './verify.ts'
 import type { VerifyOptions } from './verify-resume.ts'
 import { version } from './version.ts'
 
@@ -39,11 +33,11 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   } catch (error) {
     // Help and version end with 0, what commander refuses is wrong usage; it has said so.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    const { reportFailure } = await import('./failure.ts')
     return reportFailure(error, terminal)
   }
 }
 
-// Targets are loaded when they are asked for: what prints TypeScript is half a second of start.
 const EXPORT_TARGETS: readonly ExportTarget[] = ['pytorch', 'card']
 
 type Done = (code: number) => void
@@ -90,7 +84,10 @@ function addInit(program: Command, terminal: Terminal, done: Done): void {
     .description('write a commented spec to start from')
     .argument('[name]', 'name of the model, such as my-model', 'my-model')
     .option('--specs <dir>', 'folder to write into', 'specs')
-    .action((name, options) => done(init(name, options, terminal)))
+    .action(async (name, options) => {
+      const { init } = await import('./init.ts')
+      done(await init(name, options, terminal))
+    })
 }
 
 function addCheck(program: Command, terminal: Terminal, done: Done): void {
@@ -100,7 +97,10 @@ function addCheck(program: Command, terminal: Terminal, done: Done): void {
     .argument('[spec...]', 'files and folders (default: specs)')
     .option('--json', 'one JSON object per file and line')
     .option('--notes', 'also say what is in order but worth knowing')
-    .action((specs, options) => done(check(specs, options, terminal)))
+    .action(async (specs, options) => {
+      const { check } = await import('./check.ts')
+      done(await check(specs, options, terminal))
+    })
 }
 
 function addBuild(program: Command, terminal: Terminal, done: Done): void {
@@ -123,7 +123,10 @@ function addLock(program: Command, terminal: Terminal, done: Done): void {
     .description('write down the keys that checkpoints rely on')
     .argument('<spec...>', 'files, and folders, which stand for the specs in them that are locked')
     .option('--check', 'write nothing; fail unless the locks are current')
-    .action(async (specs, options: LockOptions) => done(await lock(specs, options, terminal)))
+    .action(async (specs, options: LockOptions) => {
+      const { lock } = await import('./lock.ts')
+      done(await lock(specs, options, terminal))
+    })
 }
 
 function addBreaking(program: Command, terminal: Terminal, done: Done): void {
@@ -138,7 +141,10 @@ function addBreaking(program: Command, terminal: Terminal, done: Done): void {
         .default('text'),
     )
     .option('--json', 'the same as --format json')
-    .action((specs, options: BreakingOptions) => done(breaking(specs, options, terminal)))
+    .action(async (specs, options: BreakingOptions) => {
+      const { breaking } = await import('./breaking.ts')
+      done(await breaking(specs, options, terminal))
+    })
 }
 
 function addKeys(program: Command, terminal: Terminal, done: Done): void {
@@ -149,7 +155,10 @@ function addKeys(program: Command, terminal: Terminal, done: Done): void {
     .addOption(presetOption())
     .addOption(paramOption())
     .option('--json', '[{key, shape, dtype, kind}, ...]')
-    .action((spec, options) => done(keys(spec, options, terminal)))
+    .action(async (spec, options) => {
+      const { keys } = await import('./keys.ts')
+      done(await keys(spec, options, terminal))
+    })
 }
 
 function addGraph(program: Command, terminal: Terminal, done: Done): void {
@@ -159,7 +168,10 @@ function addGraph(program: Command, terminal: Terminal, done: Done): void {
     .argument('<spec>')
     .addOption(presetOption())
     .addOption(paramOption())
-    .action((spec, options) => done(graph(spec, options, terminal)))
+    .action(async (spec, options) => {
+      const { graph } = await import('./graph.ts')
+      done(await graph(spec, options, terminal))
+    })
 }
 
 function addRun(program: Command, terminal: Terminal, done: Done): void {
@@ -178,7 +190,10 @@ function addRun(program: Command, terminal: Terminal, done: Done): void {
     .addOption(paramOption())
     .option('--device <name>', 'where to compute: cpu, webgpu or auto', 'cpu')
     .option('--prefix <prefix>', 'which part of the checkpoint, such as ema.state_dict or module.encoder')
-    .action(async (spec, options: RunOptions) => done(await run(spec, options, terminal)))
+    .action(async (spec, options: RunOptions) => {
+      const { run } = await import('./run.ts')
+      done(await run(spec, options, terminal))
+    })
 }
 
 const jsonOption = (what: string): Option => new Option('--json', what)
@@ -248,7 +263,10 @@ function addInspect(program: Command, terminal: Terminal, done: Done): void {
     .option('--json', 'one JSON object per file and line, with digests')
     .option('--stats', 'minimum, maximum and mean of every tensor')
     .option('--full', 'also whole pickled models and TorchScript archives')
-    .action(async (files, options) => done(await inspect(files, options, terminal)))
+    .action(async (files, options) => {
+      const { inspect } = await import('./inspect.ts')
+      done(await inspect(files, options, terminal))
+    })
 }
 
 function addDiff(program: Command, terminal: Terminal, done: Done): void {
@@ -261,7 +279,10 @@ function addDiff(program: Command, terminal: Terminal, done: Done): void {
     .option('--rtol <number>', 'the same, as a part of the element of B', '0')
     .option('--json', 'one JSON object')
     .option('--full', 'also whole pickled models')
-    .action(async (a, b, options: DiffOptions) => done(await diff(a, b, options, terminal)))
+    .action(async (a, b, options: DiffOptions) => {
+      const { diff } = await import('./diff.ts')
+      done(await diff(a, b, options, terminal))
+    })
 }
 
 function addMigrate(program: Command, terminal: Terminal, done: Done): void {
@@ -276,7 +297,10 @@ function addMigrate(program: Command, terminal: Terminal, done: Done): void {
     .option('--from-layout <name>', 'the same for a layout')
     .option('--new-in-group <index>', "group of a file's optimizers that new parameters join, of several")
     .option('-o, --output <file>', 'file to write (default: the same file)')
-    .action(async (file, options: MigrateOptions) => done(await migrate(file, options, terminal)))
+    .action(async (file, options: MigrateOptions) => {
+      const { migrate } = await import('./migrate.ts')
+      done(await migrate(file, options, terminal))
+    })
 }
 
 function addExtract(program: Command, terminal: Terminal, done: Done): void {
@@ -285,7 +309,10 @@ function addExtract(program: Command, terminal: Terminal, done: Done): void {
     .description('give back the spec that a checkpoint carries')
     .argument('<file>')
     .option('-o, --output <dir>', 'folder for the spec, its imports and its lock (default: stdout, the spec)')
-    .action(async (file, options: ExtractOptions) => done(await extract(file, options, terminal)))
+    .action(async (file, options: ExtractOptions) => {
+      const { extract } = await import('./extract.ts')
+      done(await extract(file, options, terminal))
+    })
 }
 
 function addVerify(program: Command, terminal: Terminal, done: Done): void {
@@ -293,13 +320,10 @@ function addVerify(program: Command, terminal: Terminal, done: Done): void {
     .command('verify')
     .description('say whether checkpoints hold what they were saved with')
     .argument('<file...>')
-    .action(async files => done(await verify(files, terminal)))
-}
-
-interface ConvertArguments extends ConvertOptions {
-  readonly spec?: string
-  readonly param: readonly string[]
-  readonly preset?: string
+    .action(async files => {
+      const { verify } = await import('./verify.ts')
+      done(await verify(files, terminal))
+    })
 }
 
 function addConvert(program: Command, terminal: Terminal, done: Done): void {
@@ -316,13 +340,8 @@ function addConvert(program: Command, terminal: Terminal, done: Done): void {
     .option('--spec <spec>', 'write only what has the keys, shapes and dtypes of this spec')
     .addOption(presetOption())
     .addOption(paramOption())
-    .action(async (input, output, { spec, param, preset, ...options }: ConvertArguments) => {
-      const model =
-        spec === undefined
-          ? undefined
-          : readModel(spec, { param, ...(preset === undefined ? {} : { preset }) }, terminal)
-      if (model === null) return done(1)
-      const checkKeys: ConvertOptions['checkKeys'] = model && (tensors => keyProblems(model, tensors))
-      return done(await convert(input, output, checkKeys ? { ...options, checkKeys } : options, terminal))
+    .action(async (input, output, options: ConvertOptions) => {
+      const { convert } = await import('./convert.ts')
+      done(await convert(input, output, options, terminal))
     })
 }

@@ -33,27 +33,6 @@ export class ProgressBar {
   }
 }
 
-/** The items of `work`, in turn, with a bar. `size` says how much of the work an item is; it is done when the next one is asked for. */
-export function* withProgress<T>(
-  label: string,
-  work: readonly T[],
-  size: (item: T) => number,
-  terminal: Terminal,
-): Generator<T> {
-  const total = work.reduce((sum, item) => sum + size(item), 0)
-  const progress = new ProgressBar(label, terminal)
-  let done = 0
-  try {
-    for (const item of work) {
-      progress.at(done, total)
-      yield item
-      done += size(item)
-    }
-  } finally {
-    progress.end()
-  }
-}
-
 /** `label [####....]  40 %`, less than a line wide. */
 function bar(label: string, part: number, columns: number): string {
   const text = `${Math.floor(part * 100)} %`.padStart(5)

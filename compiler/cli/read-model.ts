@@ -18,6 +18,23 @@ export interface ChosenParams {
   readonly preset?: string
 }
 
+/** What is called so is a spec, whatever is in it. */
+export const isSpecName = (path: string): boolean => /\.ya?ml$/i.test(path)
+
+/** Of a spec, or of a checkpoint that carries one. Throws as `readModel` and `carriedModel` do. */
+export async function readAnyModel(
+  path: string,
+  chosen: ChosenParams,
+  terminal: Terminal,
+): Promise<Model | null> {
+  if (!isSpecName(path)) {
+    const { carriedModel } = await import('./carried-model.ts')
+    const carried = await carriedModel(path, chosen)
+    if (carried !== null) return carried.model
+  }
+  return readModel(path, chosen, terminal)
+}
+
 /** Prints errors and warnings. null after errors. Throws CommandError where there is no such file or preset. */
 export function readModel(path: string, { param, preset }: ChosenParams, terminal: Terminal): Model | null {
   const source = readSource(path)

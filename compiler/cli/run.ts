@@ -1,4 +1,7 @@
-/** `holdfast run SPEC --weights FILE --inputs IN.safetensors --outputs OUT.safetensors`: a model's outputs for given inputs. */
+/**
+ * `holdfast run SPEC --weights FILE --inputs IN.safetensors --outputs OUT.safetensors`: a model's outputs for given inputs. A checkpoint
+ * that carries its spec stands for both.
+ */
 import {
   type StoredTensor,
   stateDictsOf,
@@ -6,15 +9,15 @@ import {
   writeSafetensors,
 } from '../../runtime/checkpoint/index.ts'
 import type { Device } from '../../runtime/devices/device.ts'
-import { nn, type Tensor } from '../../runtime/index.ts'
+import { manualSeed, nn, type Tensor } from '../../runtime/index.ts'
 import type { Model } from '../compile.ts'
-import { SpecModule } from '../link/instantiate.ts'
 import type { Output } from '../link/replay.ts'
+import { moduleFor, type SpecModel } from '../link/stamped-model.ts'
 import { withDevice } from './device.ts'
 import { CommandError } from './failure.ts'
 import { openCheckpoint } from './open-checkpoint.ts'
 import { writeOutput } from './output-file.ts'
-import { readModel } from './read-model.ts'
+import { readSpecModel } from './read-spec-model.ts'
 import type { Terminal } from './terminal.ts'
 import { loadWeights, requireWeights } from './weights.ts'
 
@@ -32,11 +35,11 @@ export interface RunOptions {
 /** Exit code: 0, or 1 after diagnostics or a report of keys that do not fit. Throws what else is wrong. */
 export async function run(spec: string, options: RunOptions, terminal: Terminal): Promise<number> {
   return withDevice(options.device, terminal, async device => {
-    const model = readModel(spec, options, terminal)
-    if (model === null) return 1
-    requireWeights(model, options.weights)
-    const inputs = await readInputs(options.inputs, model, device)
-    const outputs = await runModel(model, { ...options, device, inputs }, terminal)
+    const read = await readSpecModel(spec, options, terminal)
+    if (read === null) return 1
+    const weights = options.weights.length === 0 && read.file !== null ? [read.file] : options.weights
+    const inputs = await readInputs(options.inputs, read.model, device)
+    const outputs = await runModel(read, { ...options, weights, device, inputs }, terminal)
     if (outputs === null) return 1
     await writeOutputs(options.outputs, outputs)
     const shapes = outputs.map(([name, tensor]) => `${name} ${tensor.dtype}[${tensor.shape.join(', ')}]`)
@@ -54,13 +57,16 @@ export interface ModelRun {
 
 /** The model's outputs in eval mode, in their declared order, lists as `name.0`. null after a report. */
 export async function runModel(
-  model: Model,
+  spec: SpecModel,
   { weights, inputs, device, prefix }: ModelRun,
   terminal: Terminal,
 ): Promise<readonly (readonly [string, Tensor])[] | null> {
-  const module = nn.skipInit(() => new SpecModule(model))
+  // What is new since an old checkpoint is the same in every run.
+  manualSeed(0)
+  const module = moduleFor(spec)
+  requireWeights(module, weights)
   const options = prefix === undefined ? {} : { prefix }
-  if (weights.length > 0 && !(await loadWeights(module, model, weights, options, terminal))) return null
+  if (weights.length > 0 && !(await loadWeights(module, weights, options, terminal))) return null
   await module.to(device)
   const outputs = module.eval().forward(inputs)
   return Object.entries(outputs).flatMap(([name, value]) => flattened(name, value))

@@ -1,24 +1,27 @@
-/** Reads the files of `--weights` and loads them into a module, by PyTorch's rules. */
+/** Reads the files of `--weights` and loads them into a module: by its contract of keys, else by PyTorch's rules. */
 import {
   type Checkpoint,
   CheckpointError,
   isModule,
   mergeStateDicts,
   openPath,
+  PyDict,
+  type PyValue,
   stateDictsOf,
 } from '../../runtime/checkpoint/index.ts'
+import { currentGeneration, placeName } from '../../runtime/keys/index.ts'
 import {
+  contractFor,
+  type LoadReport,
+  loadCheckpoint,
   type Module,
   StateDictError,
-  type StateMetadata,
-  stateDictFromStored,
 } from '../../runtime/nn/index.ts'
-import type { Model } from '../compile.ts'
 import { safeText } from '../diagnostics/display-text.ts'
-import { chooseStateDict, valueAt } from './choose-state-dict.ts'
+import { type ChosenState, chooseStateDict } from './choose-state-dict.ts'
 import { CommandError, faultText } from './failure.ts'
 import { naming } from './open-checkpoint.ts'
-import { withProgress } from './progress.ts'
+import { ProgressBar } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface WeightsOptions {
@@ -29,46 +32,66 @@ export interface WeightsOptions {
 /** Says on stderr what was taken. Throws what is wrong with a file; false after a report of keys that do not fit. */
 export async function loadWeights(
   module: Module,
-  model: Model,
   files: readonly string[],
   options: WeightsOptions,
   terminal: Terminal,
 ): Promise<boolean> {
   const opened: Checkpoint[] = []
+  const contract = contractFor(module)
   try {
     const parts = []
     for (const file of files) {
       const checkpoint = await openWeights(file, terminal)
       opened.push(checkpoint)
-      const isPart = files.length > 1
-      const part = chooseStateDict(file, checkpoint, model.state, { ...options, isPart })
+      const part = chooseStateDict(file, checkpoint, contract, { ...options, isPart: files.length > 1 })
       terminal.stderr(`${safeText(`${file}: took ${part.label}`)}\n`)
       parts.push(part)
     }
-    const tensors = [...mergeStateDicts(parts.map(p => p.tensors))]
-    const read = withProgress('reading weights', tensors, ([, t]) => t.byteLength, terminal)
-    const state = await stateDictFromStored(read, { metadata: mergedMetadata(parts) })
-    const hint = parts.find(p => p.hint !== null)?.hint ?? null
-    return load(module, state, hint, terminal)
+    const state = {
+      value: merged(parts),
+      stateDict: null,
+      // What one of several says of itself does not hold of all.
+      attachment: opened.length === 1 ? opened[0]!.attachment : null,
+    }
+    const report = await load(module, state, parts, terminal)
+    if (report !== null) tell(report, currentGeneration(contract).generation, files, terminal)
+    return report !== null
   } finally {
     for (const checkpoint of opened) await checkpoint.close()
   }
 }
 
-function load(
+async function load(
   module: Module,
-  state: Parameters<Module['loadStateDict']>[0],
-  hint: string | null,
+  state: Parameters<typeof loadCheckpoint>[1],
+  parts: readonly ChosenState[],
   terminal: Terminal,
-): boolean {
+): Promise<LoadReport | null> {
+  const progress = new ProgressBar('reading weights', terminal)
   try {
-    module.loadStateDict(state)
-    return true
+    return await loadCheckpoint(module, state, { onProgress: (read, total) => progress.at(read, total) })
   } catch (error) {
     if (!(error instanceof StateDictError)) throw error
+    const hint = parts.find(p => p.hint !== null)?.hint ?? null
     terminal.stderr(faultText(error.code, error.message, hint ?? error.hint))
-    return false
+    return null
+  } finally {
+    progress.end()
   }
+}
+
+/** Says where the tensors came from, unless they are of the keys that the model has now. */
+function tell(
+  { place, initialised }: LoadReport,
+  current: number,
+  files: readonly string[],
+  terminal: Terminal,
+): void {
+  if (place === null || ('generation' in place && place.generation === current)) return
+  const fresh =
+    initialised.length === 0 ? '' : `; new since, as they are initialised: ${initialised.join(', ')}`
+  const text = `${files.join(', ')}: ${placeName(place)}, brought to generation ${current}${fresh}`
+  terminal.stderr(`${safeText(text)}\n`)
 }
 
 /**
@@ -97,19 +120,26 @@ async function openWeights(file: string, terminal: Terminal): Promise<Checkpoint
   }
 }
 
-/** null where a part has none: what PyTorch infers from versions, it then infers from keys. */
-function mergedMetadata(parts: readonly { readonly metadata: StateMetadata | null }[]): StateMetadata | null {
-  const all = parts.map(p => p.metadata)
-  if (all.some(m => m === null)) return null
-  return new Map(all.flatMap(m => [...(m as StateMetadata)]))
+/** What stands in a file under these keys, one below the other; null where there is nothing. */
+const valueAt = (value: PyValue, path: readonly string[]): PyValue =>
+  path.reduce((at, key) => (at instanceof PyDict ? (at.get(key) ?? null) : null), value)
+
+/** One state_dict; without `_metadata` where a part has none: what PyTorch infers from versions, it then infers from keys. */
+function merged(parts: readonly ChosenState[]): PyDict {
+  const state = new PyDict('OrderedDict', mergeStateDicts(parts.map(p => p.tensors)))
+  const versions = parts.map(p => p.metadata?.entries() ?? null)
+  if (versions.every(v => v !== null))
+    state.attrs = new PyDict('dict', [['_metadata', new PyDict('OrderedDict', versions.flat())]])
+  return state
 }
 
 /** Throws CommandError where a model that has tensors is given none. */
-export function requireWeights(model: Model, files: readonly string[]): void {
-  if (files.length > 0 || model.state.length === 0) return
+export function requireWeights(module: Module, files: readonly string[]): void {
+  const { length } = currentGeneration(contractFor(module)).tensors
+  if (files.length > 0 || length === 0) return
   throw new CommandError(
     'weights/missing',
-    `${model.file.model.name} has ${model.state.length} tensors to load`,
+    `${module.typeName} has ${length} tensors to load`,
     'give a checkpoint with --weights FILE',
   )
 }

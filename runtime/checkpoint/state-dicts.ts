@@ -17,6 +17,8 @@ export interface StateDictCandidate {
   readonly prefix: string
   /** Without the prefix, in the file's order. */
   readonly tensors: ReadonlyMap<string, StoredTensor>
+  /** PyTorch's `_metadata`: versions of classes by the paths of modules, with the prefix; null where the file has none. */
+  readonly metadata: PyDict | null
 }
 
 /**
@@ -36,7 +38,13 @@ export function findStateDicts(value: PyValue): StateDictCandidate[] {
       const dict = isModule(at) ? moduleStateDict(at) : at
       if (!(dict instanceof PyDict)) continue
       const tensors = tensorsOf(dict)
-      if (tensors.size > 0) found.push({ path, ...withoutWrappers(tensors) })
+      const metadata = dict.attrs?.get('_metadata')
+      if (tensors.size > 0)
+        found.push({
+          path,
+          ...withoutWrappers(tensors),
+          metadata: metadata instanceof PyDict ? metadata : null,
+        })
       if (dict !== at) continue
       for (const [key, child] of dict) {
         if (typeof key === 'string' && !(child instanceof StoredTensor))
@@ -61,7 +69,7 @@ function tensorsOf(dict: PyDict): Map<string, StoredTensor> {
   return tensors
 }
 
-function withoutWrappers(tensors: Map<string, StoredTensor>): Omit<StateDictCandidate, 'path'> {
+function withoutWrappers(tensors: Map<string, StoredTensor>): Pick<StateDictCandidate, 'prefix' | 'tensors'> {
   let prefix = ''
   let bare = tensors
   for (;;) {

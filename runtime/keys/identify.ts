@@ -40,7 +40,7 @@ export function misfitOf(generation: Generation, types: Types): Misfit {
 }
 
 /** Files of PyTorch before 0.4.1 have no counts of batches; they are 0 then, as PyTorch has it. */
-export const isImplied = ({ key, shape, kind }: LockedTensor): boolean =>
+export const isImplied = ({ key, shape, kind }: Pick<LockedTensor, 'key' | 'shape' | 'kind'>): boolean =>
   kind === 'buffer' && shape.length === 0 && /(^|\.)num_batches_tracked$/.test(key)
 
 /** Scalars had shape [1] before PyTorch 0.4. */

@@ -16,7 +16,15 @@ export { convertState } from './convert-state.ts'
 export { currentOptimizer } from './current-optimizer.ts'
 export { type ExactStep, invertExact } from './exact-step.ts'
 export { explainMismatch, type MismatchCause, type MismatchReport } from './explain-mismatch.ts'
-export { type Fit, fittingPlaces, identify, type Misfit, misfitOf, withTiedNames } from './identify.ts'
+export {
+  type Fit,
+  fittingPlaces,
+  identify,
+  isImplied,
+  type Misfit,
+  misfitOf,
+  withTiedNames,
+} from './identify.ts'
 export { invertSteps } from './invert.ts'
 export { KeysError, type KeysErrorCode, type KeysErrorFacts } from './keys-error.ts'
 export { nearestKey } from './nearest-key.ts'

@@ -3,6 +3,7 @@
  * the model's keys, or none. Nothing is an error here that a caller may allow; loading decides what is.
  */
 import type { Checkpoint } from '../checkpoint/open.ts'
+import { PyDict } from '../checkpoint/py-dict.ts'
 import { stateDictsOf } from '../checkpoint/state-dicts.ts'
 import type { StoredTensor } from '../checkpoint/stored-tensor.ts'
 import { applyExact } from './apply.ts'
@@ -59,6 +60,8 @@ type Tensors = ReadonlyMap<string, StoredTensor>
 
 interface Candidate {
   readonly path: string
+  /** PyTorch's `_metadata`. */
+  readonly metadata: PyDict | null
   readonly prefix: string
   readonly tensors: Tensors
   readonly place: Place
@@ -72,7 +75,7 @@ export async function readFor(
   options: ReadOptions,
   stamped: Place | null,
 ): Promise<ReadState> {
-  const { path, prefix, tensors, place } = choose(contract, checkpoint, options, stamped)
+  const { path, prefix, metadata, tensors, place } = choose(contract, checkpoint, options, stamped)
   const current = currentGeneration(contract)
   const to: Place = { generation: current.generation }
   const source = new Map<string, Maybe<StoredTensor>>()
@@ -81,7 +84,8 @@ export async function readFor(
   const whole = known === null ? tensors : withTiedNames(known, tensors)
   for (const tensor of known?.tensors ?? []) {
     const { key, shape, dtype } = tensor
-    const implied = isImplied(tensor) ? storedArrays.full({ shape, dtype }, 0, null) : undefined
+    const isAbsent = isImplied(tensor) && !hasCounters(metadata, prefix + key)
+    const implied = isAbsent ? storedArrays.full({ shape, dtype }, 0, null) : undefined
     const value = asScalar(whole.get(key), shape) ?? implied
     const fits = value?.shape.join() === shape.join()
     if (value !== undefined && !fits) mismatched.push({ key, given: value.shape, expected: shape })
@@ -120,6 +124,13 @@ export async function readFor(
   }
 }
 
+/** Whether the batch norm of a count was saved by a PyTorch that writes it, so that it is missing where it is not there. */
+function hasCounters(metadata: PyDict | null, key: string): boolean {
+  const facts = metadata?.get(key.split('.').slice(0, -1).join('.'))
+  const version = facts instanceof PyDict ? facts.get('version') : null
+  return typeof version === 'number' && version >= 2
+}
+
 /** Scalars had shape [1] before PyTorch 0.4. */
 function asScalar(value: StoredTensor | undefined, shape: readonly number[]): StoredTensor | undefined {
   const isOld = shape.length === 0 && value?.shape.join() === '1'
@@ -132,10 +143,15 @@ function choose(
   options: ReadOptions,
   stamped: Place | null,
 ): Candidate {
-  const found = stateDictsOf(checkpoint).map(({ path, prefix, tensors }) => ({
+  const found = stateDictsOf(checkpoint).map(({ path, prefix, metadata, tensors }) => ({
     path: path.join('.'),
+    metadata,
     tensors: new Map([...tensors].map(([key, tensor]) => [prefix + key, tensor])),
   }))
+  const current = currentGeneration(contract)
+  // A model without tensors: there is nothing to have.
+  if (found.length === 0 && current.tensors.length === 0)
+    found.push({ path: options.path ?? '', metadata: null, tensors: new Map() })
   if (found.length === 0) throw new KeysError('keys/nothing', 'the file holds no tensors under text keys')
   const asked = options.path === undefined ? found : found.filter(c => c.path === options.path)
   const names = (all: readonly { readonly path: string }[]): string =>
@@ -166,13 +182,13 @@ function distance(contract: KeyContract, { tensors, place }: Candidate): number 
 
 function judge(
   contract: KeyContract,
-  { path, tensors }: { readonly path: string; readonly tensors: Tensors },
+  { path, metadata, tensors }: Pick<Candidate, 'path' | 'metadata' | 'tensors'>,
   { generation, layout }: ReadOptions,
   stamped: Place | null,
 ): Candidate {
   const bare = unwrap(tensors)
-  const asIs = { path, prefix: '', tensors }
-  const unwrapped = bare === null ? null : { path, prefix: bare.prefix, tensors: bare.state }
+  const asIs = { path, metadata, prefix: '', tensors }
+  const unwrapped = bare === null ? null : { path, metadata, prefix: bare.prefix, tensors: bare.state }
   const given: Place | null =
     layout !== undefined ? { layout } : generation !== undefined ? { generation } : null
   const said = given ?? stamped
@@ -188,12 +204,14 @@ function judge(
   return nearestForm(places, contract, asIs, unwrapped)
 }
 
+type Form = Omit<Candidate, 'place' | 'isFit'>
+
 /** The generation, and the form of the keys, that the least is wrong with. */
 function nearestForm(
   places: readonly Place[],
   contract: KeyContract,
-  asIs: Pick<Candidate, 'path' | 'prefix' | 'tensors'>,
-  unwrapped: Pick<Candidate, 'path' | 'prefix' | 'tensors'> | null,
+  asIs: Form,
+  unwrapped: Form | null,
 ): Candidate {
   const forms = unwrapped === null ? [asIs] : [asIs, unwrapped]
   const all = forms.flatMap(form => places.map(place => ({ ...form, place, isFit: false })))

@@ -24,6 +24,8 @@ export interface LoadCheckpointOptions extends ReadOptions {
   readonly contract?: KeyContract
   /** Whether all keys must be there, and no others. Sizes that differ are an error either way. Default true. */
   readonly strict?: boolean
+  /** Called with the bytes of tensors read so far and in all. */
+  readonly onProgress?: (read: number, total: number) => void
 }
 
 /** What came from where. */
@@ -60,8 +62,8 @@ export async function loadCheckpoint(
   if (read.mismatched.length > 0 || (isStrict && missing.length + read.unexpected.length > 0))
     throw refusal(module, contract, read, missing, isStrict)
   const loaded = tensorsOf(read)
-  if (loaded.size === 0) throw nothing(module, contract, read)
-  await place(module, loaded)
+  if (loaded.size === 0 && read.tensors.size > 0) throw nothing(module, contract, read)
+  await place(module, loaded, options.onProgress)
   return {
     place: hasContract ? read.place : null,
     path: read.path,
@@ -103,10 +105,29 @@ const tensorsOf = (read: ReadState): Map<string, StoredTensor> =>
   new Map([...read.tensors].flatMap(([key, { tensor }]) => (tensor === null ? [] : [[key, tensor] as const])))
 
 /** Puts tensors of a file into a module, which lacks none of their keys. */
-export async function place(module: Module, tensors: ReadonlyMap<string, StoredTensor>): Promise<void> {
+export async function place(
+  module: Module,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  onProgress: LoadCheckpointOptions['onProgress'] = () => {},
+): Promise<void> {
   const device = module.parameters()[0]?.held.device
-  const state = await stateDictFromStored(tensors, device === undefined ? {} : { device })
+  const read = reporting(tensors, onProgress)
+  const state = await stateDictFromStored(read, device === undefined ? {} : { device })
   module.loadStateDict(state, { strict: false })
+}
+
+/** A tensor has been read when the next one is asked for. */
+function* reporting(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  onProgress: (read: number, total: number) => void,
+): Generator<[string, StoredTensor]> {
+  const total = [...tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0)
+  let read = 0
+  for (const entry of tensors) {
+    yield entry
+    read += entry[1].byteLength
+    onProgress(read, total)
+  }
 }
 
 const list = (keys: readonly string[]): string => keys.map(k => `"${k}"`).join(', ')

@@ -61,7 +61,7 @@ export async function warmStart(
     options.freeze === true
       ? [...loaded.keys()].filter(key => parameters.has(key))
       : [...select(options.freeze ?? [], [...parameters.keys()], 'freeze')]
-  await place(module, loaded)
+  await place(module, loaded, options.onProgress)
   for (const key of frozen) parameters.get(key)!.requiresGrad = false
   const from = new Map([...loaded.keys()].map(key => [key, read.tensors.get(key)!.from]))
   const used = new Set([...from.values()].flat())

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { nodeLoader } from '../../compiler/cli/node-loader.ts'
 import { readModel } from '../../compiler/cli/read-model.ts'
 import { readInputs, runModel } from '../../compiler/cli/run.ts'
 import type { Model } from '../../compiler/compile.ts'
+import { specModel } from '../../compiler/link/spec-model.ts'
 import { openPath, stateDictsOf } from '../../runtime/checkpoint/index.ts'
 import { getDevice, type Module, stateDictFromStored, Tensor } from '../../runtime/index.ts'
 import { CapturedTerminal } from '../cli/captured-terminal.ts'
@@ -67,7 +69,11 @@ describe.skipIf(!isThere)('published checkpoints', () => {
       const real = readCase(name)
       const { model, terminal } = modelOf(name)
       const inputs = await readInputs(real.io, model, device)
-      const outputs = await runModel(model, { weights: [real.files[0]!], inputs, device }, terminal)
+      const outputs = await runModel(
+        specModel(model, nodeLoader),
+        { weights: [real.files[0]!], inputs, device },
+        terminal,
+      )
       expect(terminal.err).toContain(': took ')
       await expectOutputs(real, outputs?.map(([, tensor]) => tensor) ?? [])
       ran.add(name)

@@ -13,6 +13,7 @@ import {
   readSource,
   SpecModule,
 } from '../../compiler/index.ts'
+import { digestOf } from '../../compiler/link/model-source.ts'
 import {
   load,
   MemorySink,
@@ -154,6 +155,7 @@ test('a spec in a file that does not compile is a diagnostic, and its tensors ca
   const opened = await load(await bytesOf(stack(), 'zip'))
   const stamp = JSON.parse(opened.attachment!)
   stamp.source.files[0].text = spec.replace('Linear(width, 2)', 'Linaer(width, 2)')
+  stamp.source.digest = digestOf(stamp.source.files)
   const sink = new MemorySink()
   await save(opened.value, sink, { attachment: JSON.stringify(stamp) })
   const error = await loadModel(sink.bytes()).catch(e => e)

@@ -2,8 +2,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { nodeLoader } from '../../compiler/cli/node-loader.ts'
 import { readModel } from '../../compiler/cli/read-model.ts'
 import { readInputs, runModel } from '../../compiler/cli/run.ts'
+import { specModel } from '../../compiler/link/spec-model.ts'
 import { openPath, stateDictsOf } from '../../runtime/checkpoint/index.ts'
 import { stateDictFromStored } from '../../runtime/index.ts'
 import { caseNames, isForward, isThere, readCase, root, specOf } from '../cases/real-data.ts'
@@ -24,7 +26,7 @@ describe.skipIf(gpu === null || !isThere)('published checkpoints on webgpu', () 
     if (model === null) throw new Error(terminal.err)
     const inputs = await readInputs(real.io, model, gpu!)
     const options = { weights: [real.files[0]!], inputs, device: gpu! }
-    const outputs = (await runModel(model, options, terminal))!
+    const outputs = (await runModel(specModel(model, nodeLoader), options, terminal))!
     const file = await openPath(real.io)
     const expected = await stateDictFromStored(stateDictsOf(file)[0]!.tensors, { device: 'cpu' })
     await file.close()
