@@ -1,6 +1,7 @@
 /** `holdfast build [--check]`: every spec below `specs/` as a class below `generated/`. */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { makeFolder } from '../../runtime/checkpoint/make-folder.ts'
 import { type BuildInput, type BuiltSpec, buildSpecs, outputName, outputNames } from '../build.ts'
 import { Diagnostics } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../diagnostics/render.ts'
@@ -149,7 +150,7 @@ async function apply(
 ): Promise<void> {
   for (const [name, text] of written) {
     const file = path.join(out, name)
-    makeFolder(path.dirname(file))
+    await makeOutputFolder(path.dirname(file))
     await writeText(file, text)
     terminal.stdout(`wrote ${path.posix.join(out, name)}\n`)
   }
@@ -160,9 +161,9 @@ async function apply(
   terminal.stdout(`${written.size} written, ${unchanged} unchanged, ${removed.length} removed\n`)
 }
 
-function makeFolder(folder: string): void {
+async function makeOutputFolder(folder: string): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true })
+    await makeFolder(folder)
   } catch (error) {
     if (isSystemError(error)) throw new CommandError('output/unwritable', systemReason(error, folder))
     throw error

@@ -55,8 +55,10 @@ export function chooseStateDict(
     )
   }
   if (options.prefix !== undefined) return named(file, candidates, options.prefix)
-  const choices = candidates.flatMap(c => [c, ...withoutCommonPrefix(c, contract)])
-  const fitting = distinct(choices.filter(c => fits(c, contract, options.isPart)))
+  const isFit = (choice: Choice): boolean => fits(choice, contract, options.isPart)
+  // The keys of a layout may be those of a generation below a prefix.
+  const choices = candidates.flatMap(c => (isFit(c) ? [c] : withoutCommonPrefix(c, contract).filter(isFit)))
+  const fitting = distinct(choices)
   if (fitting.length > 1) {
     const names = fitting.map(c => `'${prefixOf(c)}'`).join(', ')
     throw new CommandError(

@@ -1,6 +1,7 @@
 /** `holdfast extract FILE`: the spec that a file carries. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { makeFolder } from '../../runtime/checkpoint/make-folder.ts'
 import { type ModelSource, stampOf } from '../../runtime/keys/index.ts'
 import { CommandError } from './failure.ts'
 import { openCheckpoint } from './open-checkpoint.ts'
@@ -42,7 +43,7 @@ async function writeSource({ files, lock }: ModelSource, folder: string): Promis
     if (!/^[^\0\\:]+$/.test(name) || path.posix.isAbsolute(name) || name.startsWith('..'))
       throw new CommandError('spec/path', `the file names a spec '${name}', which is no path to write`)
     const target = path.join(folder, name)
-    await mkdir(path.dirname(target), { recursive: true })
+    await makeFolder(path.dirname(target))
     await writeFile(target, text, { flag: 'wx' })
     written.push(target)
   }

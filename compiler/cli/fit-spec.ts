@@ -10,7 +10,7 @@ import {
   type Stamp,
   stampedPlace,
 } from '../../runtime/keys/index.ts'
-import { contractFor, type Module } from '../../runtime/nn/index.ts'
+import { contractFor, isLocked, type Module } from '../../runtime/nn/index.ts'
 import { stored } from '../../runtime/tensor/stored.ts'
 import type { Model } from '../compile.ts'
 import { safeText } from '../diagnostics/display-text.ts'
@@ -28,7 +28,8 @@ export async function currentTensors(
   stamp: Stamp | null,
 ): Promise<Tensors> {
   const contract = contractFor(module)
-  if (!module.keyContracts.includes(contract) || fittingPlaces(contract, tensors).length === 0) return tensors
+  if (!isLocked(contract, module.keyContracts) || fittingPlaces(contract, tensors).length === 0)
+    return tensors
   const from = stampedPlace(stamp, contract)
   if (from !== null && isCurrent(contract, from)) return tensors
   const initial = new Map(module.stateDict())

@@ -1,6 +1,7 @@
 /** `holdfast init [NAME]`: a commented spec to start from. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { makeFolder } from '../../runtime/checkpoint/make-folder.ts'
 import { CommandError, isSystemError, systemReason, UsageError } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -10,7 +11,7 @@ export interface InitOptions {
 }
 
 /** Writes `specs/NAME.yaml`; NAME gives the model's name too (`my-model`: MyModel). Throws CommandError rather than overwrite. */
-export function init(name: string, options: InitOptions, terminal: Terminal): number {
+export async function init(name: string, options: InitOptions, terminal: Terminal): Promise<number> {
   const stem = name.replace(/\.ya?ml$/, '')
   const model = modelName(stem)
   if (model === null || stem !== path.basename(stem)) {
@@ -20,7 +21,7 @@ export function init(name: string, options: InitOptions, terminal: Terminal): nu
   }
   const file = path.posix.join(options.specs, `${kebab(stem)}.yaml`)
   try {
-    mkdirSync(options.specs, { recursive: true })
+    await makeFolder(options.specs)
     writeFileSync(file, starter(model), { flag: 'wx' })
   } catch (error) {
     if (!isSystemError(error)) throw error

@@ -1,6 +1,7 @@
 /** The folder of a run: a copy of its configuration, its checkpoints, its curves. */
-import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { makeFolder } from '../../runtime/checkpoint/make-folder.ts'
 import type { Source } from '../parse/source.ts'
 import { CommandError } from './failure.ts'
 import { readSource } from './node-loader.ts'
@@ -34,7 +35,7 @@ export async function createRun(run: string, { source, folder }: RunSource): Pro
       `holdfast resume ${run} goes on with it; --run names another folder`,
     )
   }
-  const isNew = mkdirSync(run, { recursive: true }) !== undefined
+  const isNew = await makeFolder(run)
   await writeText(path.join(run, CONFIG), source.text)
   await writeText(path.join(run, RUN), `${JSON.stringify({ folder: path.relative(run, folder) || '.' })}\n`)
   return isNew

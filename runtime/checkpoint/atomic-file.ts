@@ -3,17 +3,50 @@
  * are loaded when the function is called.
  */
 import type { ByteSink } from './byte-sink.ts'
+import { CheckpointError } from './checkpoint-error.ts'
 import { useNativeCrc32 } from './native-crc32.ts'
+import { isSystemError, systemReason } from './system-reason.ts'
 
 /**
  * Gives `write` a sink onto a temporary file beside `path`; when it returns, the data is synced and the file renamed
  * into place, and the folder synced. When it throws, the temporary file is removed and `path` is untouched. What a killed
- * process left of an earlier save of `path` is removed first.
+ * process left of an earlier save of `path` is removed first. Throws CheckpointError (`file/write`) where the system refuses, and
+ * what `write` throws.
  */
 export async function writeFileAtomically(
   path: string,
   write: (sink: ByteSink) => Promise<void>,
 ): Promise<void> {
+  try {
+    await writeAndRename(path, write)
+  } catch (error) {
+    if (!isSystemError(error)) throw error
+    throw await refusal(path, error)
+  }
+}
+
+async function refusal(path: string, error: Error & { readonly code: string }): Promise<CheckpointError> {
+  const { stat } = await import('node:fs/promises')
+  const { dirname } = await import('node:path')
+  const isFolder = (name: string): Promise<boolean> =>
+    stat(name).then(
+      s => s.isDirectory(),
+      () => false,
+    )
+  if (await isFolder(path))
+    return new CheckpointError('file/write', `${path} cannot be written: it is a folder`)
+  if (error.code === 'ENOENT' && !(await isFolder(dirname(path))))
+    return new CheckpointError(
+      'file/write',
+      `${path} cannot be written: there is no folder ${dirname(path)}`,
+      {
+        hint: 'make the folder first',
+      },
+    )
+  return new CheckpointError('file/write', `${path} cannot be written: ${systemReason(error)}`)
+}
+
+async function writeAndRename(path: string, write: (sink: ByteSink) => Promise<void>): Promise<void> {
   const { open, rename, rm } = await import('node:fs/promises')
   const { dirname } = await import('node:path')
   await useNativeCrc32()

@@ -26,6 +26,7 @@ export type CheckpointErrorCode =
   | 'state-dict/ambiguous'
   | 'state-dict/mismatch'
   | 'merge/duplicate-key'
+  | 'file/write'
   | 'write/unsupported'
   | 'write/exists'
   | 'write/shared-memory'

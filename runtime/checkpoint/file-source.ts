@@ -2,6 +2,7 @@
 import { allocate, type ByteSource } from './byte-source.ts'
 import { CheckpointError } from './checkpoint-error.ts'
 import { useNativeCrc32 } from './native-crc32.ts'
+import { systemReason } from './system-reason.ts'
 
 /** Systems read at most about 2 GiB at a time. */
 const MAX_READ = 1 << 30
@@ -16,10 +17,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
   await useNativeCrc32()
   const readLater = promisify(fs.read)
   const fail = (error: unknown): never => {
-    // Without the system's code before it, and the call with its path, which is in the message already, after it.
-    const text = error instanceof Error ? error.message : String(error)
-    const reason = text.replace(/^E[A-Z]+: /, '').replace(/, \w+(?: '.*')?$/s, '')
-    throw new CheckpointError('file/read', `${path} cannot be read: ${reason}`)
+    throw new CheckpointError('file/read', `${path} cannot be read: ${systemReason(error)}`)
   }
   const attempt = <T>(what: () => T): T => {
     try {

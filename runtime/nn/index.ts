@@ -8,7 +8,7 @@ export { type LoadCheckpointOptions, type LoadReport, loadCheckpoint } from './l
 export type { LoadResult, StateSource } from './load-state-dict.ts'
 export { Module, type ModuleType, moduleOf, type Placement } from './module.ts'
 export { deviceOf } from './module-device.ts'
-export { contractFor, generationOfModule } from './module-generation.ts'
+export { contractFor, generationOfModule, isLocked } from './module-generation.ts'
 export { ParameterDict, ParameterList } from './parameter-containers.ts'
 export { type SaveCheckpointOptions, saveCheckpoint } from './save-checkpoint.ts'
 export { StateDict, type StateMetadata } from './state-dict.ts'

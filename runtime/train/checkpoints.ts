@@ -1,4 +1,5 @@
 /** The files of a run: `last.pt`, `best.pt` and those of single epochs, of which the newest are kept. Node only. */
+import { makeFolder } from '../checkpoint/make-folder.ts'
 import type { Callback } from './callback.ts'
 import { metricOf } from './metric-of.ts'
 import type { Run } from './run.ts'
@@ -29,8 +30,7 @@ export function checkpoints(options: CheckpointOptions, parts: RunParts): Callba
       bestValue = state.best ?? null
     },
     async onStart() {
-      const { mkdir } = await import('node:fs/promises')
-      await mkdir(folder, { recursive: true })
+      await makeFolder(folder)
     },
     async onStep(run) {
       if (run.stopped !== null || (everySteps !== undefined && run.step % everySteps === 0))

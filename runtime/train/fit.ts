@@ -149,6 +149,13 @@ async function endEpoch<B>(options: FitOptions<B>, run: Run, each: Each): Promis
   await each(c => c.onEpoch?.(run, record))
 }
 
+const describe = (value: unknown): string =>
+  value === null || value === undefined
+    ? `${value}`
+    : typeof value === 'object'
+      ? 'an object'
+      : `a ${typeof value}`
+
 const diverged = (run: Run, loss: number): TrainError =>
   new TrainError(
     'train/diverged',
@@ -156,7 +163,19 @@ const diverged = (run: Run, loss: number): TrainError =>
     'lower the learning rate, clip the gradients, or look for values in the data that are no numbers',
   )
 
-function check<B>({ epochs, accumulate = 1, maxSteps = 1 }: FitOptions<B>): void {
+function check<B>(options: FitOptions<B>): void {
+  const { epochs, accumulate = 1, maxSteps = 1, data, model, optimizer, loss } = options
+  // What types forbid, plain JavaScript gives.
+  const parts: readonly (readonly [string, string, unknown, string])[] = [
+    ['model', 'a Module', model, 'forward'],
+    ['optimizer', 'an optimizer', optimizer, 'step'],
+    ['loss', 'a function', loss, 'call'],
+  ]
+  for (const [name, kind, part, method] of parts)
+    if (typeof (part as { readonly [m: string]: unknown } | null | undefined)?.[method] !== 'function')
+      throw new TrainError('train/option', `${name} is ${describe(part)}, not ${kind}`)
+  if (data == null || !(Symbol.asyncIterator in Object(data) || Symbol.iterator in Object(data)))
+    throw new TrainError('train/option', `data is ${describe(data)}, not batches`, 'give a DataLoader')
   const positive = { epochs, accumulate, maxSteps }
   for (const [name, value] of Object.entries(positive))
     if (!Number.isInteger(value) || value < 1)

@@ -20,7 +20,7 @@ import { fittingPlaces } from '../keys/identify.ts'
 import { KeysError } from '../keys/keys-error.ts'
 import { currentGeneration } from '../keys/route.ts'
 import { stampedPlace, stampOf } from '../keys/stamp.ts'
-import { contractFor, type Module, stateDictFromStored } from '../nn/index.ts'
+import { contractFor, isLocked, type Module, stateDictFromStored } from '../nn/index.ts'
 import { moduleStamp } from '../nn/module-stamp.ts'
 import type { Optimizer } from '../optim/index.ts'
 import { getRngState, setRngState } from '../random/index.ts'
@@ -128,7 +128,7 @@ async function currentValue(model: Module, checkpoint: Checkpoint): Promise<PyVa
   const from = stampedPlace(stampOf(checkpoint), contract)
   const current = currentGeneration(contract)
   const isCurrent = from !== null && 'generation' in from && from.generation === current.generation
-  if (!model.keyContracts.includes(contract) || isCurrent) return checkpoint.value
+  if (!isLocked(contract, model.keyContracts) || isCurrent) return checkpoint.value
   const state = checkpoint.value instanceof PyDict ? checkpoint.value.get('model_state_dict') : null
   const fits = state instanceof PyDict ? fittingPlaces(contract, new Map(tensorsIn(state))) : []
   // What fits nothing is reported where it is loaded.

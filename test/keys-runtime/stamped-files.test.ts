@@ -65,8 +65,10 @@ describe('a model of a generated class', () => {
 
   test('of locked keys carries its generation, contract and lock, and the same bytes each time', async () => {
     const model = new DigitsCNN()
-    const [a, b] = [await saved('twice.pt', model), await saved('again/twice.pt', model)]
-    expect(readFileSync(a).equals(readFileSync(b))).toBe(true)
+    const a = await saved('twice.pt', model)
+    const bytes = readFileSync(a)
+    await saved('twice.pt', model)
+    expect(readFileSync(a).equals(bytes)).toBe(true)
     expect(await stampIn(a)).toMatchObject({
       generation: 1,
       layout: null,

@@ -1,4 +1,5 @@
 /** Losses, learning rates and metrics as event files, which `tensorboard --logdir` shows. Node only. */
+import { makeFolder } from '../../checkpoint/make-folder.ts'
 import type { Optimizer } from '../../optim/index.ts'
 import type { Callback } from '../callback.ts'
 import { eventRecord, type TensorBoardEvent } from './event.ts'
@@ -31,8 +32,8 @@ export function tensorBoard(options: TensorBoardOptions): Callback {
   }
   return {
     async onStart(run) {
-      const { mkdir, readdir } = await import('node:fs/promises')
-      await mkdir(folder, { recursive: true })
+      const { readdir } = await import('node:fs/promises')
+      await makeFolder(folder)
       // TensorBoard reads the files of a folder in the order of their names.
       const before = (await readdir(folder)).filter(name => name.startsWith('events.out.tfevents.')).length
       const seconds = String(Math.floor(now() / 1000)).padStart(10, '0')
