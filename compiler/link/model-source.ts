@@ -4,6 +4,8 @@ import type { ModelSource, SpecSource, SpecText } from '../../runtime/keys/index
 import type { Source } from '../parse/source.ts'
 import type { SourceLoader, SpecFile } from '../spec/spec.ts'
 
+export type { SpecSource }
+
 /** `params` as a spec writes them; `lock` is the text of the spec's lock. */
 export const modelSource = (
   file: SpecFile,

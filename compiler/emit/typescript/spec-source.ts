@@ -1,6 +1,7 @@
 /** The texts of a spec as a TypeScript file: data, one line for each line of theirs, so that a change reads as the change that it is. */
-import type { SpecSource } from '../../../runtime/keys/index.ts'
+
 import type { Model } from '../../compile.ts'
+import type { SpecSource } from '../../link/model-source.ts'
 import { type Code, code, joined, str } from './code.ts'
 import { type EmitOptions, fileHeader } from './index.ts'
 
