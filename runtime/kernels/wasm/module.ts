@@ -99,27 +99,30 @@ export class ModuleEncoder {
     ]
     const types = [...this.#types.values()].map(({ type }) => [
       0x60,
-      ...vector(type.parameters.map(t => [TYPE_BYTE[t]])),
-      ...vector(type.results.map(t => [TYPE_BYTE[t]])),
+      ...vector(type.parameters.map(t => [TYPE_BYTE[t]])).flat(),
+      ...vector(type.results.map(t => [TYPE_BYTE[t]])).flat(),
     ])
     const exports = this.#exports.map(e => [...text(e.name), 0x00, ...leb(this.#imports.length + e.number)])
-    const sections = [
-      section(1, vector(types)),
-      section(2, vector(imports)),
-      section(3, vector(this.#functions.map(f => leb(f.type)))),
-      section(7, vector(exports)),
-      section(10, vector(this.#functions.map(body))),
-    ]
-    return new Uint8Array([[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0], ...sections].flat())
+    return joined([
+      [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      ...section(1, vector(types)),
+      ...section(2, vector(imports)),
+      ...section(3, vector(this.#functions.map(f => leb(f.type)))),
+      ...section(7, vector(exports)),
+      ...section(10, [leb(this.#functions.length), ...this.#functions.flatMap(body)]),
+    ])
   }
 }
 
-function section(id: number, content: readonly number[]): number[] {
-  return [id, ...leb(content.length), ...content]
+/** Bytes in pieces: code is copied once, where the module is put together. */
+type Pieces = readonly (readonly number[])[]
+
+function section(id: number, content: Pieces): Pieces {
+  return [[id, ...leb(lengthOf(content))], ...content]
 }
 
-function vector(items: readonly (readonly number[])[]): number[] {
-  return [leb(items.length), ...items].flat()
+function vector(items: Pieces): Pieces {
+  return [leb(items.length), ...items]
 }
 
 function text(value: string): number[] {
@@ -127,7 +130,7 @@ function text(value: string): number[] {
   return [...leb(bytes.length), ...bytes]
 }
 
-function body(f: FunctionBody): number[] {
+function body(f: FunctionBody): Pieces {
   const groups: number[][] = []
   for (let i = 0; i < f.locals.length; ) {
     const type = f.locals[i]!
@@ -136,6 +139,20 @@ function body(f: FunctionBody): number[] {
     groups.push([...leb(end - i), TYPE_BYTE[type]])
     i = end
   }
-  const locals = vector(groups)
-  return [...leb(locals.length + f.code.length + 1), ...locals, ...f.code, 0x0b]
+  const locals = vector(groups).flat()
+  return [[...leb(locals.length + f.code.length + 1), ...locals], f.code, [0x0b]]
+}
+
+function lengthOf(pieces: Pieces): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0)
+}
+
+function joined(pieces: Pieces): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(lengthOf(pieces))
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
 }
