@@ -32,6 +32,7 @@ export function contendersInNode(folder: string): Readonly<Record<string, () => 
     'tfjs-cpu': () => tfjs('cpu'),
     'jax-js': async () =>
       (await import('./jax.ts')).jaxOn('wasm', async () => (await import('@jax-js/jax' as string)) as Jax),
+    'micro-kernel': async () => (await import('./micro-kernel.ts')).microKernel,
   }
 }
 
