@@ -53,10 +53,11 @@ export class Adadelta extends Optimizer {
   }
 
   protected update(group: ParamGroup, moved: readonly Moved[]): void {
-    const [eps, maximize, decay] = [group.number('eps'), group.flag('maximize'), group.number('weight_decay')]
+    const maximize = group.flag('maximize')
     for (const { moved: alike } of this.counted(moved)) {
       const { cell: like } = alike[0]!
       const v = vocabulary(builderOf(like.held.device))
+      const [decay, eps] = [this.addedDecay(group, like), this.option(group, like, 'eps')]
       const [rate, average] = [this.rate(group, like), this.average(like, () => group.number('rho'))]
       for (const { cell, grad } of alike) {
         const direction = descent(v, { value: cell.held, grad }, { maximize, decay })

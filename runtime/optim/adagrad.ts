@@ -59,16 +59,17 @@ export class Adagrad extends Optimizer {
   }
 
   protected update(group: ParamGroup, moved: readonly Moved[]): void {
-    const [maximize, decay] = [group.flag('maximize'), group.number('weight_decay')]
+    const maximize = group.flag('maximize')
     for (const { count, moved: alike } of this.counted(moved)) {
       const { cell: like } = alike[0]!
       const v = vocabulary(builderOf(like.held.device))
+      const [decay, eps] = [this.addedDecay(group, like), this.option(group, like, 'eps')]
       const size = this.number(like, () => group.lr / (1 + (count.number - 1) * group.number('lr_decay')))
       for (const { cell, grad } of alike) {
         const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
         const sum = v.add(this.before(cell, 'sum', this.#initial), v.square(direction))
         this.store(cell, 'sum', sum)
-        const scale = v.add(v.sqrt(sum), group.number('eps'))
+        const scale = v.add(v.sqrt(sum), eps)
         this.write(cell, v.sub(cell.held, v.div(v.mul(direction, size), scale)))
       }
     }

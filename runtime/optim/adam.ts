@@ -78,8 +78,8 @@ export class Adam extends Optimizer {
     const weight = this.weight(like, () => 1 - beta(0))
     const average = this.average(like, () => beta(1))
     const decayed = this.decay(group, like)
-    const decay = group.flag('decoupled_weight_decay') ? 0 : group.number('weight_decay')
-    const [maximize, amsgrad, eps] = [group.flag('maximize'), group.flag('amsgrad'), group.number('eps')]
+    const [decay, eps] = [this.addedDecay(group, like), this.option(group, like, 'eps')]
+    const [maximize, amsgrad] = [group.flag('maximize'), group.flag('amsgrad')]
     for (const { cell, grad } of moved) {
       const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
       const first = lerp(v, this.before(cell, 'exp_avg'), direction, weight)

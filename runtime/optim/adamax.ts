@@ -50,18 +50,19 @@ export class Adamax extends Optimizer {
   }
 
   protected update(group: ParamGroup, moved: readonly Moved[]): void {
-    const [maximize, decay] = [group.flag('maximize'), group.number('weight_decay')]
+    const maximize = group.flag('maximize')
     const beta = (i: 0 | 1): number => group.pair('betas')[i]
     for (const { count, moved: alike } of this.counted(moved)) {
       const { cell: like } = alike[0]!
       const v = vocabulary(builderOf(like.held.device))
+      const [decay, eps] = [this.addedDecay(group, like), this.option(group, like, 'eps')]
       const size = this.number(like, () => group.lr / (1 - beta(0) ** count.number))
       const weight = this.weight(like, () => 1 - beta(0))
       const kept = this.number(like, () => beta(1))
       for (const { cell, grad } of alike) {
         const direction = descent(v, { value: cell.held, grad }, { maximize, decay })
         const first = lerp(v, this.before(cell, 'exp_avg'), direction, weight)
-        const floor = v.add(v.abs(direction), group.number('eps'))
+        const floor = v.add(v.abs(direction), eps)
         const largest = v.max(v.mul(this.before(cell, 'exp_inf'), kept), floor)
         this.store(cell, 'exp_avg', first)
         this.store(cell, 'exp_inf', largest)

@@ -35,8 +35,8 @@ export function squareAverage(
 export function descent(
   v: Vocabulary<Tensor>,
   { value, grad }: { value: Tensor; grad: Tensor },
-  { maximize, decay }: { maximize: boolean; decay: number },
+  { maximize, decay }: { maximize: boolean; decay: Tensor | null },
 ): Tensor {
   const direction = maximize ? v.neg(grad) : grad
-  return decay === 0 ? direction : v.add(direction, v.mul(value, decay))
+  return decay === null ? direction : v.add(direction, v.mul(value, decay))
 }

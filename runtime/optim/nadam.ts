@@ -61,13 +61,13 @@ export class NAdam extends Optimizer {
   }
 
   protected update(group: ParamGroup, moved: readonly Moved[]): void {
-    const [maximize, eps] = [group.flag('maximize'), group.number('eps')]
-    const decay = group.flag('decoupled_weight_decay') ? 0 : group.number('weight_decay')
+    const maximize = group.flag('maximize')
     const beta = (i: 0 | 1): number => group.pair('betas')[i]
     for (const { count, moved: counted } of this.counted(moved)) {
       for (const alike of this.together(counted, cell => this.#product(cell).number)) {
         const { cell: like } = alike[0]!
         const v = vocabulary(builderOf(like.held.device))
+        const [decay, eps] = [this.addedDecay(group, like), this.option(group, like, 'eps')]
         const products = alike.map(({ cell }) => this.#product(cell))
         const product = products[0]!
         const momentum = (step: number): number =>

@@ -227,6 +227,17 @@ export abstract class Optimizer {
     return feedNumber(dtype, device, value)
   }
 
+  /** An option as a scalar. */
+  protected option(group: ParamGroup, like: Cell, name: string): Tensor {
+    return this.number(like, () => group.number(name))
+  }
+
+  /** The decay of weights that is added to gradients, as a scalar; null where there is none. */
+  protected addedDecay(group: ParamGroup, like: Cell): Tensor | null {
+    const none = group.flag('decoupled_weight_decay') || decided(() => group.number('weight_decay') === 0)
+    return none ? null : this.option(group, like, 'weight_decay')
+  }
+
   /** The learning rate as a scalar. */
   protected rate(group: ParamGroup, like: Cell): Tensor {
     return this.number(like, () => group.lr)
@@ -245,7 +256,8 @@ export abstract class Optimizer {
 
   /** A parameter with the part of it taken off that decoupled decay of weights takes. */
   protected decay(group: ParamGroup, like: Cell): (value: Tensor) => Tensor {
-    if (!group.flag('decoupled_weight_decay') || group.number('weight_decay') === 0) return value => value
+    const none = !group.flag('decoupled_weight_decay') || decided(() => group.number('weight_decay') === 0)
+    if (none) return value => value
     const kept = this.number(like, () => 1 - group.lr * group.number('weight_decay'))
     return value => vocabulary(builderOf(value.device)).mul(value, kept)
   }

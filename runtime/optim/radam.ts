@@ -53,12 +53,12 @@ export class RAdam extends Optimizer {
   }
 
   protected update(group: ParamGroup, moved: readonly Moved[]): void {
-    const [maximize, eps] = [group.flag('maximize'), group.number('eps')]
-    const decay = group.flag('decoupled_weight_decay') ? 0 : group.number('weight_decay')
+    const maximize = group.flag('maximize')
     const beta = (i: 0 | 1): number => group.pair('betas')[i]
     for (const { count, moved: alike } of this.counted(moved)) {
       const { cell: like } = alike[0]!
       const v = vocabulary(builderOf(like.held.device))
+      const [decay, eps] = [this.addedDecay(group, like), this.option(group, like, 'eps')]
       const size = this.number(like, () => group.lr / (1 - beta(0) ** count.number))
       // Below a certain step the variance is not known well enough to divide by: 1 instead.
       const rectified = this.number(like, () => (lengthOf(beta(1), count.number) > 5 ? 1 : 0))

@@ -59,11 +59,11 @@ export class RMSprop extends Optimizer {
 
   protected update(group: ParamGroup, moved: readonly Moved[]): void {
     const momentum = decided(() => group.number('momentum') > 0)
-    const [centered, eps] = [group.flag('centered'), group.number('eps')]
-    const [maximize, decay] = [group.flag('maximize'), group.number('weight_decay')]
+    const [centered, maximize] = [group.flag('centered'), group.flag('maximize')]
     for (const { moved: alike } of this.counted(moved)) {
       const { cell: like } = alike[0]!
       const v = vocabulary(builderOf(like.held.device))
+      const [decay, eps] = [this.addedDecay(group, like), this.option(group, like, 'eps')]
       const rate = this.rate(group, like)
       const average = this.average(like, () => group.number('alpha'))
       const weight = centered ? this.weight(like, () => 1 - group.number('alpha')) : null

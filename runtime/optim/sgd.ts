@@ -102,7 +102,7 @@ export class SGD extends Optimizer {
       : null
     const ahead =
       momentum && group.flag('nesterov') ? this.number(like, () => group.number('momentum')) : null
-    const [maximize, decay] = [group.flag('maximize'), group.number('weight_decay')]
+    const [maximize, decay] = [group.flag('maximize'), this.addedDecay(group, like)]
     for (const { cell, grad } of moved) {
       let direction = descent(v, { value: cell.held, grad }, { maximize, decay })
       if (average !== null) {

@@ -4,7 +4,15 @@ import { materialize } from '../../runtime/checkpoint/materialize.ts'
 import { PyDict } from '../../runtime/checkpoint/py-dict.ts'
 import type { PyValue } from '../../runtime/checkpoint/python-value.ts'
 import { StoredTensor } from '../../runtime/checkpoint/stored-tensor.ts'
-import { compile, getRngState, type Module, manualSeed, optim, tidy } from '../../runtime/index.ts'
+import {
+  compile,
+  getRngState,
+  type Module,
+  manualSeed,
+  optim,
+  type Tensor,
+  tidy,
+} from '../../runtime/index.ts'
 import { DEVICES } from '../support/device-check.ts'
 import { type NetName, Training } from './nets.ts'
 
@@ -29,11 +37,14 @@ const others: typeof optimizers = {
 
 const STEPS = 6
 
-/** The learning rate as a schedule would set it, and beta1 as a cycle would. */
+/** The learning rate as a schedule would set it, beta1 as a cycle would, and other numbers that a run may change. */
 function schedule(optimizer: optim.Optimizer, i: number): void {
   for (const group of optimizer.paramGroups) {
     group.lr *= i < 3 ? 1 : 0.5
     if (group.options.has('betas')) group.set('betas', [0.9 - 0.01 * i, 0.999])
+    if (group.options.has('eps')) group.set('eps', 1e-8 * (i + 1))
+    const decay = group.number('weight_decay')
+    if (decay !== 0) group.set('weight_decay', decay * 1.25)
   }
 }
 
@@ -90,6 +101,25 @@ for (const device of DEVICES) {
       expect(getRngState()).toEqual(generator)
       await plan.run([x, y])
       expect(await stateOf(training)).not.toEqual(before)
+    })
+
+    it('stays captured while its optimizer’s numbers change', async () => {
+      for (const [name, make] of Object.entries({ ...optimizers, ...others })) {
+        const training = new Training('mlp', device, make)
+        let captures = 0
+        using plan = compile((x: Tensor, y: Tensor) => {
+          captures++
+          return training.step(x, y)
+        })
+        for (let i = 0; i < STEPS; i++) {
+          schedule(training.optimizer, i)
+          await plan.run(training.batch(i))
+        }
+        expect([name, captures]).toEqual([name, 1])
+        for (const group of training.optimizer.paramGroups) group.set('maximize', true)
+        await plan.run(training.batch(0))
+        expect([name, captures]).toEqual([name, 2])
+      }
     })
 
     it('can be followed by eager ones, and the other way round', async () => {
