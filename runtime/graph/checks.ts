@@ -1,10 +1,13 @@
 /**
- * Indices out of range. Kernels keep every index inside its dim, so that no memory outside is touched; beside them, a plan
- * computes for each `take`, `gather` and `scatter` the greatest index that is outside, if there is one, and the plan's runner
- * throws. Indices that are in range whatever is computed (positions counted by `iota`) need no check.
+ * Indices out of range, and integers divided by zero. Kernels keep every index inside its dim, so that no memory outside is touched,
+ * and divide by zero without a trap; beside them, a plan computes for each `take`, `gather` and `scatter` the greatest index that is
+ * outside, if there is one, and for each division of integers whether a divisor is zero, and the plan's runner throws. What is in
+ * order whatever is computed (positions counted by `iota`, constant divisors) needs no check.
  */
 import type { Expr } from '../kernels/ir.ts'
 import { loopVar } from '../kernels/ir.ts'
+import { rangeOf } from '../kernels/range.ts'
+import { isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import { type Attrs, type Aval, concreteShapes, infer, type Primitive } from '../ops/primitives.ts'
 import { ElementReader, ruleOf } from './lower/element-reader.ts'
@@ -12,8 +15,10 @@ import { asIndex, provablyInside } from './lower/view.ts'
 import type { Operation } from './node.ts'
 import { elementCount, type Graph, GraphBuilder, type Value } from './value.ts'
 
-/** A scalar int64 output of the plan: the offending index, or `NONE`. */
-export interface Check {
+/** A scalar int64 output of the plan: the offending index, the zero, or `NONE`. */
+export type Check = IndexCheck | DivisorCheck
+
+interface IndexCheck {
   readonly op: 'take' | 'gather' | 'scatter'
   /** Whether the index is a class that a loss was given. */
   readonly isTarget: boolean
@@ -21,24 +26,35 @@ export interface Check {
   readonly shape: readonly number[]
 }
 
-const NONE = -(2n ** 63n)
-
-/** A check, with the index that it is of. */
-interface Found {
-  readonly check: Check
-  readonly index: Value
+interface DivisorCheck {
+  readonly op: 'floordiv' | 'remainder' | 'fmod'
 }
 
-/** What must be checked: indices that are not in range whatever is computed. */
+const NONE = -(2n ** 63n)
+
+/** A check, with the value that it is of: the index, or the divisor. */
+interface Found {
+  readonly check: Check
+  readonly of: Value
+}
+
+/** What must be checked: indices that are not in range whatever is computed, divisors that may be zero. */
 function checksOf(graph: Graph): readonly Found[] {
+  const divisors = new Set<Value>()
   return graph.values.flatMap((value): Found[] => {
     const { operation } = value
+    if (operation?.op === 'floordiv' || operation?.op === 'remainder' || operation?.op === 'fmod') {
+      const divisor = value.inputs[1]!
+      if (isFloat(value.dtype) || divisors.has(divisor) || neverZero(divisor)) return []
+      divisors.add(divisor)
+      return [{ check: { op: operation.op }, of: divisor }]
+    }
     if (operation?.op !== 'take' && operation?.op !== 'gather' && operation?.op !== 'scatter') return []
     const { dim } = operation.attrs
     const [{ shape }, index] = value.inputs as [Value, Value]
     if (elementCount(index.shape) === 0 || alwaysInside(index, shape[dim]!)) return []
     const isTarget = operation.op === 'gather' && operation.attrs.target === true
-    return [{ check: { op: operation.op, isTarget, dim, shape }, index }]
+    return [{ check: { op: operation.op, isTarget, dim, shape }, of: index }]
   })
 }
 
@@ -60,9 +76,9 @@ export function checksAlone(
   later: ReadonlySet<Value>,
 ): { graph: Graph; checks: readonly Check[] } | null {
   const found = checksOf(graph)
-  const isEarly = (index: Value): boolean =>
-    isExpression(index, new Set(), value => value.operation === null && !later.has(value))
-  if (found.length === 0 || !found.every(f => isEarly(f.index))) return null
+  const isEarly = (checked: Value): boolean =>
+    isExpression(checked, new Set(), value => value.operation === null && !later.has(value))
+  if (found.length === 0 || !found.every(f => isEarly(f.of))) return null
   const { builder, copyOf } = copying(graph)
   for (const input of graph.inputs) copyOf(input)
   return { graph: builder.finish(outputsOf(found, builder, copyOf)), checks: found.map(f => f.check) }
@@ -73,7 +89,11 @@ function outputsOf(
   builder: GraphBuilder,
   copyOf: (value: Value) => Value,
 ): readonly Value[] {
-  return found.map(({ check, index }) => greatestOutside(builder, copyOf(index), check.shape[check.dim]!))
+  return found.map(({ check, of }) =>
+    'dim' in check
+      ? greatestOutside(builder, copyOf(of), check.shape[check.dim]!)
+      : zeroAmong(builder, copyOf(of)),
+  )
 }
 
 /** A builder, and what copies a value into it along with what it is computed from. */
@@ -92,13 +112,14 @@ function copying(graph: Graph): { builder: GraphBuilder; copyOf: (value: Value) 
   return { builder, copyOf }
 }
 
-/** The error of a check whose output is `found`; null if all indices were in range. */
-export function checkError(
-  { op, isTarget, dim, shape }: Check,
-  found: bigint,
-  device: string,
-): OpError | null {
+/** The error of a check whose output is `found`; null if there is nothing to say. */
+export function checkError(check: Check, found: bigint, device: string): OpError | null {
   if (found === NONE) return null
+  if (!('dim' in check)) {
+    const hint = 'an integer was divided by zero: put another divisor there before, as in where(y == 0, 1, y)'
+    return new OpError('argument/value', 'ZeroDivisionError', { op: check.op, hint })
+  }
+  const { op, isTarget, dim, shape } = check
   if (isTarget) {
     const hint = `classes are 0 to ${shape[dim]! - 1}; what is to be ignored is ignore_index`
     return new OpError('shape/range', `Target ${found} is out of bounds.`, { hint })
@@ -111,10 +132,23 @@ export function checkError(
 }
 
 function alwaysInside(index: Value, size: number): boolean {
-  // What is in memory may hold anything.
-  if (!isExpression(index, new Set(), () => false)) return false
-  const at: Expr[] = index.shape.map((extent, d) => loopVar(`i${d}`, extent))
-  return provablyInside(asIndex(new ElementReader(new Map()).read(index, at)), size)
+  const element = elementOf(index)
+  return element !== null && provablyInside(element, size)
+}
+
+function neverZero(divisor: Value): boolean {
+  if (elementCount(divisor.shape) === 0) return true
+  const element = elementOf(divisor)
+  if (element === null) return false
+  const { min, max } = rangeOf(element)
+  return min > 0 || max < 0
+}
+
+/** Any element of an integer value, as an index; null if it depends on what is in memory, which may be anything. */
+function elementOf(value: Value): Expr | null {
+  if (!isExpression(value, new Set(), () => false)) return null
+  const at: Expr[] = value.shape.map((extent, d) => loopVar(`i${d}`, extent))
+  return asIndex(new ElementReader(new Map()).read(value, at))
 }
 
 /** True if a value is computed, element by element, from given values alone. */
@@ -127,15 +161,20 @@ function isExpression(value: Value, seen: Set<Value>, isGiven: (value: Value) =>
   return (kind === 'map' || kind === 'view') && value.inputs.every(x => isExpression(x, seen, isGiven))
 }
 
-/** max over all indices of (index if it is outside of 0 .. size - 1, else NONE). */
-function greatestOutside(builder: GraphBuilder, index: Value, size: number): Value {
-  const emit = <P extends Primitive>(op: P, inputs: readonly Value[], attrs: Attrs[P]): Value => {
+type Emit = <P extends Primitive>(op: P, inputs: readonly Value[], attrs: Attrs[P]) => Value
+
+const emitter =
+  (builder: GraphBuilder): Emit =>
+  (op, inputs, attrs) => {
     const { shape, dtype }: Aval = infer[op](concreteShapes, inputs, attrs)
     // The pair is consistent by the signature; a union over all primitives cannot follow it.
     return builder.operation(shape as readonly number[], dtype, { op, attrs } as unknown as Operation, inputs)
   }
-  const wide = index.dtype === 'int64' ? index : emit('cast', [index], { dtype: 'int64' })
-  const constant = (value: bigint) => emit('full', [], { shape: index.shape, dtype: 'int64', value })
+
+/** max over all indices of (index if it is outside of 0 .. size - 1, else NONE). */
+function greatestOutside(builder: GraphBuilder, index: Value, size: number): Value {
+  const emit = emitter(builder)
+  const [wide, constant] = [asInt64(emit, index), constantLike(emit, index)]
   const outside = emit(
     'or',
     [emit('lt', [wide, constant(0n)], {}), emit('ge', [wide, constant(BigInt(size))], {})],
@@ -143,6 +182,24 @@ function greatestOutside(builder: GraphBuilder, index: Value, size: number): Val
   )
   // The least int64 stands for "none", so that index itself is reported as its neighbour.
   const distinct = emit('maximum', [wide, constant(NONE + 1n)], {})
-  const marked = emit('where', [outside, distinct, constant(NONE)], {})
-  return emit('reduce_max', [marked], { dims: index.shape.map((_, d) => d) })
+  return greatestOf(emit, emit('where', [outside, distinct, constant(NONE)], {}))
 }
+
+/** 0 if there is one among the divisors, else NONE. */
+function zeroAmong(builder: GraphBuilder, divisor: Value): Value {
+  const emit = emitter(builder)
+  const constant = constantLike(emit, divisor)
+  const isZero = emit('eq', [asInt64(emit, divisor), constant(0n)], {})
+  return greatestOf(emit, emit('where', [isZero, constant(0n), constant(NONE)], {}))
+}
+
+const asInt64 = (emit: Emit, x: Value): Value =>
+  x.dtype === 'int64' ? x : emit('cast', [x], { dtype: 'int64' })
+
+const constantLike =
+  (emit: Emit, { shape }: Value) =>
+  (value: bigint): Value =>
+    emit('full', [], { shape, dtype: 'int64', value })
+
+const greatestOf = (emit: Emit, x: Value): Value =>
+  emit('reduce_max', [x], { dims: x.shape.map((_, d) => d) })

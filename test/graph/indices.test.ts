@@ -1,8 +1,9 @@
-/** Indices out of range are reported, never followed. */
+/** Indices out of range are reported, never followed; so are integers divided by zero. */
 import { describe, expect, it } from 'vitest'
 import { getDevice } from '../../runtime/devices/registry.ts'
 import { withChecks } from '../../runtime/graph/checks.ts'
 import { graphOf, trace } from '../../runtime/graph/trace.ts'
+import type { DType } from '../../runtime/ops/dtype.ts'
 import { builderOf } from '../../runtime/tensor/builder.ts'
 import { tensor } from '../../runtime/tensor/create.ts'
 import { F } from '../../runtime/tensor/functional.ts'
@@ -47,6 +48,35 @@ for (const name of DEVICES) {
     it('the least int64 is refused like any other', async () => {
       const y = b.emit('take', [x, index([-(2n ** 63n)])], { dim: 0 })
       await expect(y.data()).rejects.toMatchObject({ code: 'shape/range' })
+    })
+
+    it('integers divided by zero are refused in PyTorch’s words, floats are not', async () => {
+      const ints = (values: number[], dtype: DType) => tensor(values, { device, dtype })
+      for (const dtype of ['int64', 'int32', 'uint8'] as const) {
+        const [a, zero] = [ints([7, 8, 9], dtype), ints([1, 0, 2], dtype)]
+        const quotients = [
+          F.floorDivide(a, zero),
+          F.remainder(a, zero),
+          F.fmod(a, zero),
+          F.div(a, zero, { rounding_mode: 'trunc' }),
+          F.remainder(a, 0),
+        ]
+        for (const y of quotients)
+          await expect(y.data()).rejects.toMatchObject({
+            code: 'argument/value',
+            message: 'ZeroDivisionError',
+          })
+        const safe = F.floorDivide(a, F.where(zero.eq(0), 1, zero))
+        expect([...(await safe.data())].map(Number)).toEqual([7, 8, 4])
+      }
+      const floats = F.floorDivide(ints([1, -1], 'float32'), ints([0, 0], 'float32'))
+      expect([...(await floats.data())]).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
+      expect((await F.remainder(ints([], 'int64'), 0).data()).length).toBe(0)
+    })
+
+    it('constant divisors need no check', () => {
+      const y = F.remainder(F.floorDivide(index([7n, 8n]), 3), -2)
+      expect(withChecks(graphOf(trace([y.node]), [y.node])).checks).toEqual([])
     })
 
     it('gather and scatter are checked as well', async () => {
