@@ -78,7 +78,7 @@ try {
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 1)}\n`)
 if (values.markdown !== undefined) writeFileSync(values.markdown, markdown(rows))
 
-function entrants({ spec, train }: WorkItem): Entrant[] {
+function entrants({ name, train }: WorkItem): Entrant[] {
   const peers: Entrant[] = []
   const add = (contender: string, ...threads: number[]) => {
     for (const count of threads) peers.push({ contender, threads: count })
@@ -94,7 +94,7 @@ function entrants({ spec, train }: WorkItem): Entrant[] {
     add('jax-js', 1)
   }
   if (hasPython) add('torch', 1)
-  if (spec === 'matmul') add(CEILING, 1)
+  if (name.startsWith('matmul-')) add(CEILING, 1)
   const wanted = new RegExp(values.contenders)
   return peers.filter(({ contender }) => wanted.test(contender))
 }
