@@ -16,7 +16,7 @@ import {
   sub,
   unary,
 } from '../../runtime/kernels/expr.ts'
-import type { Expr, Kernel } from '../../runtime/kernels/ir.ts'
+import type { Expr, Kernel, Stmt } from '../../runtime/kernels/ir.ts'
 import { buffer, letVar, REGISTER_TYPE, register, sharedArray } from '../../runtime/kernels/ir.ts'
 import { interpret } from '../../runtime/kernels/reference/interpret.ts'
 import { decode, STORAGE_CLASS, type Storage } from '../../runtime/kernels/reference/storage.ts'
@@ -247,5 +247,43 @@ describe('elements of float16', () => {
   it.skipIf(gpu === null)('are used where the adapter has them', async () => {
     const adapter = await gpu!.gpu.requestAdapter()
     expect(gpu!.limits.halves).toBe(adapter!.features.has('shader-f16'))
+  })
+})
+
+describe('elements that lie by fours', () => {
+  const n = 48
+  const [x, y] = [buffer('x', 'float32', n, 'read'), buffer('y', 'float32', n, 'write')]
+  const target = { ...WASM_LIMITS, invocations: 256, groupsAlong: 65535, subgroups: false, halves: false }
+  /** Twice the elements, in reverse order within each four, through shared memory. */
+  const reversed = (shift: number) => {
+    const shared = sharedArray('shared', 'f32', n + 4)
+    const four = (make: (v: Expr) => Stmt) => loop('v', 4, 'unroll', v => [make(v)])
+    return kernel(
+      'fours',
+      [x, y],
+      [
+        loop('g', 1, 'grid', () => [
+          alloc(shared),
+          loop('i', n / 4, 'local', i => [
+            four(v => set(shared, load(x, add(mul(i, 4), v)), add(add(mul(i, 4), v), shift))),
+            barrier,
+            four(v => store(y, add(mul(i, 4), v), mul(get(shared, add(sub(mul(i, 4), v), 3 + shift)), 2))),
+          ]),
+        ]),
+      ],
+    )
+  }
+
+  it('are loaded and stored as vectors, in shared memory too', async () => {
+    const [shader] = printShaders(reversed(0), target)
+    expect(shader!.code.match(/array<vec4<f32>/g)).toHaveLength(3)
+    expect(shader!.code).not.toContain('array<f32')
+    if (gpu !== null) await expectAgreement(reversed(0), 12)
+  })
+
+  it('that do not begin at a multiple of four stay single', async () => {
+    const [shader] = printShaders(reversed(1), target)
+    expect(shader!.code).toContain(`array<f32, ${n + 4}>`)
+    if (gpu !== null) await expectAgreement(reversed(1), 13)
   })
 })

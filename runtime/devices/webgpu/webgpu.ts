@@ -104,7 +104,7 @@ export class WebGpuDevice implements Device {
       groupsAlong: limits.maxComputeWorkgroupsPerDimension,
       halves: device.features.has('shader-f16'),
       // Who is in which subgroup must be known too.
-      subgroups: device.features.has('subgroups') && gpu.wgslLanguageFeatures.has('subgroup_id'),
+      subgroups: device.features.has('subgroups') && gpu.wgslLanguageFeatures?.has('subgroup_id') === true,
     }
     this.#pool = new BufferPool(device, USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST, MOST_KEPT)
     this.#staging = new Staging(device)

@@ -2,10 +2,15 @@
 import { add, and, constBool, floordiv, ge, literal, lt, mod, mul, select } from '../../kernels/expr.ts'
 import type { Expr, Limits } from '../../kernels/ir.ts'
 import { loopVar } from '../../kernels/ir.ts'
+import { quadIndex } from '../../kernels/quad-index.ts'
 import { kernel, store, when } from '../../kernels/stmt.ts'
 import type { NumberType } from '../../kernels/templates/number-type.ts'
 import { workgroupTile } from '../../kernels/templates/rules.ts'
-import { type WorkgroupProduct, workgroupProduct } from '../../kernels/templates/workgroup-product.ts'
+import {
+  type FactorLayout,
+  type WorkgroupProduct,
+  workgroupProduct,
+} from '../../kernels/templates/workgroup-product.ts'
 import type { Attrs } from '../../ops/primitives.ts'
 import type { Group } from '../fuse.ts'
 import { elementCount } from '../value.ts'
@@ -17,15 +22,41 @@ import { GroupBuffers, type Lowered } from './step.ts'
 import { unflatten } from './view.ts'
 
 /** A product without what becomes of its sums: `at` says which element of the fold a sum is. */
-type Described = Omit<WorkgroupProduct, 'type' | 'finish'> & {
+type Described = Omit<WorkgroupProduct, 'type' | 'finish' | 'leftLayout' | 'rightLayout'> & {
+  /** Elements of the right factor lie one after another along the depth, not along the columns. */
+  readonly rightAlongDepth: boolean
   at(batch: Expr, row: Expr, column: Expr): readonly Expr[]
   /** Where there is such an element; everywhere if not given. */
   inside?(batch: Expr, row: Expr, column: Expr): Expr
 }
 
+/** The layout, if elements lie together by fours along an axis of the given extent; else null. */
+function fours(element: (at: Expr) => Expr, extent: number, layout: FactorLayout): FactorLayout | null {
+  if (extent % 4 !== 0) return null
+  const first = mul(loopVar('four', extent / 4), 4)
+  const places = [0, 1, 2, 3].map(v => {
+    const e = element(add(first, v))
+    const fits = e.kind === 'load' && e.mask === null && e.buffer.dtype === 'float32'
+    return fits && e.buffer.length % 4 === 0 ? quadIndex(e.index) : null
+  })
+  const together = places.every((place, v) => place?.element === v && place.key === places[0]!.key)
+  return together ? layout : null
+}
+
 /** The kernel of a group whose fold is the product; null where tiles do not pay. */
 function lowered(group: Group, buffers: GroupBuffers, product: Described, limits: Limits): Lowered | null {
   const { batches, m, n, depth, at, inside } = product
+  const [k, row, column] = [loopVar('k', depth), loopVar('row', m), loopVar('column', n)]
+  const batch = loopVar('batch', batches)
+  const single = product.rightAlongDepth ? 'single along depth' : 'single along lines'
+  const leftLayout =
+    fours(v => product.left(batch, row, v), depth, 'quads along depth') ??
+    fours(v => product.left(batch, v, k), m, 'quads along lines') ??
+    'single along depth'
+  const rightLayout =
+    fours(v => product.right(batch, v, column), depth, 'quads along depth') ??
+    fours(v => product.right(batch, k, v), n, 'quads along lines') ??
+    single
   const tile = workgroupTile(batches, m, n, depth, limits)
   if (tile === null) return null
   const type: NumberType = group.fold!.dtype === 'float64' ? 'f64' : 'f32'
@@ -34,6 +65,8 @@ function lowered(group: Group, buffers: GroupBuffers, product: Described, limits
     {
       ...product,
       type,
+      leftLayout,
+      rightLayout,
       finish: (sum, batch, row, column) => {
         const { index, value } = epilogue(group, buffers.reads, at(batch, row, column), sum)
         const stored = store(out, index, value)

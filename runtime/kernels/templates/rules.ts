@@ -173,8 +173,12 @@ export function winogradTile(
   return best
 }
 
-/** Tiles of products by workgroups, largest first: 256 invocations of 4 x 4 sums, then 64, then 64 of 2 x 2. */
+/**
+ * Tiles of products by workgroups, largest first: 256 invocations of 8 x 4 sums, of 4 x 4, then 64, then 64 of 2 x 2. The more
+ * sums an invocation has, the fewer elements of shared memory it reads for each.
+ */
 const WORKGROUP_TILES: readonly WorkgroupTile[] = [
+  { rows: 128, columns: 64, depth: 16, blockRows: 8, blockColumns: 4 },
   { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4 },
   { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4 },
   { rows: 16, columns: 16, depth: 16, blockRows: 2, blockColumns: 2 },

@@ -28,12 +28,20 @@ export class Bindings {
   readonly #kernel: Kernel
   readonly #target: WgslTarget
   readonly #helpers: HelperSet
+  readonly #vectors: ReadonlySet<unknown>
   readonly #used = new Map<Buffer, Used>()
 
-  constructor(kernel: Kernel, target: WgslTarget, helpers: HelperSet) {
+  /** @param vectors buffers that are read and written in vectors of four float32 */
+  constructor(kernel: Kernel, target: WgslTarget, helpers: HelperSet, vectors: ReadonlySet<unknown>) {
+    this.#vectors = vectors
     this.#kernel = kernel
     this.#target = target
     this.#helpers = helpers
+  }
+
+  /** The name of a buffer that is bound as a whole. */
+  nameOf(b: Buffer): string {
+    return this.#use(b).name
   }
 
   /** An element as a register value. `index` may be repeated: a name or a literal. */
@@ -90,7 +98,7 @@ export class Bindings {
     )
     const declarations = names.map(
       ({ b, name }, i) =>
-        `@group(0) @binding(${i}) var<storage, ${b.access === 'read' ? 'read' : 'read_write'}> ${name}: ${storageType(b, this.#target)};`,
+        `@group(0) @binding(${i}) var<storage, ${b.access === 'read' ? 'read' : 'read_write'}> ${name}: ${this.#vectors.has(b) ? 'array<vec4<f32>>' : storageType(b, this.#target)};`,
     )
     return [...declarations, ...[...this.#used.values()].flatMap(({ functions }) => [...functions.values()])]
   }

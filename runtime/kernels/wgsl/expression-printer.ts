@@ -4,6 +4,7 @@
  */
 import type { Buffer, Expr, LocalArray, Var } from '../ir.ts'
 import { KernelError } from '../ir.ts'
+import { quadIndex } from '../quad-index.ts'
 import { operands } from '../traverse.ts'
 import type { HelperSet } from './helpers.ts'
 import { binaryText, bitcastText, castText, compareText, constText, unaryText } from './operations.ts'
@@ -13,6 +14,8 @@ export interface Names {
   variable(v: Var): string
   /** An element of an array; the index is given twice, as it is and as text. */
   element(array: LocalArray, index: Expr, text: string): string
+  /** The name of memory that is read and written in vectors of four; null of other memory. */
+  vectors(memory: Buffer | LocalArray): string | null
   /** An element of a buffer; the index may be repeated. */
   load(b: Buffer, index: string): string
 }
@@ -22,6 +25,8 @@ const MOST_DEPTH = 24
 
 interface Block {
   readonly named: Map<Expr, string>
+  /** Vectors of read-only memory. */
+  readonly vectors: Map<string, string>
 }
 
 export class ExpressionPrinter {
@@ -29,11 +34,12 @@ export class ExpressionPrinter {
   readonly #helpers: HelperSet
   readonly #emit: (line: string) => void
   readonly #isKept: (e: Expr) => boolean
-  readonly #blocks: Block[] = [{ named: new Map() }]
+  readonly #blocks: Block[] = [{ named: new Map(), vectors: new Map() }]
   readonly #steady = new Map<Expr, boolean>()
   #uses = new Map<Expr, number>()
   #statement = new Map<Expr, string>()
   #depth = new Map<Expr, number>()
+  readonly #sharedVectors = new Map<string, string>()
   #temporaries = 0
 
   /** @param isKept true of floats whose rounding counts, so that compilers must not simplify across them */
@@ -51,9 +57,16 @@ export class ExpressionPrinter {
 
   /** Names that are made inside are forgotten after it. */
   block(inner: () => void): void {
-    this.#blocks.push({ named: new Map() })
+    this.sharedChanged()
+    this.#blocks.push({ named: new Map(), vectors: new Map() })
     inner()
     this.#blocks.pop()
+    this.sharedChanged()
+  }
+
+  /** Vectors of shared memory that were named are forgotten. */
+  sharedChanged(): void {
+    this.#sharedVectors.clear()
   }
 
   /** The expressions that one statement evaluates, as text. Lines that name their parts are emitted first. */
@@ -111,20 +124,45 @@ export class ExpressionPrinter {
     return steady
   }
 
+  /** An element of memory in vectors: its vector is loaded once for all its elements. Null of other memory. */
+  #vectorElement(memory: Buffer | LocalArray, index: Expr): string | null {
+    const name = this.#names.vectors(memory)
+    const place = name === null ? null : quadIndex(index)
+    if (place === null) return null
+    const key = `${name}[${place.key}]`
+    const isShared = 'space' in memory
+    let vector = isShared
+      ? this.#sharedVectors.get(key)
+      : this.#blocks.findLast(b => b.vectors.has(key))?.vectors.get(key)
+    if (vector === undefined) {
+      vector = `${name}[${this.#text(place.quad)}]`
+      if (this.#isSteady(place.quad)) {
+        this.#emit(`let q${this.#temporaries} = ${vector};`)
+        vector = `q${this.#temporaries++}`
+        const named = isShared ? this.#sharedVectors : this.#blocks.at(-1)!.vectors
+        named.set(key, vector)
+      }
+    }
+    return `${vector}.${'xyzw'[place.element]}`
+  }
+
   #node(e: Expr): string {
     switch (e.kind) {
       case 'const':
       case 'var':
         throw new KernelError('kernel/structure', 'a leaf is no node')
       case 'load': {
-        const index = this.named(e.index, this.#text(e.index))
-        const loaded = this.#names.load(e.buffer, index)
+        const loaded =
+          this.#vectorElement(e.buffer, e.index) ??
+          this.#names.load(e.buffer, this.named(e.index, this.#text(e.index)))
         if (e.mask === null || e.otherwise === null) return loaded
         // Where the mask does not hold, the place may be outside: WebGPU then reads some element, which is not taken.
         return `select(${this.#text(e.otherwise)}, ${loaded}, ${this.#text(e.mask)})`
       }
       case 'get':
-        return this.#names.element(e.array, e.index, this.#text(e.index))
+        return (
+          this.#vectorElement(e.array, e.index) ?? this.#names.element(e.array, e.index, this.#text(e.index))
+        )
       case 'unary':
         return unaryText(e.op, e.type, this.#text(e.a), this.#helpers)
       case 'binary':

@@ -48,7 +48,7 @@ function printed(): Readonly<Record<string, string>> {
     const none = (): never => {
       throw new TypeError('a function of numbers reads no memory')
     }
-    const names = { variable: (v: Expr) => (v === x ? 'x' : 'y'), element: none, load: none }
+    const names = { variable: (v: Expr) => (v === x ? 'x' : 'y'), vectors: none, element: none, load: none }
     const kept = new Set<Expr>()
     const printer = new ExpressionPrinter(
       names,

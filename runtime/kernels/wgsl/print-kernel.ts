@@ -1,6 +1,6 @@
 /** A kernel of the IR as WGSL: one compute shader for each of its launches. */
 import { binary } from '../expr.ts'
-import type { Binary, Combination, Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
+import type { Binary, Buffer, Combination, Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
 import { KernelError, letVar } from '../ir.ts'
 import { constI32, isConst } from '../node.ts'
 import { normalize } from '../normalize.ts'
@@ -11,6 +11,7 @@ import type { HelperSet } from './helpers.ts'
 import { newHelpers } from './library.ts'
 import { binaryText, registerType } from './operations.ts'
 import { inOrder, type Launch, launches } from './parallel.ts'
+import { type QuadWrite, quadMemory, quadWrite } from './quads.ts'
 import { Rewriter } from './single.ts'
 import { SUBGROUP_DIRECTIVES, SUBGROUP_PARAMETERS, subgroupLines } from './subgroups.ts'
 import type { WgslTarget } from './target.ts'
@@ -64,7 +65,11 @@ class ShaderPrinter {
   readonly #variables = new Map<Var, string>()
   readonly #arrays = new Map<LocalArray, string>()
   readonly #shared: string[] = []
-  #scalars: ReadonlySet<LocalArray> = new Set()
+  /** Of each nest of local loops, or the one body of a spread kernel: loops in order, registers found. */
+  readonly #bodies: readonly (readonly Stmt[])[]
+  readonly #scalars: ReadonlySet<LocalArray>
+  /** What is read and written in vectors of four. */
+  readonly #vectors: ReadonlySet<Buffer | LocalArray>
   /** Subgroups are used. */
   #subgroups = false
   #indent = 1
@@ -73,11 +78,17 @@ class ShaderPrinter {
   constructor(kernel: Kernel, launch: Launch, target: WgslTarget) {
     this.#kernel = kernel
     this.#launch = launch
-    this.#bindings = new Bindings(kernel, target, this.#helpers)
+    const bodies = launch.locals.length === 0 ? [launch.body] : launch.locals.map(l => l.body)
+    this.#bodies = bodies.map(body => normalize(inOrder(body)))
+    this.#scalars = scalarArrays(this.#bodies.flat())
+    const plain = launch.shared.filter(s => s.init === null).map(s => s.array)
+    this.#vectors = quadMemory(this.#bodies, plain, target)
+    this.#bindings = new Bindings(kernel, target, this.#helpers, this.#vectors)
     this.#expressions = new ExpressionPrinter(
       {
         variable: v => this.#variables.get(v) ?? this.#fail(`${v.name} is not defined here`),
         element: (array, index, text) => this.#element(array, index, text),
+        vectors: memory => this.#vectorName(memory),
         load: (b, index) => this.#bindings.load(b, index),
       },
       this.#helpers,
@@ -99,24 +110,17 @@ class ShaderPrinter {
     this.#decode(groups, 'group')
     for (const { array } of shared) this.#declareShared(array)
     this.#fillShared()
-    if (locals.length === 0) this.#body(this.#prepared(this.#launch.body))
-    for (const [i, { loops, body }] of locals.entries()) {
+    if (locals.length === 0) this.#body(this.#bodies[0]!)
+    for (const [i, { loops }] of locals.entries()) {
       if (i > 0) this.#barrier()
       this.#line('{')
       this.#nested(() => {
         this.#decode(loops, 'i32(own)')
-        this.#body(this.#prepared(body))
+        this.#body(this.#bodies[i]!)
       })
       this.#line('}')
     }
     return { code: this.#assemble(), bindings: this.#bindings.all, workgroups }
-  }
-
-  /** Loops in order, registers found. */
-  #prepared(body: readonly Stmt[]): readonly Stmt[] {
-    const normal = normalize(inOrder(body))
-    this.#scalars = scalarArrays(normal)
-    return normal
   }
 
   #assemble(): string {
@@ -170,7 +174,10 @@ class ShaderPrinter {
   #declareShared(array: LocalArray): void {
     const name = this.#new('s')
     this.#arrays.set(array, name)
-    this.#shared.push(`var<workgroup> ${name}: array<${registerType(array.type)}, ${array.size}>;`)
+    const [type, size] = this.#vectors.has(array)
+      ? ['vec4<f32>', array.size / 4]
+      : [registerType(array.type), array.size]
+    this.#shared.push(`var<workgroup> ${name}: array<${type}, ${size}>;`)
   }
 
   /** Initial values of shared arrays, by all invocations together. */
@@ -187,12 +194,19 @@ class ShaderPrinter {
   }
 
   #barrier(): void {
+    this.#expressions.sharedChanged()
     this.#line('workgroupBarrier();')
     if (this.#kernel.buffers.some(b => b.access === 'readwrite')) this.#line('storageBarrier();')
   }
 
   #body(body: readonly Stmt[]): void {
-    for (const s of body) this.#stmt(s)
+    for (let at = 0; at < body.length; at++) {
+      const vector = this.#vectors.size === 0 ? null : quadWrite(body, at)
+      if (vector !== null && this.#vectors.has(vector.to)) {
+        this.#writeVector(vector)
+        at += 3
+      } else this.#stmt(body[at]!)
+    }
   }
 
   #stmt(s: Stmt): void {
@@ -225,6 +239,7 @@ class ShaderPrinter {
       case 'set': {
         const [index, value] = this.#expressions.statement([s.index, s.value])
         this.#line(`${this.#element(s.array, s.index, index!)} = ${value};`)
+        if (s.array.space === 'shared') this.#expressions.sharedChanged()
         return
       }
       case 'store':
@@ -236,6 +251,17 @@ class ShaderPrinter {
     }
   }
 
+  #vectorName(memory: Buffer | LocalArray): string | null {
+    if (!this.#vectors.has(memory)) return null
+    return 'space' in memory ? this.#arrays.get(memory)! : this.#bindings.nameOf(memory)
+  }
+
+  #writeVector({ to, quad, values }: QuadWrite): void {
+    const [index, ...elements] = this.#expressions.statement([quad, ...values])
+    this.#line(`${this.#vectorName(to)}[${index}] = vec4<f32>(${elements.join(', ')});`)
+    this.#expressions.sharedChanged()
+  }
+
   #combine({ array, op, parts }: Combination): void {
     this.#subgroups = true
     const { type } = array
@@ -243,6 +269,7 @@ class ShaderPrinter {
     const [a, b] = [letVar('a', type), letVar('b', type)]
     const combined = (x: string, y: string) => binaryText(binary(op, a, b) as Binary, x, y, this.#helpers)
     const shared = { op, type, variable, parts: this.#arrays.get(parts)! }
+    this.#expressions.sharedChanged()
     for (const line of subgroupLines(shared, combined, this.#helpers)) this.#line(line)
   }
 
