@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { makeFolder } from '../../runtime/checkpoint/make-folder.ts'
 import { type ModelSource, stampOf } from '../../runtime/keys/index.ts'
+import { specIn } from '../link/stamped-model.ts'
 import { CommandError } from './failure.ts'
 import { openCheckpoint } from './open-checkpoint.ts'
 import type { Terminal } from './terminal.ts'
@@ -21,10 +22,11 @@ export async function extract(file: string, options: ExtractOptions, terminal: T
       stamp === null ? 'does not say what model it is' : `says that it is ${stamp.model}, but carries no spec`
     throw new CommandError('spec/none', `${file} ${what}`)
   }
-  const params = Object.entries(stamp.source.params).map(([name, text]) => ` --param ${name}=${text}`)
+  const source = specIn(stamp)
+  const params = Object.entries(source.params).map(([name, text]) => ` --param ${name}=${text}`)
   if (params.length > 0) terminal.stderr(`made with${params.join('')}\n`)
-  if (options.output === undefined) terminal.stdout(stamp.source.files[0]!.text)
-  else for (const written of await writeSource(stamp.source, options.output)) terminal.stdout(`${written}\n`)
+  if (options.output === undefined) terminal.stdout(source.files[0]!.text)
+  else for (const written of await writeSource(source, options.output)) terminal.stdout(`${written}\n`)
   return 0
 }
 

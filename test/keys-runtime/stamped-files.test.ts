@@ -323,5 +323,8 @@ describe('a file that lies', () => {
     expect(ended.code).toBe(1)
     expect(existsSync(out)).toBe(false)
     await expect(loadModel(file)).rejects.toMatchObject({ code })
+    const extracted = await holdfast('extract', file)
+    const isRefused = code === 'keys/digest' || code === 'keys/no-source'
+    expect([extracted.code, extracted.err.includes(`error[${code}]`)]).toEqual([isRefused ? 1 : 0, isRefused])
   })
 })

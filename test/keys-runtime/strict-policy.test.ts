@@ -11,6 +11,7 @@ import {
   nodeLoader,
   SpecModule,
 } from '../../compiler/index.ts'
+import { DigitsCNN } from '../../generated/tutorial/digits-cnn.ts'
 import { type Tensor, tensor } from '../../runtime/index.ts'
 import { saveCheckpoint } from '../../runtime/nn/index.ts'
 import { scratchFolder } from '../cli/scratch.ts'
@@ -92,19 +93,33 @@ test('what it imports has neither Ajv nor anything of Node in it, but for what i
 })
 
 test.skipIf(chromiumPath === undefined)(
-  'loadModel works in a page whose policy forbids eval',
+  'loadModel works in a page whose policy forbids eval, on what generated classes were saved to, there and in Node',
   async () => {
     const { model, checkpoint } = await savedModel()
+    const digits = new DigitsCNN()
+    await saveCheckpoint(digits, scratch.path('digits.pt'))
     const opened = await openPage(path.join(import.meta.dirname, 'browser-page.ts'), {
       'tiny.safetensors': checkpoint,
+      'digits.pt': scratch.path('digits.pt'),
     })
     try {
       const { out } = model.eval().forward({ x: tensor([[1, 2, 3, 4]]) }) as { out: Tensor }
-      expect(await resultOf<ModelReport>(opened)).toEqual({
+      const image = tensor(new Float32Array(64).fill(3), { shape: [1, 1, 8, 8] })
+      const result = await resultOf<ModelReport>(opened)
+      if (typeof result === 'string') throw new Error(result)
+      const { logits, given, again, ...report } = result
+      expect(report).toEqual({
         refused: true,
         keys: ['block.fc.weight', 'block.fc.bias'],
         output: [...((await out.data()) as Float32Array)],
+        params: { channels: '4', num_classes: '10', drop: '0.25' },
       })
+      // Another engine may round the last bit in another way.
+      const expected = [...((await digits.eval().forward(image).data()) as Float32Array)]
+      expect(logits).toHaveLength(10)
+      for (const [i, logit] of logits.entries()) expect(logit).toBeCloseTo(expected[i]!, 5)
+      expect(again).toHaveLength(10)
+      expect(again).toEqual(given)
     } finally {
       await opened.close()
     }
