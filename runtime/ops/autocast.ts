@@ -27,7 +27,12 @@ const LOWER = [
   'lstm',
   'rnn_tanh',
   'rnn_relu',
+  'rnn_tanh_cell',
+  'rnn_relu_cell',
 ] as const satisfies readonly FunctionName[]
+
+/** Nets of which only the products are in the lower dtype: their states `hx` stay as they are, and with them what comes of those. */
+const LOWER_PRODUCTS = ['gru', 'gru_cell', 'lstm_cell'] as const satisfies readonly FunctionName[]
 
 /** Losses, and what loses too much below: floats that are not float64 become float32. */
 const FLOAT32 = [
@@ -59,9 +64,10 @@ const FLOAT32 = [
   'grid_sample',
 ] as const satisfies readonly FunctionName[]
 
-export type AutocastRule = 'lower' | 'float32'
+export type AutocastRule = 'lower' | 'lower-products' | 'float32'
 
 const RULES: ReadonlyMap<string, AutocastRule> = new Map([
+  ...LOWER_PRODUCTS.map(name => [name, 'lower-products'] as const),
   ...LOWER.map(name => [name, 'lower'] as const),
   ...FLOAT32.map(name => [name, 'float32'] as const),
 ])

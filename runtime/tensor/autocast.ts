@@ -49,11 +49,13 @@ export function castArguments<A extends object>(
   if (lower === null) return args
   const rule = autocastRule(row, args as Readonly<Record<string, unknown>>)
   if (rule === null) return args
-  const goal = rule === 'lower' ? lower : 'float32'
+  const goal = rule === 'float32' ? 'float32' : lower
   const placed = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(placed)
     if (!(value instanceof Tensor) || !isFloat(value.dtype) || value.dtype === 'float64') return value
     return value.dtype === goal ? value : cast(value, goal)
   }
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, placed(value)])) as A
+  const stays = (name: string): boolean => rule === 'lower-products' && name === 'hx'
+  const entries = Object.entries(args).map(([name, value]) => [name, stays(name) ? value : placed(value)])
+  return Object.fromEntries(entries) as A
 }

@@ -26,6 +26,13 @@ export interface CellState<V> {
   readonly c: V | null
 }
 
+/** A product in the dtype of the weights: where those are lower than the state, as in a region of autocast, the state is cast. */
+function product<V>(b: Builder<V>, x: V, weight: V, bias: V | null): V {
+  const v = vocabulary(b)
+  const isLower = v.dtype(x) === 'float32' && ['bfloat16', 'float16'].includes(v.dtype(weight))
+  return linear(b, isLower ? v.cast(x, v.dtype(weight)) : x, weight, bias)
+}
+
 /** One step from the projected input `x @ W_ih^T + b_ih`. All tensors are [N, ..]. */
 function step<V>(
   b: Builder<V>,
@@ -35,7 +42,7 @@ function step<V>(
   w: CellWeights<V>,
 ): CellState<V> {
   const v = vocabulary(b)
-  const recurrent = linear(b, state.h, w.hh, w.biasHh)
+  const recurrent = product(b, state.h, w.hh, w.biasHh)
   if (mode === 'rnn_tanh') return { h: v.tanh(v.add(projected, recurrent)), c: null }
   if (mode === 'rnn_relu') return { h: v.max(v.add(projected, recurrent), 0), c: null }
   const hidden = v.size(w.hh, 0) as number
@@ -52,7 +59,7 @@ function step<V>(
   const [i, f, o] = [0, 1, 3].map(k => v.sigmoid(part(all, k)))
   const c = v.add(v.mul(f!, state.c!), v.mul(i!, v.tanh(part(all, 2))))
   const h = v.mul(o!, v.tanh(c))
-  return { h: w.projection === null ? h : linear(b, h, w.projection, null), c }
+  return { h: w.projection === null ? h : product(b, h, w.projection, null), c }
 }
 
 /** One step of a cell on x [N, in] (or [in]). */
@@ -99,7 +106,7 @@ function runDirection<V>(
   backward: boolean,
 ): { out: V; state: CellState<V> } {
   const v = vocabulary(b)
-  const projected = linear(b, x, w.ih, w.biasIh)
+  const projected = product(b, x, w.ih, w.biasIh)
   const outputs: V[] = []
   let current = state
   for (let t = 0; t < steps; t++) {
