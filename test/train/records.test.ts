@@ -4,6 +4,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { train } from '../../runtime/index.ts'
 import { crc32c } from '../../runtime/train/tensorboard/crc32c.ts'
+import { eventRecord, type TensorBoardEvent } from '../../runtime/train/tensorboard/event.ts'
 import { scratchFolder } from '../cli/scratch.ts'
 import { eventsOf } from './event-reader.ts'
 import { smallRun } from './small-run.ts'
@@ -11,6 +12,15 @@ import { smallRun } from './small-run.ts'
 const scratch = scratchFolder()
 
 describe('TensorBoard event files', () => {
+  it("are byte for byte what TensorBoard's own writer makes (test/oracle/train/events.py)", () => {
+    const written = JSON.parse(
+      readFileSync(path.resolve(import.meta.dirname, '../fixtures/train/events.json'), 'utf8'),
+    ) as readonly { readonly event: TensorBoardEvent; readonly record: string }[]
+    expect(written).toHaveLength(5)
+    for (const { event, record } of written)
+      expect(Buffer.from(eventRecord(event)).toString('base64')).toBe(record)
+  })
+
   it('use CRC-32C, by the vectors of RFC 3720', () => {
     expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa)
     expect(crc32c(new Uint8Array(32).fill(0xff))).toBe(0x62a8ab43)

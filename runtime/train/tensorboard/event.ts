@@ -32,7 +32,8 @@ export function eventRecord(event: TensorBoardEvent): Uint8Array {
 
 function eventMessage({ wallTime, step, fileVersion, scalars, restart }: TensorBoardEvent): number[] {
   const message = [...tag(1, 1), ...float64(wallTime)]
-  if (step !== undefined) message.push(...tag(2, 0), ...varint(step))
+  // Zero is what a reader takes for granted, and is not written.
+  if (step !== undefined && step !== 0) message.push(...tag(2, 0), ...varint(step))
   if (fileVersion !== undefined) message.push(...field(3, [...text.encode(fileVersion)]))
   if (scalars !== undefined) message.push(...field(5, summary(scalars)))
   // SessionLog with status START.
