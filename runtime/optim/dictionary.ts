@@ -39,6 +39,16 @@ export function readDictionary(dictionary: PyValue): Dictionary {
   return { saved, states: state.entries() }
 }
 
+/** Options that were tensors, as PyTorch allows for rates, as the numbers that they are. */
+export async function readScalars(options: Map<string, PyValue>): Promise<void> {
+  for (const [name, value] of options) {
+    if (!(value instanceof StoredTensor) || value.shape.length > 0) continue
+    const read = await placed(value, getDevice('cpu'))
+    options.set(name, new PyFloat(Number(await read.item())))
+    read.dispose()
+  }
+}
+
 /** Scalars of the state that the host keeps. */
 const ON_HOST = ['step', 'mu_product']
 

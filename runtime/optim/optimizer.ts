@@ -17,7 +17,7 @@ import { currentRecording, decided, eachRun } from '../tensor/recording.ts'
 import { tidy } from '../tensor/scope.ts'
 import { stored } from '../tensor/stored.ts'
 import { Tensor } from '../tensor/tensor.ts'
-import { type ParamState, readDictionary, StateReader } from './dictionary.ts'
+import { type ParamState, readDictionary, readScalars, StateReader } from './dictionary.ts'
 import { HostNumber } from './host-number.ts'
 import type { Average, Lerp } from './moving-average.ts'
 import { type OlderLayout, olderOptions, olderState } from './older-layout.ts'
@@ -332,6 +332,7 @@ export abstract class Optimizer {
         )
       }
     }
+    for (const { options } of saved) await readScalars(options)
     const reader = new StateReader()
     const owners = new Map<string, Cell>()
     for (const [i, { params }] of this.paramGroups.entries())

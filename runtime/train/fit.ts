@@ -3,6 +3,7 @@
  * was ended at any moment, and goes on from its last checkpoint, comes to the same bits as one that was not.
  */
 import type { CheckpointInput } from '../checkpoint/open-input.ts'
+import { LBFGS } from '../optim/index.ts'
 import { BatchGroups } from './batch-groups.ts'
 import { disposeBatch, samplesOf } from './batch-tensors.ts'
 import type { Callback } from './callback.ts'
@@ -180,4 +181,11 @@ function check<B>(options: FitOptions<B>): void {
   for (const [name, value] of Object.entries(positive))
     if (!Number.isInteger(value) || value < 1)
       throw new TrainError('train/option', `${name} is ${value}, not a positive integer`)
+  if (accumulate > 1 && optimizer instanceof LBFGS) {
+    throw new TrainError(
+      'train/option',
+      'LBFGS computes the gradients of a batch as often as it needs them, and cannot add up those of several',
+      'leave out accumulate, and give it larger batches',
+    )
+  }
 }

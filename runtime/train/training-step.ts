@@ -3,7 +3,7 @@ import { backward } from '../autograd/index.ts'
 import { compile, type Plan } from '../capture/index.ts'
 import { flatten } from '../capture/structure.ts'
 import { CaptureError } from '../graph/capture-error.ts'
-import type { Optimizer } from '../optim/index.ts'
+import { LBFGS, type Optimizer } from '../optim/index.ts'
 import { F } from '../tensor/functional.ts'
 import { tidy } from '../tensor/scope.ts'
 import { Tensor } from '../tensor/tensor.ts'
@@ -35,6 +35,8 @@ export class TrainingStep<B> {
 
   /** Computes a step, and gives the batch's loss. */
   async run(batch: B, options: StepOptions): Promise<number> {
+    const { optimizer } = this.#parts
+    if (optimizer instanceof LBFGS) return numberIn(tidy(() => this.#search(batch, optimizer)))
     const form = this.#capture ? formOf(batch) : null
     if (form === null) return numberIn(tidy(() => this.#step(batch, options)))
     try {
@@ -65,6 +67,20 @@ export class TrainingStep<B> {
       this.#plans.set(key, plan)
     }
     return plan
+  }
+
+  /** LBFGS asks for the loss as often as it likes, and decides by what it reads: no plan can. */
+  #search(batch: B, optimizer: LBFGS): Tensor {
+    const { loss: lossOf, onGradients } = this.#parts
+    const first = optimizer.step(() => {
+      optimizer.zeroGrad()
+      const loss = lossOf(batch)
+      backward(loss)
+      onGradients?.()
+      return loss
+    })
+    optimizer.zeroGrad()
+    return first
   }
 
   #step(batch: B, { scale, update }: StepOptions): Tensor {

@@ -23,6 +23,8 @@ export interface Run {
   readonly options: Readonly<Record<string, never>>
   readonly dtype: 'float32' | 'float64'
   readonly groups: 'no' | 'groups' | 'named'
+  /** Whether PyTorch 1.13 was asked, too, where it has the options. */
+  readonly older: boolean
   readonly file: string | null
   readonly losses: readonly number[]
   readonly params: readonly (readonly number[])[]

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { load, PyDict, PyFloat, save } from '../../runtime/checkpoint/index.ts'
-import { data, optim, type Tensor, train } from '../../runtime/index.ts'
+import { data, F, manualSeed, nn, optim, type Tensor, train } from '../../runtime/index.ts'
 import { scratchFolder } from '../cli/scratch.ts'
 import { digests, samples, smallRun } from './small-run.ts'
 
@@ -117,6 +117,35 @@ describe('A run that goes on from its checkpoint', () => {
     await expect(smallRun().fit({ resume: file })).rejects.toMatchObject({
       code: 'train/checkpoint',
       message: expect.stringContaining("has no dictionary 'model_state_dict'"),
+    })
+  })
+})
+
+describe('A run with LBFGS', () => {
+  const lbfgsRun = () => {
+    manualSeed(0)
+    const model = new nn.Linear({ in_features: 4, out_features: 3 })
+    const optimizer = new optim.LBFGS(model.parameters(), { max_iter: 3, line_search_fn: 'strong_wolfe' })
+    const loader = new data.DataLoader(samples, { batchSize: 22 })
+    const loss = ([x, y]: Tensor[]): Tensor => F.crossEntropy(model.forward(x!), y!)
+    return { model, optimizer, loader, options: { model, optimizer, data: loader, loss, epochs: 6 } }
+  }
+
+  it('steps by closures, lowers the loss, and goes on to the same bits', async () => {
+    const whole = lbfgsRun()
+    const run = await train.fit(whole.options)
+    expect(run.losses).toHaveLength(6)
+    expect(run.losses.every((loss, i) => i === 0 || loss < run.losses[i - 1]!)).toBe(true)
+    const folder = scratch.path('lbfgs')
+    await train.fit({ ...lbfgsRun().options, maxSteps: 3, checkpoints: { folder } })
+    const second = lbfgsRun()
+    const rest = await train.fit({ ...second.options, resume: `${folder}/last.pt` })
+    expect(await digests(rest, second)).toEqual(await digests(run, whole))
+  })
+
+  it('adds no gradients up', async () => {
+    await expect(train.fit({ ...lbfgsRun().options, accumulate: 2 })).rejects.toMatchObject({
+      code: 'train/option',
     })
   })
 })

@@ -55,6 +55,24 @@ RUNS = [
     ("LBFGS", {"lr": 0.5, "max_iter": 3, "history_size": 3, "tolerance_change": 1e-12}),
     ("LBFGS", {"max_iter": 2, "history_size": 4, "line_search_fn": "strong_wolfe"}),
 ]
+# Combinations that only 2.13 was asked for.
+LATER = [
+    ("SGD", {"lr": 0.002, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01, "maximize": True, "foreach": True}),
+    ("SGD", {"lr": 0.05, "momentum": 0.9, "fused": True}),
+    ("Adam", {"lr": 0.02, "amsgrad": True, "weight_decay": 0.01, "maximize": True}),
+    ("Adam", {"lr": 0.02, "amsgrad": True, "fused": True}),
+    ("Adam", {"lr": 0.01, "weight_decay": 0.1, "decoupled_weight_decay": True, "amsgrad": True, "foreach": True}),
+    ("AdamW", {"lr": 0.005, "maximize": True}),
+    ("AdamW", {"lr": 0.02, "weight_decay": 0.1, "fused": True}),
+    ("NAdam", {"lr": 0.005, "maximize": True, "foreach": True}),
+    ("RAdam", {"lr": 0.005, "maximize": True, "foreach": True}),
+    ("Adamax", {"lr": 0.01, "weight_decay": 0.01, "maximize": True, "foreach": True}),
+    ("RMSprop", {"lr": 0.0005, "momentum": 0.5, "centered": True, "weight_decay": 0.01, "maximize": True, "foreach": True}),
+    ("Adagrad", {"lr": 0.05, "fused": True}),
+    ("Adagrad", {"lr": 0.05, "lr_decay": 0.01, "foreach": True}),
+    ("Adadelta", {"lr": 0.5, "weight_decay": 0.01, "maximize": True, "foreach": True}),
+]
+GROUPED = ["SGD", "Adam", "NAdam", "AdamW", "RAdam", "Adamax", "RMSprop", "Adagrad", "Adadelta"]
 
 
 def wave(shape, seed, dtype):
@@ -104,7 +122,11 @@ class Training:
 def main():
     cases = []
     runs = [(n, o, d, "no") for n, o in RUNS for d in [torch.float64, torch.float32]]
-    runs += [(n, {"lr": 0.02}, torch.float64, g) for n in ["SGD", "Adam", "NAdam"] for g in ["groups", "named"]]
+    runs += [(n, {"lr": 0.02}, torch.float64, g) for n in GROUPED[:3] for g in ["groups", "named"]]
+    if VERSION == "2.13":
+        runs += [(n, {"lr": 0.02}, torch.float64, g) for n in GROUPED[3:] for g in ["groups", "named"]]
+        runs += [(n, {"lr": 0.02}, torch.float32, "groups") for n in GROUPED]
+        runs += [(n, o, d, "no") for n, o in LATER for d in [torch.float64, torch.float32]]
     (OUT / f"curves-{VERSION}").mkdir(exist_ok=True)
     for number, (name, options, dtype, groups) in enumerate(runs):
         if name == "LBFGS" and dtype == torch.float32:
@@ -116,8 +138,10 @@ def main():
         middle = 10 if name == "LBFGS" else 50
         losses = training.run(0, middle)
         file = None
-        if dtype == torch.float64:
-            file = f"{name}-{number // 2 if groups == 'no' else groups}.pt"
+        # float32's dictionaries are those of 2.13 only.
+        if dtype == torch.float64 or VERSION == "2.13":
+            place = number // 2 if number < 2 * len(RUNS) else f"later-{number}"
+            file = f"{name}-{place if groups == 'no' else groups}{'' if dtype == torch.float64 else '-float32'}.pt"
             torch.save(
                 {"params": [p.detach().clone() for p in training.params], "optimizer": training.optimizer.state_dict()},
                 OUT / f"curves-{VERSION}" / file,
@@ -130,6 +154,7 @@ def main():
                 "options": options,
                 "dtype": str(dtype)[6:],
                 "groups": groups,
+                "older": number < 2 * len(RUNS) + 6,
                 "file": file,
                 "losses": losses[::10],
                 "params": training.values(),

@@ -22,7 +22,7 @@ safely = {"weights_only": True} if int(torch.__version__[0]) >= 2 else {}
 
 
 def run(item):
-    training = curves.Training(item["name"], item["options"], torch.float64, item["groups"])
+    training = curves.Training(item["name"], item["options"], getattr(torch, item["dtype"]), item["groups"])
     saved = torch.load(folder / item["file"], **safely)
     with torch.no_grad():
         for p, q in zip(training.params, saved["params"]):
