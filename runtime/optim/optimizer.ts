@@ -8,6 +8,7 @@
 import { PyDict } from '../checkpoint/py-dict.ts'
 import type { PyValue } from '../checkpoint/python-value.ts'
 import { realiseSync } from '../graph/realise.ts'
+import type { DType } from '../ops/dtype.ts'
 import { vocabulary } from '../ops/functions/vocabulary.ts'
 import { builderOf } from '../tensor/builder.ts'
 import { Cell } from '../tensor/cell.ts'
@@ -112,7 +113,9 @@ export abstract class Optimizer {
     tidy(() =>
       withRecording(false, () => {
         for (const group of this.paramGroups) {
-          const moved = group.params.flatMap(cell => (cell.grad === null ? [] : [{ cell, grad: cell.grad }]))
+          const moved = group.params.flatMap(cell =>
+            cell.grad === null ? [] : [{ cell, grad: cast(cell.grad, computedIn(cell.grad.dtype)) }],
+          )
           if (moved.length > 0) this.update(group, moved)
         }
       }),
@@ -206,25 +209,26 @@ export abstract class Optimizer {
     return part != null && this.#fresh.has(part)
   }
 
-  /** Writes a part of a parameter's state. */
+  /** Writes a part of a parameter's state, in the parameter's dtype. */
   protected store(cell: Cell, name: string, value: Tensor): void {
     const state = this.stateOf(cell)
     const known = state.get(name)
-    if (known instanceof Cell) known.adopt(own(value))
-    else state.set(name, new Cell(own(value), { owned: true }))
+    const kept = own(cast(value, cell.held.dtype))
+    if (known instanceof Cell) known.adopt(kept)
+    else state.set(name, new Cell(kept, { owned: true }))
   }
 
-  /** Writes a parameter. */
+  /** Writes a parameter, in its dtype. */
   protected write(cell: Cell, value: Tensor): void {
-    cell.adopt(own(value))
+    cell.adopt(own(cast(value, cell.held.dtype)))
   }
 
   /**
-   * A scalar like a parameter that the host computes anew for each step, captured or not, in float64: learning rates and what
+   * A scalar for a parameter that the host computes anew for each step, captured or not, in float64: learning rates and what
    * follows from them. Options that `value` reads may change from step to step.
    */
   protected number({ held: { dtype, device } }: Cell, value: () => number): Tensor {
-    return feedNumber(dtype, device, value)
+    return feedNumber(computedIn(dtype), device, value)
   }
 
   /** An option as a scalar. */
@@ -259,7 +263,7 @@ export abstract class Optimizer {
     const none = !group.flag('decoupled_weight_decay') || decided(() => group.number('weight_decay') === 0)
     if (none) return value => value
     const kept = this.number(like, () => 1 - group.lr * group.number('weight_decay'))
-    return value => vocabulary(builderOf(value.device)).mul(value, kept)
+    return value => cast(vocabulary(builderOf(value.device)).mul(value, kept), value.dtype)
   }
 
   /**
@@ -357,6 +361,15 @@ export abstract class Optimizer {
     for (const [id, parts] of found) this.state.set(id, parts)
   }
 }
+
+/**
+ * What a step for parameters of a dtype is computed in: halves are widened, since their 0.999 is 1. Scalars and gradients are, and
+ * with them what is computed of them; states and parameters are narrowed where they are stored.
+ */
+const computedIn = (dtype: DType): DType => (dtype === 'bfloat16' || dtype === 'float16' ? 'float32' : dtype)
+
+const cast = (value: Tensor, dtype: DType): Tensor =>
+  value.dtype === dtype ? value : builderOf(value.device).emit('cast', [value], { dtype })
 
 /** Under a handle of its own: what is stored may be a gradient, which its cell ends. */
 const own = (value: Tensor): Tensor => new Tensor(value.node)

@@ -21,7 +21,7 @@ type Name =
 export interface Run {
   readonly name: Name
   readonly options: Readonly<Record<string, never>>
-  readonly dtype: 'float32' | 'float64'
+  readonly dtype: 'bfloat16' | 'float32' | 'float64'
   readonly groups: 'no' | 'groups' | 'named'
   /** Whether PyTorch 1.13 was asked, too, where it has the options. */
   readonly older: boolean
