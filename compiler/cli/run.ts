@@ -9,7 +9,7 @@ import {
   writeSafetensors,
 } from '../../runtime/checkpoint/index.ts'
 import type { Device } from '../../runtime/devices/device.ts'
-import { manualSeed, nn, type Tensor } from '../../runtime/index.ts'
+import { defaultDevice, manualSeed, nn, setDefaultDevice, type Tensor } from '../../runtime/index.ts'
 import type { Model } from '../compile.ts'
 import type { Output } from '../link/replay.ts'
 import { moduleFor, type SpecModel } from '../link/stamped-model.ts'
@@ -63,13 +63,23 @@ export async function runModel(
 ): Promise<readonly (readonly [string, Tensor])[] | null> {
   // What is new since an old checkpoint is the same in every run.
   manualSeed(0)
-  const module = moduleFor(spec)
+  const module = madeOn(device, spec)
   requireWeights(module, weights)
   const options = prefix === undefined ? {} : { prefix }
   if (weights.length > 0 && !(await loadWeights(module, weights, options, terminal))) return null
-  await module.to(device)
   const outputs = module.eval().forward(inputs)
   return Object.entries(outputs).flatMap(([name, value]) => flattened(name, value))
+}
+
+/** A module whose weights are read straight onto the device. */
+function madeOn(device: Device, spec: SpecModel): ReturnType<typeof moduleFor> {
+  const before = defaultDevice()
+  setDefaultDevice(device)
+  try {
+    return moduleFor(spec)
+  } finally {
+    setDefaultDevice(before)
+  }
 }
 
 /** Tensors by name; None has none. */

@@ -46,9 +46,22 @@ export function sliceSource(source: ByteSource, from: number, to: number, name: 
   }
 }
 
-/** Reads a range and names the file when it ends too early. */
-export async function readRange(source: ByteSource, from: number, to: number): Promise<Uint8Array> {
+/**
+ * Reads a range and names the file when it ends too early. `into` is memory that may be used for it, if it is large enough and
+ * the source can.
+ */
+export async function readRange(
+  source: ByteSource,
+  from: number,
+  to: number,
+  into?: Uint8Array,
+): Promise<Uint8Array> {
   checkRange(source, from, to)
+  if (into !== undefined && into.length >= to - from && source.readInto !== undefined) {
+    const bytes = into.subarray(0, to - from)
+    await source.readInto(bytes, from)
+    return bytes
+  }
   const bytes = await source.read(from, to)
   if (bytes.byteLength !== to - from) {
     throw new CheckpointError(
@@ -70,14 +83,16 @@ export async function readLargeRange(
   from: number,
   to: number,
   inspect: (piece: Uint8Array) => void,
+  into?: Uint8Array,
 ): Promise<Uint8Array> {
   if (source.readInto === undefined || to - from <= PIECE) {
-    const bytes = await readRange(source, from, to)
+    const bytes = await readRange(source, from, to, into)
     inspect(bytes)
     return bytes
   }
   checkRange(source, from, to)
-  const bytes = allocate(to - from)
+  const fits = into !== undefined && into.length >= to - from
+  const bytes = fits ? into.subarray(0, to - from) : allocate(to - from)
   let read = Promise.resolve()
   let seen = 0
   for (let at = 0; at < bytes.length; at += PIECE) {

@@ -16,7 +16,7 @@ export interface StorageId {
 /** What is swapped at a time. */
 const CHUNK = 8 << 20
 
-type Fetch = (from: number, to: number) => Promise<Uint8Array>
+type Fetch = (from: number, to: number, into?: Uint8Array) => Promise<Uint8Array>
 
 /** Reads from the file on demand, or from memory once preloaded. Bytes come out little-endian. */
 export class LazyStorage implements StoredStorage {
@@ -36,12 +36,12 @@ export class LazyStorage implements StoredStorage {
     this.#swap = bigEndian ? swapWidthOf(id.dtype) : 1
   }
 
-  async read(from: number, to: number): Promise<Uint8Array> {
+  async read(from: number, to: number, into?: Uint8Array): Promise<Uint8Array> {
     if (!(from >= 0 && from <= to && to <= this.byteLength)) {
       throw new CheckpointError('tensor/storage', `bytes ${from} to ${to} of a storage of ${this.byteLength}`)
     }
     if (this.#bytes !== null) return this.#bytes.subarray(from, to)
-    if (this.#swap === 1) return this.#fetch(from, to)
+    if (this.#swap === 1) return this.#fetch(from, to, into)
     const start = from - (from % this.#swap)
     const end = Math.min(Math.ceil(to / this.#swap) * this.#swap, this.byteLength)
     const swapped = (await this.#fetch(start, end)).slice()

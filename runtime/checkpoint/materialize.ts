@@ -6,6 +6,8 @@ import { isContiguous, type StoredTensor } from './stored-tensor.ts'
 export interface MaterializeOptions {
   /** Most bytes that a view may unfold to beyond its storage (expanded tensors); default 256 MiB. */
   readonly maxExpansion?: number
+  /** Memory that may be used for what is read: the result stands only until it is used again. */
+  readonly into?: Uint8Array
 }
 
 const DEFAULT_EXPANSION = 256 << 20
@@ -30,7 +32,7 @@ export async function materialize(
     )
   }
   const [from, to] = byteRange(tensor)
-  const window = await storage.read(from, to)
+  const window = await storage.read(from, to, options.into)
   const dense = isContiguous(tensor)
   if (dense && !tensor.conj && !tensor.neg) return window
   const out = dense ? window.slice() : gather(window, tensor)

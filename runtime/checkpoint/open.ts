@@ -4,6 +4,7 @@ import type { ByteSource } from './byte-source.ts'
 import { checkTree } from './check-tree.ts'
 import { CheckpointError } from './checkpoint-error.ts'
 import { detect } from './detect.ts'
+import type { MapLocation } from './map-location.ts'
 import { PyDict } from './py-dict.ts'
 import type { PyValue } from './python-value.ts'
 import { readSafetensors } from './safetensors/read-safetensors.ts'
@@ -11,7 +12,6 @@ import { isExportedProgram, readExportedProgram } from './torch/exported-program
 import { InertHost } from './torch/inert.ts'
 import { readLegacy } from './torch/legacy-checkpoint.ts'
 import { readNested } from './torch/nested-archive.ts'
-import type { MapLocation } from './torch/storage-table.ts'
 import { readTorchTar } from './torch/tar-checkpoint.ts'
 import { isTorchScript, readTorchScript } from './torch/torchscript.ts'
 import { readTorchZip, TorchArchive } from './torch/zip-checkpoint.ts'
@@ -35,7 +35,10 @@ export interface OpenOptions {
   readonly full?: boolean
   /** Read TorchScript archives, inertly, without the rest of `full`. */
   readonly torchScript?: boolean
-  /** Where storages claim to live: one device, a table of locations, or a function. The data is the same. */
+  /**
+   * Where storages are said to live: one device, a table of locations, or a function. `stateDictFromStored` puts tensors on
+   * the device of that name where it is one of ours: `'webgpu'`.
+   */
   readonly mapLocation?: MapLocation
 }
 
@@ -104,7 +107,7 @@ async function read(source: ByteSource, options: OpenOptions, nesting = 0): Prom
   }
   switch (container) {
     case 'safetensors': {
-      const { metadata, tensors } = await readSafetensors(source)
+      const { metadata, tensors } = await readSafetensors(source, options.mapLocation)
       const attachment = metadata?.get(ATTACHMENT_FIELD) ?? null
       return { format: 'safetensors', value: new PyDict('dict', tensors), metadata, attachment }
     }

@@ -13,8 +13,11 @@ export interface StoredStorage {
   readonly byteLength: number
   /** PyTorch's location tag of the storage: `cpu`, `cuda:0`, ... */
   readonly location: string
-  /** Little-endian bytes [from, to). Throws a CheckpointError when the file cannot give them. */
-  read(from: number, to: number): Promise<Uint8Array>
+  /**
+   * Little-endian bytes [from, to). `into` is memory that may be used for them: whoever lends it uses them before it is used
+   * again. Throws a CheckpointError when the file cannot give them.
+   */
+  read(from: number, to: number, into?: Uint8Array): Promise<Uint8Array>
 }
 
 export type TensorClass = 'Tensor' | 'Parameter'

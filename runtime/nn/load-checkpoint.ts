@@ -11,6 +11,7 @@ import { type ReadOptions, type ReadState, readFor } from '../keys/read-for.ts'
 import { currentGeneration, type Place } from '../keys/route.ts'
 import { stampedPlace, stampOf } from '../keys/stamp.ts'
 import type { Module } from './module.ts'
+import { deviceOf } from './module-device.ts'
 import { contractFor, isLocked } from './module-generation.ts'
 import { StateDictError } from './state-dict-error.ts'
 import { stateDictFromStored } from './stored-state-dict.ts'
@@ -110,9 +111,8 @@ export async function place(
   tensors: ReadonlyMap<string, StoredTensor>,
   onProgress: LoadCheckpointOptions['onProgress'] = () => {},
 ): Promise<void> {
-  const device = module.parameters()[0]?.held.device
   const read = reporting(tensors, onProgress)
-  const state = await stateDictFromStored(read, device === undefined ? {} : { device })
+  const state = await stateDictFromStored(read, { device: deviceOf(module) })
   module.loadStateDict(state, { strict: false })
 }
 

@@ -20,7 +20,7 @@ import { fittingPlaces } from '../keys/identify.ts'
 import { KeysError } from '../keys/keys-error.ts'
 import { currentGeneration } from '../keys/route.ts'
 import { stampedPlace, stampOf } from '../keys/stamp.ts'
-import { contractFor, isLocked, type Module, stateDictFromStored } from '../nn/index.ts'
+import { contractFor, deviceOf, isLocked, type Module, stateDictFromStored } from '../nn/index.ts'
 import { moduleStamp } from '../nn/module-stamp.ts'
 import type { Optimizer } from '../optim/index.ts'
 import { getRngState, setRngState } from '../random/index.ts'
@@ -99,9 +99,7 @@ export async function loadRun(input: CheckpointInput, run: Run, parts: RunParts)
   const value = await currentValue(model, await load(input))
   const dictionary = new Saved(value)
   const state = dictionary.dict('model_state_dict')
-  const read = await stateDictFromStored(tensorsIn(state), {
-    device: model.parameters()[0]?.value.device ?? 'cpu',
-  })
+  const read = await stateDictFromStored(tensorsIn(state), { device: deviceOf(model) })
   model.loadStateDict(read)
   await optimizer.loadStateDict(dictionary.dict('optimizer_state_dict'))
   if (scheduler !== undefined) await scheduler.loadStateDict(dictionary.dict('scheduler_state_dict'))

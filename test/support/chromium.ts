@@ -46,12 +46,13 @@ async function bundled(contents: string, module: string): Promise<Uint8Array> {
 /**
  * Opens a page whose script is a bundle of `module`, whose export `run` it calls. Files below `examples/digits/` are served by
  * ranges, and so are those of `files` by their names; of names that end in `/`, all below the folder. `workers` are modules that are
- * served as bundles, `/NAME.js`.
+ * served as bundles, `/NAME.js`. `args` are Chromium's; unless given, those that open WebGPU.
  */
 export async function openPage(
   module: string,
   files: Readonly<Record<string, string>> = {},
   workers: Readonly<Record<string, string>> = {},
+  args: readonly string[] = ['--enable-unsafe-webgpu'],
 ): Promise<BrowserPage> {
   // The page starts it: what DevTools evaluates is exempt from the policy.
   const start = `import { run } from './${path.basename(module)}'
@@ -90,7 +91,7 @@ globalThis.result = run().catch(error => error.message)`
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const browser = await chromium.launch({
     executablePath: chromiumPath!,
-    args: ['--no-sandbox', '--enable-unsafe-webgpu'],
+    args: ['--no-sandbox', ...args],
   })
   const page = await browser.newPage()
   const problems: string[] = []

@@ -1,4 +1,4 @@
-/** An entry point of WebGPU that counts what is made through it. */
+/** An entry point of WebGPU that counts what is made through it, and shows its devices. */
 
 const MAKING = [
   'createBuffer',
@@ -13,8 +13,13 @@ const MAKING = [
 /** How often each of a device's methods was called, by name. */
 export type Made = Record<(typeof MAKING)[number], number>
 
-/** The entry point, and the counts of all devices that are opened through it. */
-export function counted(entry: GPU): { readonly gpu: GPU; readonly made: Made } {
+/** The entry point, and the devices that are opened through it with their counts, all together. */
+export function counted(entry: GPU): {
+  readonly gpu: GPU
+  readonly made: Made
+  readonly devices: readonly GPUDevice[]
+} {
+  const devices: GPUDevice[] = []
   const made = Object.fromEntries(MAKING.map(name => [name, 0])) as Made
   const requestAdapter = async (options?: GPURequestAdapterOptions): Promise<GPUAdapter | null> => {
     const adapter = await entry.requestAdapter(options)
@@ -22,6 +27,7 @@ export function counted(entry: GPU): { readonly gpu: GPU; readonly made: Made } 
     const requestDevice = adapter.requestDevice.bind(adapter)
     adapter.requestDevice = async descriptor => {
       const device = await requestDevice(descriptor)
+      devices.push(device)
       for (const name of MAKING) {
         const make = device[name].bind(device) as (...args: unknown[]) => unknown
         const counting = (...args: unknown[]): unknown => {
@@ -34,5 +40,5 @@ export function counted(entry: GPU): { readonly gpu: GPU; readonly made: Made } 
     }
     return adapter
   }
-  return { gpu: { requestAdapter } as GPU, made }
+  return { gpu: { requestAdapter } as GPU, made, devices }
 }

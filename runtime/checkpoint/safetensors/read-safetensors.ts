@@ -6,6 +6,7 @@ import { type ByteSource, readRange } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bitsOf, dtypeOfSafetensorsName, type FileDType } from '../file-dtype.ts'
 import { LazyStorage } from '../lazy-storage.ts'
+import { type MapLocation, mapped } from '../map-location.ts'
 import { contiguousStride, StoredTensor } from '../stored-tensor.ts'
 import { type HeaderObject, type HeaderValue, parseHeaderJson } from './header-json.ts'
 
@@ -19,7 +20,11 @@ export interface SafetensorsFile {
 }
 
 /** Reads the header; data stays in the file. Throws CheckpointError. */
-export async function readSafetensors(source: ByteSource): Promise<SafetensorsFile> {
+export async function readSafetensors(
+  source: ByteSource,
+  mapLocation?: MapLocation,
+): Promise<SafetensorsFile> {
+  const location = mapped('cpu', mapLocation)
   const length = await headerLength(source)
   const header = parseHeader(await readRange(source, 8, 8 + length))
   const base = 8 + length
@@ -33,8 +38,8 @@ export async function readSafetensors(source: ByteSource): Promise<SafetensorsFi
       ranges.push([from, to])
       if (base + to > source.size) throw corrupt(`tensor ${quoted(name)} reaches beyond the end of the file`)
       const byteLength = to - from
-      const storage = new LazyStorage({ key: name, location: 'cpu', dtype, byteLength }, (a, b) =>
-        readRange(source, base + from + a, base + from + b),
+      const storage = new LazyStorage({ key: name, location, dtype, byteLength }, (a, b, into) =>
+        readRange(source, base + from + a, base + from + b, into),
       )
       tensors.set(
         name,

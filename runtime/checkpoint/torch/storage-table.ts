@@ -2,11 +2,9 @@
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bytesOf, dtypeOfStorageClass, type FileDType } from '../file-dtype.ts'
 import type { StorageId } from '../lazy-storage.ts'
+import { type MapLocation, mapped } from '../map-location.ts'
 import { PyGlobal, PyTuple, type PyValue, StorageRef } from '../python-value.ts'
 import type { StoredStorage } from '../stored-tensor.ts'
-
-/** What `torch.load(map_location=...)` takes: one device, a table of locations, or a function of the location. */
-export type MapLocation = string | ReadonlyMap<string, string> | ((location: string) => string)
 
 /** ('storage', class, key, location, numel[, view]) as every container of PyTorch writes it. */
 export function parseStorageId(id: PyValue, parts: number): { storage: StorageId; view: PyValue } {
@@ -69,12 +67,6 @@ export class StorageTable {
   refs(): Iterable<StorageRef> {
     return this.#refs.values()
   }
-}
-
-function mapped(location: string, map: MapLocation | undefined): string {
-  if (map === undefined) return location
-  if (typeof map === 'string') return map
-  return typeof map === 'function' ? map(location) : (map.get(location) ?? location)
 }
 
 function bad(what: string): CheckpointError {

@@ -3,11 +3,11 @@
  * lists of names per class, `__parameters__` and `__buffers__`, and for nothing else.
  */
 import { CheckpointError } from '../checkpoint-error.ts'
+import type { MapLocation } from '../map-location.ts'
 import { PyDict } from '../py-dict.ts'
 import { PyObject, type PyValue } from '../python-value.ts'
 import { StoredTensor } from '../stored-tensor.ts'
 import { TorchScriptHost } from './inert.ts'
-import type { MapLocation } from './storage-table.ts'
 import { checkVersion, type PickledRecord, readPickledRecord, type TorchArchive } from './zip-checkpoint.ts'
 
 const MAX_CODE = 16 << 20

@@ -1,10 +1,11 @@
 /** torch.save's zip format, PyTorch 1.6 to 2.x: `<folder>/data.pkl` and one record per storage. */
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { LazyStorage } from '../lazy-storage.ts'
+import type { MapLocation } from '../map-location.ts'
 import { type PickleHost, unpickle } from '../pickle/unpickler.ts'
 import type { PyValue, StorageRef } from '../python-value.ts'
 import type { ZipArchive } from '../zip/read-zip.ts'
-import { type MapLocation, parseStorageId, StorageTable } from './storage-table.ts'
+import { parseStorageId, StorageTable } from './storage-table.ts'
 import { WeightsOnlyHost } from './weights-only.ts'
 
 const MAX_PICKLE = 512 << 20
@@ -98,7 +99,7 @@ export async function readPickledRecord(
           { hint: 'the file is damaged or was made to mislead' },
         )
       }
-      return new LazyStorage(known, (from, to) => archive.zip.read(entry, from, to), bigEndian)
+      return new LazyStorage(known, (from, to, into) => archive.zip.read(entry, from, to, into), bigEndian)
     })
   })
   const bytes = await archive.read(record)

@@ -61,14 +61,16 @@ export class ZipArchive {
     return entry
   }
 
-  async read(entry: ZipEntry, from: number, to: number): Promise<Uint8Array> {
+  /** Bytes of a record; `into` is memory that may be used for them. */
+  async read(entry: ZipEntry, from: number, to: number, into?: Uint8Array): Promise<Uint8Array> {
     if (entry.deflated) return (await this.#inflate(entry)).subarray(from, to)
     const start = await this.#locate(entry)
     let at = from
-    return readLargeRange(this.source, start + from, start + to, piece => {
+    const inspect = (piece: Uint8Array): void => {
       this.#continueCrc(entry, at, piece)
       at += piece.length
-    })
+    }
+    return readLargeRange(this.source, start + from, start + to, inspect, into)
   }
 
   /** Whoever reads a record from its beginning to its end, in however many pieces, has its CRC checked. */

@@ -21,12 +21,19 @@ export class BufferPool {
   readonly #keptAtMost: number
   #kept = 0
   #made = 0
+  readonly #onFull: (message: string) => void
+  /** Buffers that there was no room for. */
+  readonly #missing = new WeakSet<GPUBuffer>()
 
-  /** @param keptAtMost bytes that may wait for reuse; beyond them buffers are destroyed */
-  constructor(device: GPUDevice, usage: number, keptAtMost: number) {
+  /**
+   * @param keptAtMost bytes that may wait for reuse; beyond them buffers are destroyed
+   * @param onFull told, some time later, that there was no room for a buffer that was given out
+   */
+  constructor(device: GPUDevice, usage: number, keptAtMost: number, onFull: (message: string) => void) {
     this.#device = device
     this.#usage = usage
     this.#keptAtMost = keptAtMost
+    this.#onFull = onFull
   }
 
   /** Buffers made so far: a program that is replayed makes none. */
@@ -57,12 +64,24 @@ export class BufferPool {
       )
     }
     this.#made++
-    return this.#device.createBuffer({ size, usage: this.#usage })
+    this.#device.pushErrorScope('out-of-memory')
+    const buffer = this.#device.createBuffer({ size, usage: this.#usage })
+    this.#device.popErrorScope().then(
+      error => {
+        if (error === null) return
+        this.#missing.add(buffer)
+        this.#drop()
+        this.#onFull(`there was no room for a buffer of ${size} bytes: ${error.message}`)
+      },
+      // The device was lost, which others report.
+      () => {},
+    )
+    return buffer
   }
 
   /** Takes a buffer back. */
   give(buffer: GPUBuffer): void {
-    if (this.#kept + buffer.size > this.#keptAtMost) {
+    if (this.#kept + buffer.size > this.#keptAtMost || this.#missing.has(buffer)) {
       buffer.destroy()
       return
     }
@@ -70,5 +89,12 @@ export class BufferPool {
     if (list === undefined) this.#free.set(buffer.size, [buffer])
     else list.push(buffer)
     this.#kept += buffer.size
+  }
+
+  /** Makes room: what waits for reuse goes. */
+  #drop(): void {
+    for (const list of this.#free.values()) for (const buffer of list) buffer.destroy()
+    this.#free.clear()
+    this.#kept = 0
   }
 }

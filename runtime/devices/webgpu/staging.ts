@@ -10,9 +10,10 @@ export class Staging {
   readonly #device: GPUDevice
   readonly #pool: BufferPool
 
-  constructor(device: GPUDevice) {
+  /** @param onFull told, some time later, that there was no room for a staging buffer */
+  constructor(device: GPUDevice, onFull: (message: string) => void) {
     this.#device = device
-    this.#pool = new BufferPool(device, USAGE.MAP_READ | USAGE.COPY_DST, MOST_KEPT)
+    this.#pool = new BufferPool(device, USAGE.MAP_READ | USAGE.COPY_DST, MOST_KEPT, onFull)
   }
 
   /** Staging buffers made so far. */

@@ -106,8 +106,10 @@ export class WebGpuDevice implements Device {
       // Who is in which subgroup must be known too.
       subgroups: device.features.has('subgroups') && gpu.wgslLanguageFeatures?.has('subgroup_id') === true,
     }
-    this.#pool = new BufferPool(device, USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST, MOST_KEPT)
-    this.#staging = new Staging(device)
+    const usage = USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST
+    const onFull = (message: string): void => this.#failed('device/memory', message)
+    this.#pool = new BufferPool(device, usage, MOST_KEPT, onFull)
+    this.#staging = new Staging(device, onFull)
     this.#pipelines = new Pipelines(device, this.limits)
     this.lost = device.lost.then(({ reason, message }) => {
       this.#lost = new DeviceError(
@@ -119,10 +121,8 @@ export class WebGpuDevice implements Device {
       return this.#lost
     })
     device.onuncapturederror = ({ error }) => {
-      const memory = error.constructor.name === 'GPUOutOfMemoryError'
-      this.#failure ??= new DeviceError(memory ? 'device/memory' : 'device/failed', this.name, error.message)
-      // What failed may be what was to be kept.
-      for (const preparation of [...this.#prepared]) preparation.end()
+      const isFull = error.constructor.name === 'GPUOutOfMemoryError'
+      this.#failed(isFull ? 'device/memory' : 'device/failed', error.message)
     }
   }
 
@@ -178,6 +178,8 @@ export class WebGpuDevice implements Device {
     try {
       found = await this.#staging.read(sources)
     } catch (error) {
+      // Reading ends before it is said that the device was lost.
+      await Promise.race([this.lost, new Promise(resolve => setTimeout(resolve, 0))])
       this.#assertAlive()
       throw new DeviceError('device/failed', this.name, `reading failed: ${String(error)}`)
     }
@@ -248,6 +250,14 @@ export class WebGpuDevice implements Device {
   /** Ends the device: all its memory is gone, and every later call throws. */
   destroy(): void {
     this.#device.destroy()
+  }
+
+  /** Keeps what went wrong for the next call to throw. */
+  #failed(code: 'device/memory' | 'device/failed', message: string): void {
+    const hint = code === 'device/memory' ? 'work in smaller batches, or on the cpu' : null
+    this.#failure ??= new DeviceError(code, this.name, message, hint)
+    // What failed may be what was to be kept.
+    for (const preparation of [...this.#prepared]) preparation.end()
   }
 
   #number(buffer: GPUBuffer): number {
