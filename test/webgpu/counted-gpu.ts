@@ -40,5 +40,7 @@ export function counted(entry: GPU): {
     }
     return adapter
   }
-  return { gpu: { requestAdapter } as GPU, made, devices }
+  // What else there is to ask must be asked of the entry point itself.
+  const { wgslLanguageFeatures } = entry
+  return { gpu: { requestAdapter, wgslLanguageFeatures } as GPU, made, devices }
 }
