@@ -16,7 +16,9 @@ export function commitOf(ref: string): string {
     `${ref}^{commit}`,
   ])
   if (found !== null) return found.trim()
-  throw new CommandError('git/revision', `there is no file and no git revision '${ref}'`)
+  const [remote, ...branch] = ref.split('/')
+  const hint = branch.length === 0 ? undefined : `fetch it first: git fetch ${remote} ${branch.join('/')}`
+  throw new CommandError('git/revision', `there is no file and no git revision '${ref}'`, hint)
 }
 
 /** Null where the revision has no such file. */

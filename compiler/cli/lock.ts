@@ -1,4 +1,4 @@
-/** `holdfast lock SPEC... [--check]`: writes down the keys of specs, as checkpoints will rely on them. */
+/** `holdfast lock [SPEC...] [--check]`: writes down the keys of specs, as checkpoints will rely on them. */
 import { compileModel } from '../compile.ts'
 import { Diagnostics } from '../diagnostics/diagnostic.ts'
 import { renderDiagnostics } from '../diagnostics/render.ts'
@@ -18,18 +18,21 @@ export interface LockOptions {
   readonly check?: boolean
 }
 
-/** Exit code: 0; 1 after errors, for uncovered changes, and with `--check` where a lock is not current. Folders stand for their locked specs. */
+/** Exit code: 0; 1 after errors, for uncovered changes, where there is nothing to lock, and with `--check` where a lock is not current. Folders stand for their locked specs. */
 export async function lock(
   paths: readonly string[],
   options: LockOptions,
   terminal: Terminal,
 ): Promise<number> {
   let failed = false
-  for (const { path, isListed } of findSpecs(paths)) {
+  let count = 0
+  const given = paths.length === 0 ? ['specs'] : paths
+  for (const { path, isListed } of findSpecs(given)) {
     const source = readSource(path)
     if ('error' in source) throw new CommandError('spec/unreadable', `${path}: ${source.error}`)
     const target = lockPath(path)
     if (isListed && 'error' in readSource(target)) continue
+    count++
     if (target === path) throw new CommandError('lock/name', `${path} is no .yaml file`)
     const diagnostics = new Diagnostics()
     const file = loadSpec(source, nodeLoader, diagnostics)
@@ -51,6 +54,12 @@ export async function lock(
       await writeText(target, contract.text)
       terminal.stdout(`wrote ${target}: ${summary(contract)}\n`)
     }
+  }
+  if (count === 0 && options.check !== true) {
+    terminal.stderr(
+      `no spec in ${given.join(', ')} is locked yet; name the one to lock: holdfast lock SPEC\n`,
+    )
+    return 1
   }
   return failed ? 1 : 0
 }

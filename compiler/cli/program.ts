@@ -121,7 +121,10 @@ function addLock(program: Command, terminal: Terminal, done: Done): void {
   program
     .command('lock')
     .description('write down the keys that checkpoints rely on')
-    .argument('<spec...>', 'files, and folders, which stand for the specs in them that are locked')
+    .argument(
+      '[spec...]',
+      'files, and folders, which stand for the specs in them that are locked (default: specs)',
+    )
     .option('--check', 'write nothing; fail unless the locks are current')
     .action(async (specs, options: LockOptions) => {
       const { lock } = await import('./lock.ts')

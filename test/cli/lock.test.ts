@@ -47,6 +47,21 @@ describe('holdfast lock', () => {
     expect(await holdfast('lock', file)).toMatchObject({ code: 0, err: '' })
   })
 
+  it('of a folder writes what is locked there, and says so where nothing is', async () => {
+    const file = scratch.write('folder/net.yaml', spec('a'))
+    expect(await holdfast('lock', scratch.path('folder'))).toMatchObject({
+      code: 1,
+      err: `no spec in ${scratch.path('folder')} is locked yet; name the one to lock: holdfast lock SPEC\n`,
+    })
+    await holdfast('lock', file)
+    scratch.write('folder/net.yaml', renamed)
+    const { code, out } = await holdfast('lock', scratch.path('folder'))
+    expect([code, out]).toEqual([
+      0,
+      `wrote ${scratch.path('folder/net.keys.lock')}: generation 2, default 2 keys\n`,
+    ])
+  })
+
   it('--check fails where a lock is not current, and leaves it', async () => {
     const file = scratch.write('check/net.yaml', spec('a'))
     await holdfast('lock', file)
