@@ -18,7 +18,7 @@ export interface LockOptions {
   readonly check?: boolean
 }
 
-/** Exit code: 0; 1 after errors, for uncovered changes, where there is nothing to lock, and with `--check` where a lock is not current. Folders stand for their locked specs. */
+/** Exit code: 0; 1 after errors, for uncovered changes, and with `--check` where a lock is not current. Folders stand for their locked specs. */
 export async function lock(
   paths: readonly string[],
   options: LockOptions,
