@@ -59,7 +59,11 @@ const MOST_WORK = 600
  * @param mostReads distinct values in memory that a value computed in place may read; kernels bind a few times as many
  */
 export function fuse(graph: Graph, limits: Limits, mostReads = MOST_READS): Schedule {
-  return new Fusion(graph, limits, mostReads).schedule()
+  const first = new Fusion(graph, limits, mostReads, new Set())
+  // What was stored for its own sake bounds what is computed above it, which measuring could not know: along a chain of residuals
+  // each of which is used twice, everything would seem to be computed from the beginning.
+  const fusion = first.forced ? new Fusion(graph, limits, mostReads, first.chosen()) : first
+  return fusion.schedule()
 }
 
 class Fusion {
@@ -69,6 +73,9 @@ class Fusion {
   readonly #storeCost: number
   readonly #outputs: ReadonlySet<Value>
   readonly #stored = new Set<Value>()
+  /** Those of them that only measuring asked for. */
+  readonly #tooMuch = new Set<Value>()
+  #forced = false
   readonly #contexts = new Map<Value, Map<string, Context>>()
   readonly #foldOf = new Map<Value, Value>()
   /** Roots with reductions of the same rows. */
@@ -79,14 +86,31 @@ class Fusion {
   /** Values whose computation in place needs a fold or kernel below them. */
   readonly #aboveFold = new Set<Value>()
 
-  constructor(graph: Graph, limits: Limits, mostReads: number) {
+  /** @param chosen values that are known to be stored */
+  constructor(graph: Graph, limits: Limits, mostReads: number, chosen: ReadonlySet<Value>) {
     this.#graph = graph
     this.#alignment = limits.offsetAlignment
     this.#storeCost = storeCost(limits)
     this.#mostReads = mostReads
     this.#outputs = new Set(graph.outputs)
-    for (const value of graph.values) this.#measure(value)
+    for (const value of graph.values) {
+      this.#measure(value)
+      if (chosen.has(value)) this.#store(value)
+    }
     for (const value of [...graph.values].reverse()) this.#decide(value)
+  }
+
+  /** True where values were stored because too much would have been computed in place. */
+  get forced(): boolean {
+    return this.#forced
+  }
+
+  /** Values that products end in, and that are stored for other reasons. */
+  chosen(): ReadonlySet<Value> {
+    const found = [...this.#foldOf].filter(([root, { operation }]) => {
+      return PRODUCTS.has(operation!.op) && !this.#tooMuch.has(root)
+    })
+    return new Set(found.map(([root]) => root))
   }
 
   schedule(): Schedule {
@@ -135,16 +159,24 @@ class Fusion {
     const reads = () => new Set(inputs.flatMap(x => [...this.#reads.get(x)!]))
     for (const x of [...inputs].sort((a, b) => this.#work.get(b)! - this.#work.get(a)!)) {
       if (total() <= MOST_WORK) break
-      this.#store(x)
+      this.#storeTooMuch(x)
     }
     for (const x of [...inputs].sort((a, b) => this.#reads.get(b)!.size - this.#reads.get(a)!.size)) {
       if (reads().size <= this.#mostReads) break
-      this.#store(x)
+      this.#storeTooMuch(x)
     }
     this.#work.set(value, total())
     // A slice may turn out to be a part of memory with an address of its own.
     this.#reads.set(value, value.operation!.op === 'slice' ? new Set([value]) : reads())
     if (inputs.some(x => this.#aboveFold.has(x) && !this.#stored.has(x))) this.#aboveFold.add(value)
+  }
+
+  #storeTooMuch(value: Value): void {
+    if (value.operation !== null && !this.#stored.has(value)) {
+      this.#tooMuch.add(value)
+      this.#forced = true
+    }
+    this.#store(value)
   }
 
   #store(value: Value): void {
@@ -157,6 +189,8 @@ class Fusion {
     if (value.operation === null) return
     const contexts = [...(this.#contexts.get(value)?.values() ?? [])]
     if (!this.#stored.has(value) && this.#mustStore(value, contexts)) this.#store(value)
+    else if (this.#tooMuch.has(value) && this.#inPlace(value) && this.#mustStore(value, contexts))
+      this.#tooMuch.delete(value)
     const root = this.#stored.has(value)
     const own: Context = { root: value, key: `${value.id}`, bijective: true, repeated: false }
     for (const context of root ? [own] : contexts) this.#descend(value, context)

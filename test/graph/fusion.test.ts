@@ -167,6 +167,16 @@ const classes = (): PlainTensor => {
   return { ...labels, data: labels.data.map((_, i) => BigInt(i)) as typeof labels.data }
 }
 
+/** Layers as those of a transformer: each adds a product of the normalised sum of those before it. */
+const residuals =
+  (layers: number): Computation =>
+  <V>(b: Builder<V>, [x, w]: readonly V[]): V => {
+    const norm = f('layer_norm', { normalized_shape: [40] })
+    let y: V = x!
+    for (let i = 0; i < layers; i++) y = b.emit('add', [y, b.emit('matmul', [norm(b, [y]), w!], {})], {})
+    return norm(b, [y])
+  }
+
 /** What reduces each row more than once: by how many kernels it is computed. */
 const rows: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computation; kernels: number }>> = {
   'softmax along rows': { inputs: [wide[0]!], compute: f('softmax', { dim: -1 }), kernels: 1 },
@@ -184,6 +194,11 @@ const rows: Readonly<Record<string, { inputs: PlainTensor[]; compute: Computatio
   rms_norm: { inputs: wide.slice(0, 2), compute: f('rms_norm', { normalized_shape: [40] }), kernels: 1 },
   group_norm: { inputs: [image, ...six], compute: f('group_norm', { num_groups: 3 }), kernels: 1 },
   instance_norm: { inputs: [image], compute: f('instance_norm', {}), kernels: 1 },
+  'layer_norm between the layers of a deep chain of residuals': {
+    inputs: [wide[0]!, sample([40, 40], 'float32', 4)],
+    compute: residuals(16),
+    kernels: 33,
+  },
   'layer_norm of rows longer than a block of sums': {
     inputs: [sample([8, 8192])],
     compute: f('layer_norm', { normalized_shape: [8192] }),
