@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { PyDict, save, tensorOf } from '../runtime/checkpoint/index.ts'
-import { compileTo } from './compile-to.ts'
+import { bundle } from '../scripts/bundle.ts'
 import { machine, measureInTurn, type Peer, table } from './measure.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -88,7 +88,8 @@ function clean(): void {
 }
 
 try {
-  compileTo(join(folder, 'build'), [join(here, 'checkpoint/ours.ts')])
+  await bundle(['bench/checkpoint/ours.ts'], join(folder, 'build'))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   const count = Math.max(1, Math.floor(Number(values.mib) / 4))
   const tensors = Array.from(
     { length: count },

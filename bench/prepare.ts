@@ -1,13 +1,22 @@
 /** Makes what contenders read: generated classes, compiled JavaScript, and one folder per piece of work. */
-import { closeSync, copyFileSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runCommandLine } from '../compiler/cli/program.ts'
 import { readModel } from '../compiler/cli/read-model.ts'
 import { processTerminal, type Terminal } from '../compiler/cli/terminal.ts'
 import { exportPytorch } from '../compiler/index.ts'
 import { save, tensorOf } from '../runtime/checkpoint/index.ts'
-import { compileTo } from './compile-to.ts'
+import { bundle } from '../scripts/bundle.ts'
 import type { Data } from './contenders/contender.ts'
 import { onnxModel } from './contenders/onnx-model.ts'
 import { recipeOf, type TensorInfo } from './recipe.ts'
@@ -37,11 +46,14 @@ export async function buildClasses(): Promise<void> {
   if ((await runCommandLine(args, quiet)) !== 0) throw new Error('the specs of the benchmarks do not build')
 }
 
-/** Builds the classes, and JavaScript of them, of the contenders and of the runtime. */
+/**
+ * Builds the classes, and JavaScript of them, of the contenders and of the runtime, bundled as the package is: a loader that
+ * compiles on the fly takes its own time.
+ */
 export async function buildContenders(): Promise<void> {
   await buildClasses()
-  const worker = join(root, 'runtime/devices/thread-worker.js')
-  compileTo(join(BUILD, 'js'), [CLASSES, join(here, 'contend.ts'), worker])
+  const classes = readdirSync(CLASSES).map(file => relative(root, join(CLASSES, file)))
+  await bundle(['bench/contend.ts', ...classes], join(BUILD, 'js'))
 }
 
 /** Writes the folder of one piece of work: weights, inputs, the recipe, and the model in the forms that peers take. */

@@ -26,7 +26,7 @@ const application = `
 import { Module } from 'holdfast'
 import { openPath, stateDictsOf } from 'holdfast/checkpoint'
 import { compileModel, Diagnostics } from 'holdfast/compiler'
-import { nn, stateDictFromStored } from 'holdfast/runtime'
+import { F, getDevice, nn, setThreads, stateDictFromStored, tensor } from 'holdfast/runtime'
 import { DigitsCNN } from './generated/digits-cnn.js'
 
 async function stored(file: string) {
@@ -40,7 +40,19 @@ model.loadStateDict(await stored('digits.pt'))
 const logits = model.eval().forward((await stored('heldout.safetensors')).get('image'))
 // @ts-expect-error no such key
 const mistyped = () => model.stateDict().get('conv1.wieght')
-const facts = [logits.shape, (await logits.data()).length, model instanceof Module, model.conv1 instanceof nn.Conv2d]
+const facts: unknown[] = [logits.shape, (await logits.data()).length, model instanceof Module, model.conv1 instanceof nn.Conv2d]
+
+// The worker is where the bundled runtime looks for it.
+setThreads(2)
+const square = tensor(new Float32Array(512 * 512), { shape: [512, 512] })
+const threads = () => getDevice('cpu').threads!
+for (let turn = 0; turn < 500 && threads().running < 2; turn++) {
+  F.matmul(square, square).dataSync()
+  await new Promise(done => setTimeout(done, 10))
+}
+facts.push(threads().running, threads().failure)
+// Classes are printed by their names.
+facts.push(Object.entries(nn).every(([name, value]) => typeof value !== 'function' || value.name === name))
 console.log(JSON.stringify([...facts, typeof compileModel, new Diagnostics().hasErrors, typeof mistyped]))
 `
 
@@ -75,7 +87,10 @@ try {
   expect(run('node', [holdfast, 'check', '--json'], app).includes('"ok":true'), true)
   run('node', [holdfast, 'build'], app)
   run('node', [path.join(root, 'node_modules/typescript/bin/tsc')], app)
-  expect(run('node', ['built/app.js'], app), '[[360,10],3600,true,true,"function",false,"function"]\n')
+  expect(
+    run('node', ['built/app.js'], app),
+    '[[360,10],3600,true,true,2,null,true,"function",false,"function"]\n',
+  )
   console.log('the packed package works: command, types and entry points')
 } finally {
   rmSync(folder, { recursive: true, force: true })
