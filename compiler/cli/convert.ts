@@ -171,6 +171,9 @@ function isPlainTree({ format }: Checkpoint): boolean {
   return format === 'zip' || format === 'legacy' || format === 'tar' || format === 'distributed'
 }
 
+/** What a model's weights are called in a training checkpoint. */
+const USUAL_NAMES: readonly string[] = ['state_dict', 'model_state_dict', 'model']
+
 function choose(candidates: readonly StateDictCandidate[], prefix: string | undefined): StateDictCandidate {
   const named = (candidate: StateDictCandidate) => candidate.path.join('.') || '(the root)'
   const fitting =
@@ -180,6 +183,11 @@ function choose(candidates: readonly StateDictCandidate[], prefix: string | unde
   if (candidates.length === 0) {
     throw new CheckpointError('state-dict/missing', 'the file holds no tensors under text keys')
   }
+  // Beside the weights, training loops save tensors of their own: random states, best scores.
+  const usual = USUAL_NAMES.map(name => fitting.filter(c => c.path.length === 1 && c.path[0] === name)).find(
+    found => found.length === 1,
+  )
+  if (prefix === undefined && usual !== undefined) return usual[0]!
   const names = candidates.map(named).join(', ')
   throw new CheckpointError('state-dict/ambiguous', `the file holds several state_dicts: ${names}`, {
     hint: 'choose one with --prefix',

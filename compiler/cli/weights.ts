@@ -2,6 +2,7 @@
 import {
   type Checkpoint,
   CheckpointError,
+  isHostileGlobal,
   isModule,
   mergeStateDicts,
   openPath,
@@ -95,8 +96,9 @@ function tell(
 }
 
 /**
- * What weights-only reading refuses is read all the same where it is a module that was pickled whole: inertly, as data, of
- * which nothing runs. Anything else stays refused.
+ * What weights-only reading refuses is read all the same, inertly, as data of which nothing runs: where it is a module that was
+ * pickled whole, and where it stands beside a state_dict, as `argparse.Namespace` and NumPy's numbers do in what training
+ * loops save. What only an attack names stays refused.
  */
 async function openWeights(file: string, terminal: Terminal): Promise<Checkpoint> {
   try {
@@ -104,15 +106,18 @@ async function openWeights(file: string, terminal: Terminal): Promise<Checkpoint
   } catch (error) {
     if (!(error instanceof CheckpointError) || error.code !== 'pickle/refused-global')
       throw naming(file, error)
-    const checkpoint = await openPath(file, { full: true }).catch(() => null)
-    if (
-      checkpoint === null ||
-      !stateDictsOf(checkpoint).some(c => isModule(valueAt(checkpoint.value, c.path)))
-    ) {
+    const name = error.global ?? 'a class'
+    const checkpoint = isHostileGlobal(name) ? null : await openPath(file, { full: true }).catch(() => null)
+    const found = checkpoint === null ? [] : stateDictsOf(checkpoint)
+    if (checkpoint === null || found.length === 0) {
       await checkpoint?.close()
       throw naming(file, error)
     }
-    const name = error.global ?? 'a class'
+    if (!found.some(c => isModule(valueAt(checkpoint.value, c.path)))) {
+      const beside = `${file}: it also holds ${name}; its tensors are read, nothing of it is run`
+      terminal.stderr(`${safeText(beside)}\n`)
+      return checkpoint
+    }
     const said = `${file}: a whole model was pickled here (${name}); its tensors are read, its code is not run`
     const hint = `hint: holdfast convert ${file} OUT.safetensors --from-module keeps them without the class`
     terminal.stderr(`${safeText(said)}\n${safeText(hint)}\n`)

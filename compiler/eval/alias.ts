@@ -5,6 +5,7 @@
 import { frozenAttribute, inPlaceAlias } from '../diagnostics/catalogue/evaluate.ts'
 import type { GraphValue } from '../ir/graph.ts'
 import type { Node } from '../parse/python/ast.ts'
+import { inPlaceName } from '../parse/python/in-place-name.ts'
 import { isReadLater } from './liveness.ts'
 import type { Machine } from './machine.ts'
 import type { Frame } from './scope.ts'
@@ -54,9 +55,7 @@ function reboundName(node: Node): string | null {
   if (node.kind === 'AugAssign')
     return node.target.kind === 'Name' ? node.target.id : reboundName(node.target)
   if (node.kind === 'Subscript') return node.value.kind === 'Name' ? node.value.id : null
-  if (node.kind === 'Call' && node.func.kind === 'Attribute' && node.func.attr.endsWith('_'))
-    return node.func.value.kind === 'Name' ? node.func.value.id : null
-  return null
+  return node.kind === 'Call' ? inPlaceName(node) : null
 }
 
 /** What the author calls the tensor that a call such as `self.relu(x)` changes. */

@@ -9,6 +9,7 @@ import {
 } from '../diagnostics/catalogue/evaluate.ts'
 import type { ModuleInstance } from '../ir/module.ts'
 import type { Block, Call, Expression, FunctionDef, Node } from '../parse/python/ast.ts'
+import { inPlaceName } from '../parse/python/in-place-name.ts'
 import type { Definition, InputDecl, SpecExpr } from '../spec/spec.ts'
 import { checkInPlace } from './alias.ts'
 import { attributeOf } from './attribute.ts'
@@ -25,6 +26,8 @@ export function call(node: Call, frame: Frame, machine: Machine): Value {
   if (node.func.kind === 'Name' && node.func.id === 'getattr' && !frame.locals.has('getattr'))
     return callGetattr(node, frame, machine)
   const callee = evaluate(node.func, frame, machine)
+  // What isinstance is asked about are Python's types, of which evaluation knows nothing.
+  if (callee.kind === 'error' && node.func.kind === 'Name' && node.func.id === 'isinstance') return ERROR
   const args = callArguments(node, frame, machine)
   if (callee.kind === 'error' || args === undefined) return ERROR
   return invoke(callee, args, node, frame, machine)
@@ -84,8 +87,8 @@ export function invoke(
         frame,
       )
       // x.add_(y) rebinds x: whoever else holds the old value has been ruled out.
-      if (changesReceiver && node.func.kind === 'Attribute' && node.func.value.kind === 'Name')
-        rebind(node.func.value.id, result, frame)
+      const changedName = changesReceiver ? inPlaceName(node) : null
+      if (changedName !== null) rebind(changedName, result, frame)
       return result
     }
     case 'builtin':

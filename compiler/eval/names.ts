@@ -7,6 +7,7 @@ import { pythonFunctions } from '../../runtime/ops/functions/index.ts'
 import {
   introspection,
   outsidePackage,
+  readsData,
   unboundLocal,
   unknownAttribute,
   unknownName,
@@ -34,6 +35,16 @@ const DTYPE_NAMES: Readonly<Record<string, string>> = {
   short: 'int16',
 }
 
+/** Functions of torch whose results have sizes that depend on data. */
+const SIZED_BY_DATA: ReadonlySet<string> = new Set([
+  'unique',
+  'unique_consecutive',
+  'nonzero',
+  'argwhere',
+  'masked_select',
+  'bincount',
+])
+
 const INTROSPECTION: ReadonlySet<string> = new Set([
   'isinstance',
   'hasattr',
@@ -54,6 +65,10 @@ const PACKAGES: ReadonlySet<string> = new Set([
   'warnings',
   'logging',
   'einops',
+  'rearrange',
+  'repeat',
+  'reduce',
+  'logger',
   'torchvision',
 ])
 
@@ -150,6 +165,7 @@ export function namespaceAttribute(
   }
   const rows = functionRows(name)
   if (rows.length > 0) return { kind: 'op', name, rows }
+  if (SIZED_BY_DATA.has(name)) return machine.report(readsData(place(), `${namespace}.${name}`))
   return machine.report(
     unknownAttribute(place(), namespace, name, didYouMean(name, [...pythonFunctions.keys()])),
   )

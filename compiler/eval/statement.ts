@@ -32,9 +32,9 @@ import { iterate } from './iterate.ts'
 import type { Machine } from './machine.ts'
 import { binary } from './operators.ts'
 import type { Frame } from './scope.ts'
-import { position } from './subscript.ts'
+import { position, tensorIndex } from './subscript.ts'
 import { truth } from './truth.ts'
-import { describeKind, ERROR, list, NONE, tuple, type Value } from './value.ts'
+import { describeKind, ERROR, list, NONE, type Value } from './value.ts'
 
 /** How a block ended. `failed`: an error left it open what is done; it has been reported. */
 export type Outcome =
@@ -372,7 +372,8 @@ function assignItem(target: Subscript, value: Value, frame: Frame, machine: Mach
     }
     case 'tensor': {
       checkInPlace(container, target, frame, machine)
-      const args = [container, index.kind === 'tuple' ? index : tuple([index]), value].map((v, i) => ({
+      const place = tensorIndex(index, target.index, frame, machine)
+      const args = [container, place, value].map((v, i) => ({
         name: null,
         value: v,
         node: i === 1 ? target.index : target.value,

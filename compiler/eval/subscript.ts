@@ -1,7 +1,7 @@
 /** `value[index]`. */
 
 import { isSym } from '../../runtime/ops/dim.ts'
-import { pythonMethods } from '../../runtime/ops/functions/index.ts'
+import { pythonFunctions, pythonMethods } from '../../runtime/ops/functions/index.ts'
 import { badIndex, maskedSelect, notIndexable, wrongKind } from '../diagnostics/catalogue/evaluate.ts'
 import type { ModuleInstance } from '../ir/module.ts'
 import type { Node, Subscript } from '../parse/python/ast.ts'
@@ -25,7 +25,7 @@ function subscriptOf(value: Value, index: Value, node: Subscript, frame: Frame, 
       if (hasMask(index)) return machine.report(maskedSelect(place()))
       const args = [
         { name: null, value, node: node.value },
-        { name: null, value: index.kind === 'tuple' ? index : tuple([index]), node: node.index },
+        { name: null, value: tensorIndex(index, node.index, frame, machine), node: node.index },
       ]
       return machine.tensors.callFunction(pythonMethods.get('getitem') ?? [], 'indexing', args, node, frame)
     }
@@ -62,6 +62,24 @@ function subscriptOf(value: Value, index: Value, node: Subscript, frame: Frame, 
     default:
       return machine.report(notIndexable(machine.place(node.value, frame), describeKind(value)))
   }
+}
+
+/** What stands between the brackets of a tensor, as a tuple: a list of ints is a tensor of them. */
+export function tensorIndex(index: Value, node: Node, frame: Frame, machine: Machine): Value {
+  const items = index.kind === 'tuple' ? index.items : [index]
+  return tuple(
+    items.map(item =>
+      item.kind === 'list'
+        ? machine.tensors.callFunction(
+            pythonFunctions.get('tensor') ?? [],
+            'tensor',
+            [{ name: null, value: item, node }],
+            node,
+            frame,
+          )
+        : item,
+    ),
+  )
 }
 
 const hasMask = (index: Value): boolean =>

@@ -41,6 +41,9 @@ export async function detect(source: ByteSource): Promise<Container> {
   if (isSafetensors(head, true)) return 'safetensors'
   if (head[0] === 0x80) return 'legacy'
   if (isTarHeader(head)) return 'tar'
+  // Field 1 of the message is a small version number; the name of the producer or of the model comes next.
+  if (head[0] === 8 && head[1]! < 16 && (head[2] === 0x12 || head[2] === 0x3a))
+    throw unknown(source, 'it is an ONNX model', 'give the checkpoint that it was exported from')
   if (isSafetensors(head, false)) return 'safetensors'
   if (head.every(byte => byte === 0))
     throw unknown(source, 'it begins with zeros', 'the download or the save did not finish')

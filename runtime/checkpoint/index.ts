@@ -63,3 +63,4 @@ export {
 } from './stored-tensor.ts'
 export { isModule, moduleStateDict } from './torch/module-state.ts'
 export { type SaveTorchOptions, saveTorch, writeTorch } from './torch/save-torch.ts'
+export { isHostileGlobal } from './torch/weights-only.ts'

@@ -8,9 +8,17 @@ import { type Checkpoint, type OpenOptions, openSource } from './open.ts'
 import { openParts, openSharded } from './open-parts.ts'
 import { readDistributed } from './torch/distributed.ts'
 
+/** What to give instead of a folder that is none of ours. */
+function folderHint(names: readonly string[]): string {
+  const files = names.filter(name => /\.(safetensors|bin|pt|pth|ckpt|index\.json)$/i.test(name))
+  return files.length === 0
+    ? 'give a file, or the folder that torch.distributed.checkpoint wrote'
+    : `give a file in it: ${files.slice(0, 4).join(', ')}${files.length > 4 ? ', ...' : ''}`
+}
+
 /** As `openSource`, for a path. Throws file/read when there is no such file. */
 export async function openPath(path: string, options: OpenOptions = {}): Promise<Checkpoint> {
-  const { statSync } = await import('node:fs')
+  const { readdirSync, statSync } = await import('node:fs')
   const { basename, dirname, join } = await import('node:path')
   const isFolder = () => {
     try {
@@ -20,6 +28,12 @@ export async function openPath(path: string, options: OpenOptions = {}): Promise
     }
   }
   if (isFolder()) {
+    const names = readdirSync(path).sort()
+    const index = names.filter(name => name.endsWith('.safetensors.index.json'))
+    const [only] = index
+    // A folder as transformers saves a model: its index says which tensor is where.
+    if (!names.includes('.metadata') && only !== undefined && index.length === 1)
+      return openSharded(only, name => fileSource(join(path, name)))
     return openParts(
       'distributed',
       name => fileSource(join(path, name)),
@@ -28,7 +42,7 @@ export async function openPath(path: string, options: OpenOptions = {}): Promise
           throw new CheckpointError(
             'file/unknown-format',
             `${path} is a folder without .metadata: no checkpoint`,
-            { hint: 'give a file, or the folder that torch.distributed.checkpoint wrote' },
+            { hint: folderHint(names) },
           )
         })
         return { value: await readDistributed(metadata, open) }

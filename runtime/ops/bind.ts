@@ -21,9 +21,10 @@ export function bindArgs<A extends readonly Arg[], V>(
   const given = byPosition(args, positional)
   for (const [name, value] of Object.entries(named)) {
     if (value === undefined) continue
-    if (!args.some(a => a.name === name)) throw unknownArgument(args, name)
-    if (given.has(name)) throw new OpError('argument/value', `argument '${name}' is given twice`)
-    given.set(name, value)
+    const arg = argumentNamed(args, name)
+    if (arg === undefined) throw unknownArgument(args, name)
+    if (given.has(arg.name)) throw new OpError('argument/value', `argument '${arg.name}' is given twice`)
+    given.set(arg.name, value)
   }
   const values: Record<string, unknown> = {}
   for (const arg of args) {
@@ -32,6 +33,15 @@ export function bindArgs<A extends readonly Arg[], V>(
     else values[arg.name] = filled(arg)
   }
   return values as Values<A, V>
+}
+
+/** NumPy's names, which PyTorch takes too. */
+const NUMPY_NAMES: Readonly<Record<string, string>> = { axis: 'dim', keepdims: 'keepdim' }
+
+/** The argument that a keyword names. */
+export function argumentNamed(args: readonly Arg[], name: string): Arg | undefined {
+  const other = Object.hasOwn(NUMPY_NAMES, name) ? NUMPY_NAMES[name] : undefined
+  return args.find(a => a.name === name) ?? args.find(a => a.name === other)
 }
 
 function byPosition(args: readonly Arg[], positional: readonly unknown[]): Map<string, unknown> {

@@ -12,9 +12,11 @@ import type { Tensor } from './tensor.ts'
 /** `max_pool2d` as `maxPool2d`. */
 export type CamelCase<S extends string> = S extends `_${infer Rest}`
   ? `_${CamelCase<Rest>}`
-  : S extends `${infer Head}_${infer Tail}`
-    ? `${Head}${CapitalisedCamel<Tail>}`
-    : S
+  : S extends `${infer Start}_`
+    ? `${CamelCase<Start>}_`
+    : S extends `${infer Head}_${infer Tail}`
+      ? `${Head}${CapitalisedCamel<Tail>}`
+      : S
 type CapitalisedCamel<S extends string> = S extends `${infer Head}_${infer Tail}`
   ? `${Capitalize<Head>}${CapitalisedCamel<Tail>}`
   : Capitalize<S>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -146,6 +146,17 @@ describe('other containers', () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
     await expect(openPath(folder)).rejects.toMatchObject({ code: 'file/unknown-format' })
     await expect(openPath(join(folder, 'none.pt'))).rejects.toMatchObject({ code: 'file/read' })
+    writeFileSync(join(folder, 'pytorch_model.bin.index.json'), '{"weight_map":{"a":"pytorch_model-1.bin"}}')
+    await expect(openPath(folder)).rejects.toMatchObject({ hint: expect.stringContaining('.bin.index.json') })
+    await expect(openPath(join(folder, 'pytorch_model.bin.index.json'))).rejects.toMatchObject({
+      code: 'file/unknown-format',
+      message: expect.stringContaining('pytorch_model-1.bin'),
+    })
+    writeFileSync(
+      join(folder, 'model.onnx'),
+      Uint8Array.from([8, 7, 0x12, 7, ...Buffer.from('pytorch'), 0x3a]),
+    )
+    await expect(openPath(join(folder, 'model.onnx'))).rejects.toThrow('ONNX')
     rmSync(folder, { recursive: true })
   })
 
@@ -171,6 +182,9 @@ describe('other containers', () => {
       metadata: { total_size: 160 },
       weight_map: { t0: 'net-00001-of-00003.safetensors', t4: 'net-00003-of-00003.safetensors' },
     })
+    const fromFolder = await openPath(folder)
+    expect(await summary(fromFolder.value as PyDict)).toEqual(await summary(tensors))
+    await fromFolder.close()
     const opened = await openPath(index)
     expect(await summary(opened.value as PyDict)).toEqual(await summary(tensors))
     await opened.close()

@@ -326,6 +326,23 @@ definitions:
     expect(await convert(net)).toMatchObject({ code: 0, err: '' })
   })
 
+  it('or argparse.Namespace and NumPy beside a state_dict: the tensors are read, and converted', async () => {
+    const file = 'test/fixtures/checkpoint/beside.pt'
+    const image = await inputs('image.safetensors', { x: f32(new Array(128).fill(1), [1, 2, 8, 8]) })
+    const { code, err } = await holdfast('run', net, '--weights', file, '--inputs', image, '--outputs', out)
+    expect(err).toContain(
+      `${file}: it also holds argparse.Namespace; its tensors are read, nothing of it is run`,
+    )
+    expect(err).toContain(`${file}: took state_dict (11 tensors)`)
+    expect(code).toBe(0)
+    const kept = scratch.path('beside.safetensors')
+    const converted = await holdfast('convert', file, kept, '--from-module')
+    expect(converted.out).toContain(`11 tensors of state_dict in ${file}`)
+    const refused = await holdfast('inspect', file)
+    expect(refused.err).toContain('argparse.Namespace, which a checkpoint may not name')
+    expect(refused.err).toContain('inspect --full')
+  })
+
   it('is no excuse for another name in a file: that stays refused', async () => {
     const sink = new MemorySink()
     const zip = new ZipWriter(sink, 64)

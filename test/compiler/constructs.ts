@@ -701,4 +701,19 @@ forward: |
 `,
     inputs: [[3, 4, 2]],
   },
+  {
+    what: "lists as indices, NumPy's names of arguments, chains of in-place methods, and tensors filled anew",
+    spec: `
+inputs: { x: "float32[N, 4]" }
+forward: |
+  y = x[:, [2, 0]].sum(axis=1, keepdims=True)
+  z = x.clone()
+  z.mul_(2).add_(1)
+  z[:, [1]] = 0.0
+  keep = x.new_empty((x.shape[0],) + (1,) * (x.ndim - 1)).bernoulli_(1.0)
+  keep.div_(0.5)
+  return torch.concat([y, z], axis=-1) * keep + torch.empty(1).fill_(2)
+`,
+    inputs: [[3, 4]],
+  },
 ]

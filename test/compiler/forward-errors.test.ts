@@ -15,6 +15,34 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
+    why: 'isinstance, once',
+    bad: 'return x * 2 if isinstance(x, torch.Tensor) else x',
+    expected: ['forward/introspection: isinstance'],
+    hint: 'the branch that applies',
+    good: 'return x * 2',
+  },
+  {
+    why: 'print, which has nothing to show while a model is compiled',
+    bad: 'print(x.shape)\nreturn x',
+    expected: ['forward/introspection: print'],
+    hint: 'holdfast graph',
+    good: 'return x',
+  },
+  {
+    why: 'einops and its functions',
+    bad: 'return rearrange(x, "b c h w -> b (h w) c")',
+    expected: ['forward/package: rearrange'],
+    hint: 'x.flatten(2).transpose(1, 2)',
+    good: 'return x.flatten(2).transpose(1, 2)',
+  },
+  {
+    why: 'functions of torch whose results have sizes that depend on data',
+    bad: 'return torch.unique(x)',
+    expected: ['forward/data: torch.unique'],
+    hint: 'keep the shape',
+    good: 'return x.flatten().sort().values',
+  },
+  {
     why: 'a raise that evaluation comes to, with what it says',
     bad: 'if x.ndim != 3:\n  raise ValueError(f"three dimensions, not {x.ndim}")\nreturn x',
     expected: ['flow/raise: raise ValueError(f"three dimensions, not {x.ndim}")'],

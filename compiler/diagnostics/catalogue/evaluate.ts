@@ -153,7 +153,9 @@ export const readsData = (place: Place, what: string): Diagnostic =>
     place,
     'forward/data',
     `${what} needs the elements of a tensor before the model runs`,
-    'make the value an input or a param',
+    /nonzero|unique|masked_select|argwhere|bincount/.test(what)
+      ? 'the size of its result depends on data: keep the shape with where, a mask, topk, sort or scatter_add'
+      : 'make the value an input or a param',
   )
 
 export const maskedSelect = (place: Place): Diagnostic =>
@@ -164,20 +166,40 @@ export const maskedSelect = (place: Place): Diagnostic =>
     'keep the shape: where(mask, x, 0), x.masked_fill(~mask, value) or x * mask',
   )
 
+const INSTEAD: Readonly<Record<string, string>> = {
+  isinstance: 'keep the branch that applies: kinds of values are known here; of members ask `is not None`',
+  print: 'remove it: holdfast graph shows the values of a forward with their shapes',
+  type: 'compare dtypes: x.dtype == torch.float16',
+  super: 'write out what the other forward does; its parts stand under modules:',
+}
+
 export const introspection = (place: Place, name: string): Diagnostic =>
   error(
     place,
     'forward/introspection',
     `${name} is not part of the language`,
-    'decide with `when:` on the member and `is not None` here',
+    INSTEAD[name] ?? 'decide with `when:` on the member and `is not None` here',
   )
+
+const PACKAGE_HINTS: Readonly<Record<string, string>> = {
+  np: 'math has prod, sqrt, pi and inf for numbers, torch the functions of tensors',
+  numpy: 'math has prod, sqrt, pi and inf for numbers, torch the functions of tensors',
+  einops: 'write view, permute and reshape',
+  rearrange:
+    'write view, permute and reshape: rearrange(x, "b c h w -> b (h w) c") is x.flatten(2).transpose(1, 2)',
+  repeat: 'write x[:, None].expand(...), or x.repeat(...)',
+  reduce: 'write x.mean(dim=...), x.amax(dim=...)',
+  warnings: 'remove the line: a model says nothing while it runs',
+  logging: 'remove the line: a model says nothing while it runs',
+  logger: 'remove the line: a model says nothing while it runs',
+}
 
 export const outsidePackage = (place: Place, name: string): Diagnostic =>
   error(
     place,
     'forward/package',
     `'${name}' is not available in a forward`,
-    "use torch's own functions; plain helpers go to functions:",
+    PACKAGE_HINTS[name] ?? "use torch's own functions; plain helpers go to functions:",
   )
 
 export const frozenAttribute = (place: Place, name: string): Diagnostic =>

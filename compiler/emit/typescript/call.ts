@@ -1,5 +1,6 @@
 /** Calls as TypeScript: of modules, of rows of the op table, of the author's functions and methods, of Python's built-ins. */
 import type { Arg } from '../../../runtime/ops/args.ts'
+import { argumentNamed } from '../../../runtime/ops/bind.ts'
 import type { FunctionRow } from '../../../runtime/ops/function.ts'
 import { pythonFunctions, pythonMethods } from '../../../runtime/ops/functions/index.ts'
 import type { Block, Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
@@ -214,8 +215,8 @@ function boundArguments(
     given.set(arg.name, value(arg, node))
   }
   for (const k of keywords) {
-    const arg = list.find(a => a.name === k.name)
-    if (arg !== undefined && !DROPPED.has(k.name)) given.set(k.name, value(arg, k.value))
+    const arg = argumentNamed(list, k.name)
+    if (arg !== undefined && !DROPPED.has(k.name)) given.set(arg.name, value(arg, k.value))
   }
   const required = list.filter(a => a.required).map(a => given.get(a.name) ?? code`undefined`)
   const options = list

@@ -11,6 +11,7 @@ import type {
   Statement,
   Target,
 } from '../../parse/python/ast.ts'
+import { inPlaceName } from '../../parse/python/in-place-name.ts'
 import { isRefusal, raiseMessage } from '../../parse/python/raise.ts'
 import { torchAssert } from '../../parse/python/torch-assert.ts'
 import { members as alternatives, join, type ObservedType } from '../observed-type.ts'
@@ -59,7 +60,7 @@ const assignedType = (v: Variable, cx: Context): ObservedType | null =>
 
 /** The local that a statement gives a new value without assigning to it: `x[i] = v` of a tensor, `x.add_(y)`. */
 function reboundName(statement: Statement, cx: Context): string | null {
-  if (statement.kind === 'Expr') return inPlaceName(statement.value, cx)
+  if (statement.kind === 'Expr') return changedName(statement.value, cx)
   const targets =
     statement.kind === 'Assign' ? statement.targets : statement.kind === 'AugAssign' ? [statement.target] : []
   for (const target of targets) {
@@ -69,11 +70,9 @@ function reboundName(statement: Statement, cx: Context): string | null {
   return null
 }
 
-/** The name of the local that an in-place method changes; null for anything else. */
-function inPlaceName(value: Expression, cx: Context): string | null {
-  if (value.kind !== 'Call' || value.func.kind !== 'Attribute' || !value.func.attr.endsWith('_')) return null
-  return value.func.value.kind === 'Name' && cx.seen.rowOf(value) !== null ? value.func.value.id : null
-}
+/** The local that an in-place method, or a chain of them, changes; null for anything else. */
+const changedName = (value: Expression, cx: Context): string | null =>
+  cx.seen.rowOf(value) === null ? null : inPlaceName(value)
 
 /** The lines of a body, nested ones indented by two spaces a level. */
 export function bodyLines(
@@ -183,7 +182,7 @@ function assertLines(statement: Statement & { kind: 'Assert' }, { cx }: Body): s
 function expressionLines(value: Expression, body: Body): string[] {
   const { cx } = body
   if (value.kind === 'Str') return []
-  const changed = inPlaceName(value, cx)
+  const changed = changedName(value, cx)
   if (changed !== null && cx.locals.has(changed)) return [code`${ident(changed)} = ${expression(value, cx)}`]
   return [expression(value, cx)]
 }

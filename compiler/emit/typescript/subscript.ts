@@ -59,7 +59,12 @@ function listSlice(value: Expression, slice: Expression & { kind: 'Slice' }, cx:
 /** What stands between the brackets of a tensor, as a list of index items. */
 export function indexItems(index: Expression, cx: Context): Code {
   const items = index.kind === 'Tuple' ? index.elements : [index]
-  return code`[${joined(items.map(i => (i.kind === 'None' ? code`'newaxis'` : element(i, cx))))}]`
+  const item = (node: Expression): Code => {
+    if (node.kind === 'None') return code`'newaxis'`
+    const text = element(node, cx)
+    return cx.seen.typeOf(node)?.kind === 'array' ? code`F.tensor(${text})` : text
+  }
+  return code`[${joined(items.map(item))}]`
 }
 
 export function sliceCode(node: Expression & { kind: 'Slice' }, cx: Context): Code {

@@ -31,6 +31,14 @@ export async function readShardedSafetensors(
   const { places, attachment } = await readIndex(index)
   const names = [...new Set(places.values())]
   if (names.length > MAX_SHARDS) throw corrupt(`the index names ${names.length} files`)
+  const foreign = names.find(name => !name.endsWith('.safetensors'))
+  if (foreign !== undefined) {
+    throw new CheckpointError(
+      'file/unknown-format',
+      `${index.name} is the index of files that are no safetensors: ${names.slice(0, 3).join(', ')}`,
+      { hint: 'give the files themselves: "holdfast run" takes --weights once for each' },
+    )
+  }
   const shards = new Map<string, ReadonlyMap<string, StoredTensor>>()
   for (const name of names) shards.set(name, (await readSafetensors(await openShard(name))).tensors)
   const tensors = new Map<string, StoredTensor>()

@@ -113,6 +113,20 @@ function allowed(module: string, name: string): PyValue {
   return new PyGlobal(module, name)
 }
 
+/** Modules, and built-ins, that pickles name to run or reach something. */
+const RUNNERS: ReadonlySet<string> = new Set(
+  `subprocess importlib runpy ctypes socket shutil pickle marshal webbrowser pty code timeit commands builtins.eval builtins.exec
+   builtins.compile builtins.open builtins.__import__ builtins.getattr builtins.setattr builtins.globals builtins.input`.split(
+    /\s+/,
+  ),
+)
+
+/** Whether a global, such as `os.system`, is one that only an attack names. */
+export function isHostileGlobal(path: string): boolean {
+  const top = path.split('.')[0]!
+  return BLOCKED_MODULES.has(top) || RUNNERS.has(top) || RUNNERS.has(path)
+}
+
 export function refusal(module: string, name: string): CheckpointError {
   const path = `${module}.${name}`
   const shown = /^[\w.]+$/.test(path) && path.length < 200 ? path : quoted(path)
@@ -123,8 +137,8 @@ export function refusal(module: string, name: string): CheckpointError {
       global: path,
       hint: BLOCKED_MODULES.has(module)
         ? 'this is an attack or not a checkpoint: nothing of it was run'
-        : 'if it is a whole pickled model, "holdfast convert --from-module" takes its weights out without running it; ' +
-          'else load it in PyTorch and save the state_dict alone',
+        : '"holdfast run" and "holdfast convert --from-module" take the tensors of a whole pickled model, and those beside ' +
+          'what else was pickled, without running anything; "holdfast inspect --full" shows it all',
     },
   )
 }

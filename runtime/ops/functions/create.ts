@@ -375,6 +375,63 @@ export const create = {
     doc: 'Random integers from low to high - 1.',
     expand: (b, { low, high, size, dtype }) => integers(b, low, high, size, dtype),
   }),
+  bernoulli_fill: defineFunction({
+    name: 'bernoulli_fill',
+    python: 'bernoulli_',
+    method: 'only',
+    args: [input, optional('p', 'float', 0.5)],
+    returns: 'tensor',
+    doc: 'The tensor with new elements: 1 with probability p, else 0.',
+    expand(b, { input, p }) {
+      const v = vocabulary(b)
+      return v.cast(v.lt(b.uniform(v.shape(input), 'float32'), p), v.dtype(input))
+    },
+  }),
+  normal_fill: defineFunction({
+    name: 'normal_fill',
+    python: 'normal_',
+    method: 'only',
+    args: [input, optional('mean', 'float', 0), optional('std', 'float', 1)],
+    returns: 'tensor',
+    doc: 'The tensor with new elements: normal numbers of the given mean and standard deviation.',
+    expand(b, { input, mean, std }) {
+      const v = vocabulary(b)
+      return v.add(v.mul(normal(b, v.shape(input), v.dtype(input)), std), mean)
+    },
+  }),
+  uniform_fill: defineFunction({
+    name: 'uniform_fill',
+    python: 'uniform_',
+    method: 'only',
+    args: [input, optional('from', 'float', 0), optional('to', 'float', 1)],
+    returns: 'tensor',
+    doc: 'The tensor with new elements: uniform random numbers in [from, to).',
+    expand(b, { input, from, to }) {
+      const v = vocabulary(b)
+      return v.add(v.mul(b.uniform(v.shape(input), v.dtype(input)), to - from), from)
+    },
+  }),
+  zero_fill: defineFunction({
+    name: 'zero_fill',
+    python: 'zero_',
+    method: 'only',
+    args: [input],
+    returns: 'tensor',
+    doc: 'The tensor with all elements 0.',
+    expand: (b, { input }) => vocabulary(b).fullLike(input, 0),
+  }),
+  value_fill: defineFunction({
+    name: 'value_fill',
+    python: 'fill_',
+    method: 'only',
+    args: [input, required('value', 'scalar')],
+    returns: 'tensor',
+    doc: 'The tensor with all elements one number; the dtype stays.',
+    expand(b, { input, value }) {
+      const v = vocabulary(b)
+      return v.full(v.shape(input), value, v.dtype(input))
+    },
+  }),
   bernoulli: defineFunction({
     name: 'bernoulli',
     method: true,

@@ -6,6 +6,7 @@ Each FILE.json beside a file is its description in the node forms of `holdfast i
 description tool (DESCRIBE, by default ../shared/data/serialization/tools/describe.py) from what torch loaded.
 """
 
+import argparse
 import collections
 import hashlib
 import importlib.util
@@ -17,6 +18,7 @@ import sys
 import warnings
 import zipfile
 
+import numpy as np
 import safetensors.torch
 import torch
 import torch.distributed as dist
@@ -170,6 +172,10 @@ def main():
     net.eval()
     torch.save({"epoch": 1, "model_state_dict": net.state_dict(), "optimizer": optimizer.state_dict()}, OUT / "training.pt")
     write_json("training.pt.json", describe(OUT / "training.pt"))
+
+    # What training scripts save beside the weights: classes and numbers that weights-only reading refuses.
+    beside = {"epoch": 1, "args": argparse.Namespace(lr=0.1), "best": np.float64(0.5), "state_dict": net.state_dict(), "rng": torch.zeros(3)}
+    torch.save(beside, OUT / "beside.pt")
 
     torch.save(net, OUT / "module.pt")
     # The legacy format carries the source text of every class, and where it lay: a stand-in for both.
