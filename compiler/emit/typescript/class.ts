@@ -3,7 +3,7 @@ import { type ClassDeclarationStructure, type OptionalKind, Scope, StructureKind
 import type { Member, ModuleInstance } from '../../ir/module.ts'
 import type { Block, Expression } from '../../parse/python/ast.ts'
 import { assignedNames } from '../../parse/python/visit.ts'
-import type { Definition, Entry, InputDecl, OutputDecl, TensorDecl } from '../../spec/spec.ts'
+import type { Definition, Entry, InputDecl, ModuleEntry, OutputDecl, TensorDecl } from '../../spec/spec.ts'
 import { type ClassPlan, memberNames, plainName } from '../class-plan.ts'
 import { firstTensor } from '../first-tensor.ts'
 import { attributesIn, namesIn, selfAttributes } from '../free-names.ts'
@@ -200,6 +200,7 @@ function constructionContext(plan: ClassPlan, cx: ClassContext): Context {
     cells: new Set(),
     optionalCells: new Set(),
     optionalModules: new Set(),
+    memberTypes: new Map(),
     options,
     methods: new Set(),
     functions: cx.functions,
@@ -321,8 +322,7 @@ function registration(entry: Entry, cx: Context, at: ClassContext): string[] {
   if (entry.name === null) return []
   const plain = plainName(entry)
   const name = patternCode(entry.name, cx)
-  const key =
-    entry.kind === 'module' && entry.key !== null ? code`, { key: ${patternCode(entry.key, cx)} }` : code``
+  const key = keyCode(entry, name, cx)
   const made =
     entry.kind === 'choice'
       ? choiceCode(entry.alternatives, cx, at, item => item, code`null`)
@@ -331,6 +331,22 @@ function registration(entry: Entry, cx: Context, at: ClassContext): string[] {
         : code`${condition(entry.when.expr, cx, 2)} ? ${moduleCode(entry, cx, at)} : null`
   const register = code`this.registerModule(${name}, ${made}${key})`
   return [plain === null ? register : code`${thisMember(plain)} = ${register}`]
+}
+
+/** The segment of the key, where it is not the name; alternatives may have one each. */
+function keyCode(entry: Exclude<Entry, { kind: 'group' }>, name: Code, cx: Context): Code {
+  const alternatives = entry.kind === 'choice' ? entry.alternatives : [entry]
+  const keys = alternatives.map(a => (a.key === null ? name : patternCode(a.key, cx)))
+  if (keys.every(k => k === name)) return code``
+  const chosen = new Set(keys).size === 1 ? keys[0]! : firstKey(alternatives, keys, cx)
+  return code`, { key: ${chosen} }`
+}
+
+function firstKey(alternatives: readonly ModuleEntry[], keys: readonly Code[], cx: Context): Code {
+  const [first, ...rest] = alternatives
+  const [key, ...others] = keys
+  if (first!.when === null || rest.length === 0) return key!
+  return code`${condition(first!.when.expr, cx, 2)} ? ${key!} : ${firstKey(rest, others, cx)}`
 }
 
 function tieLines(plan: ClassPlan, tie: ClassPlan['body']['ties'][number], cx: Context): string[] {
@@ -371,6 +387,12 @@ function bodyContext(plan: ClassPlan, kept: readonly string[], cx: ClassContext)
       [...plan.body.parameters, ...plan.body.buffers].filter(d => d.when !== null).map(d => d.name.name),
     ),
     optionalModules: new Set(plan.body.modules.flatMap(optionalNames)),
+    memberTypes: new Map(
+      [...memberNames(plan.body)].flatMap(name => {
+        const type = memberType(plan, name)
+        return type === null ? [] : [[name, type] as const]
+      }),
+    ),
     options: new Set(kept),
     methods: new Set(plan.definition?.methods.keys() ?? []),
     functions: cx.functions,
@@ -422,11 +444,8 @@ function optionLines(
   const members = memberNames(plan.body)
   const named = namesIn(block)
   const viaSelf = selfAttributes(block)
-  const used = kept.filter(
-    n =>
-      (named.has(n) && !locals.has(n) && !params.includes(n) && !members.has(n)) ||
-      (viaSelf.has(n) && !members.has(n)),
-  )
+  const isFree = (n: string): boolean => !locals.has(n) && !params.includes(n) && !members.has(n)
+  const used = kept.filter(n => isFree(n) && (named.has(n) || viaSelf.has(n)))
   if (used.length === 0) return []
   return [
     code`const { ${joined(used.map(n => (property(n) === ident(n) ? ident(n) : code`${property(n)}: ${ident(n)}`)))} } = this.options`,

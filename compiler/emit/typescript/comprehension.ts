@@ -44,12 +44,15 @@ export function targetNames(target: Node): string[] {
   return target.kind === 'Starred' ? targetNames(target.value) : []
 }
 
-/** A target of names only, as a binding pattern. */
-export function targetCode(target: Node): Code {
-  if (target.kind === 'Name') return ident(target.id)
+/** A target of names only, as a binding pattern. Of `_, _, h, w`, only the last `_` is a name; `later` are those that follow. */
+export function targetCode(target: Node, later: readonly string[] = []): Code {
+  if (target.kind === 'Name') return later.includes(target.id) ? code`` : ident(target.id)
   if (target.kind === 'Starred') return code`...${targetCode(target.value)}`
-  if (target.kind === 'Tuple' || target.kind === 'List')
-    return code`[${joined(target.elements.map(targetCode))}]`
+  if (target.kind === 'Tuple' || target.kind === 'List') {
+    const { elements } = target
+    const after = (i: number): string[] => [...later, ...elements.slice(i + 1).flatMap(targetNames)]
+    return code`[${joined(elements.map((e, i) => targetCode(e, after(i))))}]`
+  }
   return code`_`
 }
 

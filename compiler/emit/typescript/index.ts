@@ -188,6 +188,7 @@ function functionStructure(
       cells: new Set(),
       optionalCells: new Set(),
       optionalModules: new Set(),
+      memberTypes: new Map(),
       options: new Set(),
       methods: new Set(),
       functions,

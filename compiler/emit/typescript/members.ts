@@ -49,6 +49,14 @@ function ownMember(node: Expression, name: string, cx: Context): Code {
   const type = cx.seen.typeOf(node)
   const value = ownValue(name, type, cx)
   const isModule = type !== null && alternatives(type).every(t => t.kind === 'module')
+  const all = cx.around.memberTypes.get(name)
+  // Of several classes, evaluation knows which ones stand here.
+  if (
+    isModule &&
+    all !== undefined &&
+    alternatives(all).filter(t => t.kind === 'module').length > alternatives(type).length
+  )
+    return code`(${value} as ${observedType(type, cx.className)})`
   return isModule && cx.around.optionalModules.has(name) && !cx.narrowed.has(node) ? code`${value}!` : value
 }
 
@@ -72,7 +80,9 @@ export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Cont
   if (value.kind === 'Name' && value.id === 'self' && !cx.locals.has('self')) {
     if (cx.around.members.has(attr)) return ownMember(node, attr, cx)
     if (attr === 'training') return code`this.training`
-    if (cx.around.options.has(attr)) return ident(attr)
+    // A local may have the name of an option.
+    if (cx.around.options.has(attr))
+      return cx.locals.has(attr) ? code`this.options.${property(attr)}` : ident(attr)
     if (sees(type, 'module')) return patternMember(attr, type, cx)
     return thisMember(attr)
   }

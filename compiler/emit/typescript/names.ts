@@ -1,5 +1,6 @@
 /** What names of a body are in the generated class. */
 import type { Definition } from '../../spec/spec.ts'
+import type { ObservedType } from '../observed-type.ts'
 import { type Code, code, ident } from './code.ts'
 
 /** Members of the runtime's Module, which fields of a generated class must leave alone. */
@@ -59,6 +60,8 @@ export interface Surroundings {
   readonly cells: ReadonlySet<string>
   /** Of these, tensors that some params leave out. */
   readonly optionalCells: ReadonlySet<string>
+  /** What members are in all instances; the classes of those that differ from one to the next. */
+  readonly memberTypes: ReadonlyMap<string, ObservedType>
   /** Modules that some params leave out. */
   readonly optionalModules: ReadonlySet<string>
   /** Params, lets and captured names, constants where the code stands. */

@@ -193,9 +193,9 @@ function declaration(
   statement: Statement,
   body: Body,
 ): { keyword: Code; before: Code[] } {
-  const fresh = names.filter(n => body.variables.get(n)?.declaredBy === statement)
+  const fresh = [...new Set(names)].filter(n => body.variables.get(n)?.declaredBy === statement)
   if (fresh.length === 0) return { keyword: code``, before: [] }
-  if (fresh.length === names.length) {
+  if (fresh.length === new Set(names).size) {
     const constant = fresh.every(n => body.variables.get(n)!.constant)
     return { keyword: constant ? code`const ` : code`let `, before: [] }
   }

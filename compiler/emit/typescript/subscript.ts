@@ -62,7 +62,8 @@ export function indexItems(index: Expression, cx: Context): Code {
   const item = (node: Expression): Code => {
     if (node.kind === 'None') return code`'newaxis'`
     const text = element(node, cx)
-    return cx.seen.typeOf(node)?.kind === 'array' ? code`F.tensor(${text})` : text
+    if (cx.seen.typeOf(node)?.kind !== 'array') return text
+    return cx.device === null ? code`F.tensor(${text})` : code`F.tensor(${text}, { device: ${cx.device} })`
   }
   return code`[${joined(items.map(item))}]`
 }
