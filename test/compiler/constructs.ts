@@ -709,10 +709,11 @@ forward: |
   y = x[:, [2, 0]].sum(axis=1, keepdims=True)
   z = x.clone()
   z.mul_(2).add_(1)
+  w = z.add_(1)
   z[:, [1]] = 0.0
   keep = x.new_empty((x.shape[0],) + (1,) * (x.ndim - 1)).bernoulli_(1.0)
   keep.div_(0.5)
-  return torch.concat([y, z], axis=-1) * keep + torch.empty(1).fill_(2)
+  return torch.concat([y, z, w], axis=-1) * keep + torch.empty(1).fill_(2)
 `,
     inputs: [[3, 4]],
   },
@@ -727,7 +728,7 @@ forward: |
   x = second(first(x))
   B, H, W, C = x.permute(0, 2, 3, 1).shape
   _, H, W, _ = x.shape
-  for _, (_, y) in enumerate([(1, x), (2, x)]):
+  for _, (_, y) in enumerate(zip([1, 2], [x, x])):
     x = x + y
   return x * c * H / C
 definitions:

@@ -61,6 +61,8 @@ const assignedType = (v: Variable, cx: Context): ObservedType | null =>
 /** The local that a statement gives a new value without assigning to it: `x[i] = v` of a tensor, `x.add_(y)`. */
 function reboundName(statement: Statement, cx: Context): string | null {
   if (statement.kind === 'Expr') return changedName(statement.value, cx)
+  const changed = statement.kind === 'Assign' ? changedName(statement.value, cx) : null
+  if (changed !== null) return changed
   const targets =
     statement.kind === 'Assign' ? statement.targets : statement.kind === 'AugAssign' ? [statement.target] : []
   for (const target of targets) {
@@ -217,6 +219,12 @@ function assignOne(target: Target, value: Expression, statement: Statement, body
   switch (target.kind) {
     case 'Name': {
       const { keyword } = declaration([target.id], statement, body)
+      // `z = y.add_(1)` changes y too.
+      const changed = changedName(value, cx)
+      if (changed !== null && changed !== target.id && cx.locals.has(changed)) {
+        const name = ident(changed)
+        return [code`${name} = ${expression(value, cx)}`, code`${keyword}${ident(target.id)} = ${name}`]
+      }
       return [
         code`${keyword}${ident(target.id)}${annotation(target.id, keyword, value, body)} = ${expression(value, cx)}`,
       ]
