@@ -710,10 +710,9 @@ forward: |
   z = x.clone()
   z.mul_(2).add_(1)
   z[:, [1]] = 0.0
-  w = z.add_(1)
   keep = x.new_empty((x.shape[0],) + (1,) * (x.ndim - 1)).bernoulli_(1.0)
   keep.div_(0.5)
-  return torch.concat([y, z, w], axis=-1) * keep + torch.empty(1).fill_(2)
+  return torch.concat([y, z], axis=-1) * keep + torch.empty(1).fill_(2)
 `,
     inputs: [[3, 4]],
   },
