@@ -6,7 +6,7 @@ import { frozenAttribute, inPlaceAlias } from '../diagnostics/catalogue/evaluate
 import type { GraphValue } from '../ir/graph.ts'
 import type { Node } from '../parse/python/ast.ts'
 import { inPlaceName } from '../parse/python/in-place-name.ts'
-import { isReadLater } from './liveness.ts'
+import { isHeld, isReadLater } from './liveness.ts'
 import type { Machine } from './machine.ts'
 import type { Frame } from './scope.ts'
 import type { Value } from './value.ts'
@@ -36,6 +36,10 @@ export function checkInPlace(value: Value, node: Node, frame: Frame, machine: Ma
   }
   const base = baseOf(value.value)
   const rebound = reboundName(node)
+  if (node.kind === 'Call' && rebound !== null && frame.body !== null && isHeld(frame.body, rebound, node)) {
+    machine.report(inPlaceAlias(machine.place(node, frame), rebound, rebound))
+    return
+  }
   let at: Node = node
   for (let f: Frame | null = frame; f !== null; f = f.caller) {
     for (const [name, held] of f.locals) {

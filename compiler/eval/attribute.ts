@@ -129,7 +129,7 @@ function moduleAttribute(
       place,
       label,
       name,
-      didYouMean(name, [...module.members.keys(), ...(module.definition?.methods.keys() ?? [])]),
+      didYouMean(name, [...module.members.keys(), ...(module.definition?.methods.keys() ?? []), 'training']),
     ),
   )
 }

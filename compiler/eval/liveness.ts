@@ -1,6 +1,7 @@
 /** Whether a variable may still be read: liveness over the syntax tree of one body, both sides of every `if` taken for possible. */
 import type { Block, Node, Statement, Target } from '../parse/python/ast.ts'
-import { children } from '../parse/python/visit.ts'
+import { inPlaceName } from '../parse/python/in-place-name.ts'
+import { boundNames, children } from '../parse/python/visit.ts'
 
 /** How a stretch of statements treats a variable that still has its old value. */
 interface Paths {
@@ -37,6 +38,24 @@ const contains = (outer: Node, inner: Node): boolean =>
 /** Whether `name` may be read after the evaluation of `at`, a node of `body`, before it has a new value. */
 export function isReadLater(body: Block, name: string, at: Node): boolean {
   return after(body.body, name, at).reads
+}
+
+/**
+ * Whether a value of `name` that was read before `at`, in the same statement, still waits to be used, or `at` runs once for each
+ * item of a comprehension around it.
+ */
+export function isHeld(body: Block, name: string, at: Node): boolean {
+  const held = (node: Node): boolean => {
+    const inner = node === at ? undefined : children(node).find(child => contains(child, at))
+    if (inner === undefined) return false
+    if (held(inner)) return true
+    if (inner.kind === 'Block' || node.kind === 'Block') return false
+    if (node.kind === 'ListComp' && inner === node.element)
+      return !node.generators.some(g => boundNames(g.target).includes(name))
+    const operands = node.kind === 'Assign' ? [] : children(node)
+    return operands.some(child => child.range.end <= at.range.start && waits(child, name))
+  }
+  return held(body)
 }
 
 function mentions(node: Node, name: string): boolean {
@@ -175,6 +194,7 @@ function pending(node: Node, name: string, at: Node): boolean {
 function waits(node: Node, name: string): boolean {
   switch (node.kind) {
     case 'Call':
+      return inPlaceName(node) === name
     case 'Binary':
     case 'Compare':
     case 'Unary':

@@ -753,4 +753,26 @@ definitions:
       'second.1.num_batches_tracked',
     ],
   },
+  {
+    what: 'in-place methods inside larger expressions',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+methods: |
+  def f(self, y):
+    return relu(y.mul_(2).sub_(0.5)) + y
+forward: |
+  y = x * 2
+  out = []
+  for t in [x + 1, x + 2]:
+    out.append(t.add_(1) * 1)
+    a, b = t.add_(2), t.shape[0]
+    out.append(a * b)
+  z = torch.cat([y.add_(1), y * 2])
+  w = self.f(x + 3)
+  y.mul_(2).add_(z.sum())
+  ys = [i.add_(1) for i in [y * 1, y * 2]]
+  return y.add_(w), z, out, ys
+`,
+    inputs: [[3, 4]],
+  },
 ]

@@ -191,6 +191,18 @@ const cases: readonly Case[] = [
     good: 'y = x + 1\nreturn cat([conv(y), F.relu(y, inplace=True)], dim=1)',
   },
   {
+    why: 'an in-place method whose tensor is still waiting in the same expression',
+    bad: 'y = x + 1\nz = y + y.mul_(2)\nreturn cat([y.add_(1), y.mul_(2)], dim=1), z',
+    expected: ['forward/alias: y.mul_(2)', 'forward/alias: y.mul_(2)'],
+    good: 'y = x + 1\nz = cat([y.add_(1), y * 2], dim=1)\nreturn y.add_(1) + y, z',
+  },
+  {
+    why: 'an in-place method that each round of a comprehension repeats',
+    bad: 'y = x + 1\nreturn [y.add_(i) for i in range(2)]',
+    expected: ['forward/alias: y.add_(i)'],
+    good: 'return [y.add_(1) for y in [x + 1, x + 2]]',
+  },
+  {
     why: 'an in-place operation whose other name gets a new value on some paths only',
     bad: 'y = x + 1\nz = y\ny += 1\nif mask is not None:\n  z = x\nreturn y * z',
     expected: ['forward/alias: y += 1'],

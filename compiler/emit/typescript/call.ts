@@ -4,6 +4,7 @@ import { argumentNamed } from '../../../runtime/ops/bind.ts'
 import type { FunctionRow } from '../../../runtime/ops/function.ts'
 import { pythonFunctions, pythonMethods } from '../../../runtime/ops/functions/index.ts'
 import type { Block, Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
+import { inPlaceName } from '../../parse/python/in-place-name.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, num, property, str } from './code.ts'
 import { condition } from './comparison.ts'
@@ -23,7 +24,12 @@ export function callCode(node: Call, cx: Context): Code {
   if (func.kind === 'Name' && func.id === 'getattr' && !cx.locals.has('getattr')) return getattrCode(node, cx)
   if (has(type, 'module')) return moduleCall(node, type!, cx)
   const row = cx.seen.rowOf(node)
-  if (row !== null && !isBuiltinSum(node, cx)) return rowCall(node, row, cx)
+  if (row !== null && !isBuiltinSum(node, cx)) {
+    const text = rowCall(node, row, cx)
+    // `f(y.add_(1))` changes y too.
+    const changed = cx.rebound.has(node) ? null : inPlaceName(node)
+    return changed !== null && cx.locals.has(changed) ? code`(${ident(changed)} = ${text})` : text
+  }
   if (func.kind === 'Name') {
     const meaning = meaningOf(func.id, cx.locals, cx.around)
     if (meaning === 'method')

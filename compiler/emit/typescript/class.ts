@@ -422,6 +422,7 @@ function startOf(around: Surroundings, cx: ClassContext): Context {
     narrowed: new Set(),
     growing: new Set(),
     mixed: new Set(),
+    rebound: new Set(),
     device: null,
     className: cx.className,
   }

@@ -20,6 +20,8 @@ export interface Context {
   readonly varying: ReadonlySet<string>
   /** Locals that hold lists, or tuples of several lengths. */
   readonly growing: ReadonlySet<string>
+  /** In-place calls whose variable gets its new value by the statement that they stand in. */
+  readonly rebound: ReadonlySet<Node>
   /** Mentions of what may be None, where TypeScript knows that it is not. */
   readonly narrowed: ReadonlySet<Node>
 }

@@ -201,6 +201,7 @@ function functionStructure(
     narrowed: new Set(),
     growing: new Set(),
     mixed: new Set(),
+    rebound: new Set(),
     device: input === null ? null : code`${ident(input)}.device`,
     className,
   }

@@ -5,6 +5,7 @@ import type {
   Assign,
   AugAssign,
   Block,
+  Call,
   Expression,
   For,
   Node,
@@ -14,6 +15,7 @@ import type {
 import { inPlaceName } from '../../parse/python/in-place-name.ts'
 import { isRefusal, raiseMessage } from '../../parse/python/raise.ts'
 import { torchAssert } from '../../parse/python/torch-assert.ts'
+import { children } from '../../parse/python/visit.ts'
 import { members as alternatives, join, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, str } from './code.ts'
 import { condition } from './comparison.ts'
@@ -58,18 +60,33 @@ export interface BodyParam {
 const assignedType = (v: Variable, cx: Context): ObservedType | null =>
   v.targets.map(t => cx.seen.typeOf(t)).reduce(join, null)
 
-/** The local that a statement gives a new value without assigning to it: `x[i] = v` of a tensor, `x.add_(y)`. */
-function reboundName(statement: Statement, cx: Context): string | null {
-  if (statement.kind === 'Expr') return changedName(statement.value, cx)
-  const changed = statement.kind === 'Assign' ? changedName(statement.value, cx) : null
-  if (changed !== null) return changed
+/** The locals that a statement gives new values without assigning to them: `x[i] = v` of a tensor, `x.add_(y)`. */
+function reboundNames(statement: Statement, cx: Context): readonly string[] {
+  const names = inPlaceCalls(statement).flatMap(call => changedName(call, cx) ?? [])
   const targets =
     statement.kind === 'Assign' ? statement.targets : statement.kind === 'AugAssign' ? [statement.target] : []
   for (const target of targets) {
     if (target.kind !== 'Subscript' || target.value.kind !== 'Name') continue
-    if (isTensor(cx.seen.typeOf(target.value))) return target.value.id
+    if (isTensor(cx.seen.typeOf(target.value))) names.push(target.value.id)
   }
-  return null
+  return names
+}
+
+/** The in-place calls in the expressions of a statement, without those in blocks of it. */
+function inPlaceCalls(node: Node): Call[] {
+  const inside = children(node).flatMap(child => (child.kind === 'Block' ? [] : inPlaceCalls(child)))
+  return node.kind === 'Call' && inPlaceName(node) !== null ? [node, ...inside] : inside
+}
+
+/** The in-place calls that need no assignment of their own: the statement makes it, a longer chain, or nothing comes after. */
+function reboundCalls(node: Node): Node[] {
+  const own: Node[] = []
+  if (node.kind === 'Expr' || node.kind === 'Return')
+    own.push(...(node.value === undefined ? [] : [node.value]))
+  if (node.kind === 'Assign' && node.targets[0]?.kind === 'Name') own.push(node.value)
+  if (node.kind === 'Call' && inPlaceName(node) !== null && node.func.kind === 'Attribute')
+    own.push(node.func.value)
+  return [...own, ...children(node).flatMap(reboundCalls)]
 }
 
 /** The local that an in-place method, or a chain of them, changes; null for anything else. */
@@ -83,7 +100,7 @@ export function bodyLines(
   cx: Context,
   returns: ReturnStyle,
 ): string[] {
-  const variables = variablesOf(block, new Set(params.map(p => p.name)), s => reboundName(s, cx))
+  const variables = variablesOf(block, new Set(params.map(p => p.name)), s => reboundNames(s, cx))
   const held = [
     ...params.map(p => ({ name: p.name, type: p.type, inBranches: true })),
     ...[...variables].map(([name, v]) => ({ name, type: assignedType(v, cx), inBranches: v.inBranches })),
@@ -106,7 +123,15 @@ export function bodyLines(
   const around = withLocals(cx, [...params.map(p => p.name), ...variables.keys()])
   const isMember = (name: string): boolean => meaningOf(name, around.locals, cx.around) === 'member'
   const narrowed = narrowedIn(block, cx.seen, nullable, isMember)
-  const inner = { ...around, nullable, varying, mixed, narrowed, growing }
+  const inner = {
+    ...around,
+    nullable,
+    varying,
+    mixed,
+    narrowed,
+    growing,
+    rebound: new Set(reboundCalls(block)),
+  }
   const body: Body = { cx: inner, variables, returns }
   const hoisted = [...variables]
     .filter(([, v]) => v.declaredBy === null)

@@ -23,11 +23,11 @@ interface Site {
   readonly target: Node
 }
 
-/** `rebinds` gives the name that a statement gives a new value without being an assignment to it: `x[i] = v`, `x.add_(y)`. */
+/** `rebinds` gives the names that a statement gives new values without being an assignment to them: `x[i] = v`, `x.add_(y)`. */
 export function variablesOf(
   body: Block,
   params: ReadonlySet<string>,
-  rebinds: (statement: Statement) => string | null,
+  rebinds: (statement: Statement) => readonly string[],
 ): ReadonlyMap<string, Variable> {
   const rebound = new Set<string>()
   const sites = new Map<string, Site[]>()
@@ -44,8 +44,7 @@ export function variablesOf(
     const end = block.body.at(-1)?.range.end ?? block.range.end
     for (const statement of block.body) {
       const reach = { start: statement.range.start, end }
-      const again = rebinds(statement)
-      if (again !== null) rebound.add(again)
+      for (const name of rebinds(statement)) rebound.add(name)
       if (statement.kind === 'Assign') {
         for (const t of statement.targets) assign(t, statement, reach)
       } else if (statement.kind === 'AugAssign') assign(statement.target, statement, reach)
