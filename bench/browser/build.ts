@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { build } from 'rolldown'
 import { CLASSES } from '../prepare.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -17,7 +17,7 @@ export const hasPeers = existsSync(join(PEERS, '@tensorflow/tfjs-backend-webgpu'
 export async function buildPage(out: string): Promise<void> {
   const classes = readdirSync(CLASSES).filter(file => file.endsWith('.ts'))
   await build({
-    entryPoints: {
+    input: {
       index: join(here, 'index.ts'),
       frame: join(here, 'frame.ts'),
       // The CPU device looks for it beside its own code.
@@ -26,15 +26,10 @@ export async function buildPage(out: string): Promise<void> {
         classes.map(file => [`generated-${basename(file, '.ts')}`, join(CLASSES, file)] as const),
       ),
     },
-    outdir: out,
-    bundle: true,
-    splitting: true,
-    chunkNames: '[name]-[hash]',
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
+    platform: 'browser',
     // They are asked for in Node only.
-    external: ['node:*', '/ort/*', ...(hasPeers ? [] : ['@tensorflow/*', '@jax-js/*'])],
-    logLevel: 'error',
+    external: [/^node:/, /^\/ort\//, ...(hasPeers ? [] : [/^@(tensorflow|jax-js)\//])],
+    output: { dir: out, entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', minify: true },
+    logLevel: 'silent',
   })
 }

@@ -3,8 +3,8 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
-import { build } from 'esbuild'
 import { chromium, type Page } from 'playwright-core'
+import { build } from 'rolldown'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -26,21 +26,34 @@ export interface BrowserPage {
   close(): Promise<void>
 }
 
-/** A script for the browser, of code that stands beside a module. */
-async function bundled(contents: string, module: string): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: path.dirname(module), loader: 'ts' },
-    bundle: true,
+/**
+ * A module as one script for the browser.
+ * @param start - code that is put in its place and imports it as `./NAME`
+ */
+async function bundled(module: string, start: string | null = null): Promise<string> {
+  const entry = `${module}?start`
+  const { output } = await build({
+    input: start === null ? module : entry,
     write: false,
-    format: 'esm',
-    target: 'es2022',
-    external: ['node:*'],
-    alias: {
-      'holdfast/runtime': path.join(root, 'runtime/index.ts'),
-      'holdfast/checkpoint': path.join(root, 'runtime/checkpoint/index.ts'),
+    platform: 'browser',
+    external: /^node:/,
+    resolve: {
+      alias: {
+        'holdfast/runtime': path.join(root, 'runtime/index.ts'),
+        'holdfast/checkpoint': path.join(root, 'runtime/checkpoint/index.ts'),
+      },
     },
+    plugins: [
+      {
+        name: 'start',
+        resolveId: id => (id === entry ? id : null),
+        load: id => (id === entry ? start : null),
+      },
+    ],
+    output: { codeSplitting: false },
+    logLevel: 'silent',
   })
-  return outputFiles[0]!.contents
+  return output[0].code
 }
 
 /**
@@ -57,9 +70,8 @@ export async function openPage(
   // The page starts it: what DevTools evaluates is exempt from the policy.
   const start = `import { run } from './${path.basename(module)}'
 globalThis.result = run().catch(error => error.message)`
-  const scripts = new Map([['/page.js', await bundled(start, module)]])
-  for (const [name, worker] of Object.entries(workers))
-    scripts.set(`/${name}.js`, await bundled(`import './${path.basename(worker)}'`, worker))
+  const scripts = new Map([['/page.js', await bundled(module, start)]])
+  for (const [name, worker] of Object.entries(workers)) scripts.set(`/${name}.js`, await bundled(worker))
   const ranges: string[] = []
   const fileOf = (url: string): string | undefined => {
     if (/^\/examples\/digits\/[\w.]+$/.test(url)) return path.join(root, url)
