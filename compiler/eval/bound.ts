@@ -161,17 +161,15 @@ function stringMethod(
   const strings = values.map(v => (v.kind === 'str' ? v.value : printValue(v)))
   const [first, second] = strings
   switch (name) {
-    case 'format': {
-      let next = 0
-      const named = new Map(args.filter(a => a.name !== null).map(a => [a.name!, a.value]))
-      return str(
-        text.replace(/\{(\w*)\}/g, (_, field: string) => {
-          const value =
-            field === '' ? values[next++] : /^\d+$/.test(field) ? values[Number(field)] : named.get(field)
-          return value === undefined ? '' : value.kind === 'str' ? value.value : printValue(value)
-        }),
+    case 'format':
+      return machine.report(
+        badCall(
+          machine.place(node, frame),
+          name,
+          'takes values for each {} of a text',
+          'write an f-string: f"layer{i}"',
+        ),
       )
-    }
     case 'startswith':
       return bool(text.startsWith(first ?? ''))
     case 'endswith':

@@ -10,6 +10,7 @@ import {
 import type { ModuleInstance } from '../ir/module.ts'
 import type { Block, Call, Expression, FunctionDef, Node } from '../parse/python/ast.ts'
 import { inPlaceName } from '../parse/python/in-place-name.ts'
+import { asFormatted } from '../parse/python/string-format.ts'
 import type { Definition, InputDecl, SpecExpr } from '../spec/spec.ts'
 import { checkInPlace } from './alias.ts'
 import { attributeOf } from './attribute.ts'
@@ -25,6 +26,8 @@ import { describeKind, ERROR, NONE, type Value } from './value.ts'
 export function call(node: Call, frame: Frame, machine: Machine): Value {
   if (node.func.kind === 'Name' && node.func.id === 'getattr' && !frame.locals.has('getattr'))
     return callGetattr(node, frame, machine)
+  const formatted = asFormatted(node)
+  if (formatted !== null) return evaluate(formatted, frame, machine)
   const callee = evaluate(node.func, frame, machine)
   // What isinstance is asked about are Python's types, of which evaluation knows nothing.
   if (callee.kind === 'error' && node.func.kind === 'Name' && node.func.id === 'isinstance') return ERROR

@@ -3,6 +3,7 @@
 import { type Condition, isSym, printCondition, select } from '../../runtime/ops/dim.ts'
 import { badValue, branchOnSize, notIterable, wrongKind } from '../diagnostics/catalogue/evaluate.ts'
 import type { Comprehension, Expression, IfExp, ListComp } from '../parse/python/ast.ts'
+import { asFormatted } from '../parse/python/string-format.ts'
 import { attribute } from './attribute.ts'
 import { call } from './call.ts'
 import { iterate } from './iterate.ts'
@@ -59,6 +60,14 @@ function evaluateNode(node: Expression, frame: Frame, machine: Machine): Value {
         else {
           const value = evaluate(part.value, frame, machine)
           if (value.kind === 'error') return ERROR
+          if (part.spec !== undefined)
+            return machine.report(
+              badValue(
+                machine.place(part, frame),
+                'a value in a text has no format here',
+                'write the value alone',
+              ),
+            )
           text += value.kind === 'str' ? value.value : printValue(value)
         }
       }
@@ -73,16 +82,15 @@ function evaluateNode(node: Expression, frame: Frame, machine: Machine): Value {
       for (const { key, value } of node.entries) {
         const k = evaluate(key, frame, machine)
         const v = evaluate(value, frame, machine)
-        if (k.kind === 'str' || (k.kind === 'int' && !isSym(k.value)))
-          entries.set(k.value as string | number, v)
-        else if (k.kind !== 'error')
-          machine.report(wrongKind(machine.place(key, frame), 'a key', 'a string or an int', describeKind(k)))
+        addEntry(entries, k, v, key, frame, machine)
       }
       return { kind: 'dict', entries }
     }
     case 'Unary':
       return unary(node.op, evaluate(node.operand, frame, machine), node, frame, machine)
-    case 'Binary':
+    case 'Binary': {
+      const formatted = asFormatted(node)
+      if (formatted !== null) return evaluate(formatted, frame, machine)
       return binary(
         node.op,
         evaluate(node.left, frame, machine),
@@ -91,6 +99,7 @@ function evaluateNode(node: Expression, frame: Frame, machine: Machine): Value {
         frame,
         machine,
       )
+    }
     case 'BoolOp':
       return shortCircuit(node, frame, machine)
     case 'Compare': {
@@ -207,15 +216,34 @@ export function observeOnly(node: Expression, frame: Frame, machine: Machine): v
   }
 }
 
+function addEntry(
+  entries: Map<string | number, Value>,
+  key: Value,
+  value: Value,
+  node: Expression,
+  frame: Frame,
+  machine: Machine,
+): boolean {
+  const isKey = key.kind === 'str' || (key.kind === 'int' && !isSym(key.value))
+  if (isKey) entries.set(key.value as string | number, value)
+  else if (key.kind !== 'error')
+    machine.report(wrongKind(machine.place(node, frame), 'a key', 'a string or an int', describeKind(key)))
+  return isKey
+}
+
 const COMPREHENSION_LIMIT = 1e5
 
 function comprehension(node: ListComp, frame: Frame, machine: Machine): Value {
   const inner: Frame = { ...frame, locals: new Map(frame.locals) }
   const items: Value[] = []
+  const entries = new Map<string | number, Value>()
   const run = (generators: readonly Comprehension[]): boolean => {
     const [first, ...rest] = generators
     if (first === undefined) {
-      items.push(evaluate(node.element, inner, machine))
+      const key = node.key === undefined ? undefined : evaluate(node.key, inner, machine)
+      const item = evaluate(node.element, inner, machine)
+      items.push(item)
+      if (key !== undefined && !addEntry(entries, key, item, node.key!, inner, machine)) return false
       return items.length < COMPREHENSION_LIMIT
     }
     const source = evaluate(first.iter, inner, machine)
@@ -241,7 +269,7 @@ function comprehension(node: ListComp, frame: Frame, machine: Machine): Value {
     return true
   }
   const whole = run(node.generators)
-  if (whole) return list(items)
+  if (whole) return node.key === undefined ? list(items) : { kind: 'dict', entries }
   return items.length >= COMPREHENSION_LIMIT
     ? machine.report(badValue(machine.place(node, frame), `more than ${COMPREHENSION_LIMIT} items`))
     : ERROR

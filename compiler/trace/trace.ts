@@ -97,6 +97,11 @@ function nameOutputs(
   machine: Machine,
   typeOf: (name: string) => PortType,
 ): Graph['outputs'] | null {
+  if (declared === null && result.kind === 'dict')
+    return [...result.entries].flatMap(([key, value]) => {
+      const data = resultOf(value)
+      return data === undefined ? [] : [{ name: String(key), value: data }]
+    })
   if (declared === null)
     return flatten(result).map((value, i, all) => ({ name: all.length === 1 ? 'out' : `out.${i}`, value }))
   const values = outputValues(declared, result)

@@ -775,4 +775,51 @@ forward: |
 `,
     inputs: [[3, 4]],
   },
+  {
+    what: 'dict comprehensions, a dict as the result, and names put together by older formats',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+modules:
+  layer0: Linear(4, 4)
+  layer1: Tanh()
+  heads: { type: ModuleDict, modules: { a: "Linear(4, 4)", b: Tanh() } }
+forward: |
+  for i in range(2):
+    x = getattr(self, "layer%d" % i)(x)
+    x = getattr(self, "layer{}".format(1 - i))(x)
+  outs = {k: m(x) for k, m in heads.items()}
+  scaled = {f"{k}2": v * 2 for k, v in outs.items() if k != "b"}
+  return {"a": outs["a"] + outs["b"], "scaled": scaled["a2"], "both": [x, x + 1]}
+`,
+    inputs: [[3, 4]],
+  },
+  {
+    what: 'modules of several classes that take other arguments, and loops over pairs of different things',
+    spec: `
+inputs: { x: "float32[N, 4]", emb: "float32[N, 4]" }
+modules:
+  levels: { type: ModuleList, modules: [ Res(4), "Linear(4, 4)", Scale() ] }
+forward: |
+  for i, module in enumerate(levels):
+    x = module(x, emb) if i == 0 else module(x)
+  for m, k in [(levels[1], 2), (levels[2], 0.5)]:
+    x = m(x) * k
+  for name, t in (("a", x), ("b", emb)):
+    if name == "a":
+      x = x + t
+  return x
+definitions:
+  Res:
+    params: { dim: int }
+    inputs: [x, emb]
+    modules: { fc: "Linear(dim, dim)" }
+    forward: return fc(x) + emb
+  Scale:
+    forward: return x * 2
+`,
+    inputs: [
+      [3, 4],
+      [3, 4],
+    ],
+  },
 ]

@@ -27,7 +27,6 @@ const forwards: Readonly<Record<string, string>> = {
   'python/with': 'with torch.no_grad():\n  x = x + 1\nreturn x',
   'python/walrus': 'return (y := x)',
   'python/set': 'a = {1, 2}\nreturn x',
-  'python/dict-comprehension': 'a = {k: x for k in "ab"}\nreturn x',
   'python/for-else': 'for i in range(2):\n  x = x + i\nelse:\n  x = -x\nreturn x',
   'python/decorator': '@cached\ndef f(x):\n  return x\nreturn x',
   'python/bytes': 'a = b"a"\nreturn x',

@@ -65,7 +65,8 @@ export function expression(node: Expression): Canonical {
       return ['Starred', expression(node.value)]
     case 'ListComp':
       return [
-        'ListComp',
+        node.key === undefined ? 'ListComp' : 'DictComp',
+        ...(node.key === undefined ? [] : [expression(node.key)]),
         expression(node.element),
         ...node.generators.map(clause => [
           expression(clause.target),

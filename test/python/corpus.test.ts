@@ -33,7 +33,7 @@ interface Case {
 /** Codes that valid Python can have: constructs, not broken syntax. */
 const constructs = new Set(
   `while with try lambda walrus yield async nested-def class import global for-else match decorator kwargs varargs
-  positional-only set dict-comprehension dict-unpacking bytes imaginary integer annotation delete format-debug`
+  positional-only set dict-unpacking bytes imaginary integer annotation delete format-debug`
     .split(/\s+/)
     .map(code => `python/${code}`),
 )

@@ -24,7 +24,6 @@ const refused: [text: string, marked: string, hint: RegExp][] = [
   ['f(x, **kwargs)', "python/kwargs '**kwargs'", /write the keyword arguments out/],
   ['x = {a, b}', "python/set '{a, b}'", /tuple or a list/],
   ['x = {a for a in b}', "python/set '{a for a in b}'", /tuple or a list/],
-  ['x = {a: 1 for a in b}', "python/dict-comprehension '{a: 1 for a in b}'", /list/],
   ['x = {**a, "b": 1}', "python/dict-unpacking '**a'", /entries/],
   ['x = b"a"', `python/bytes 'b"a"'`, /string/],
   ['x = 2j * y', "python/imaginary '2j'", /last dim/],

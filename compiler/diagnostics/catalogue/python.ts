@@ -189,14 +189,6 @@ export const positionalOnly = (place: Place): Diagnostic =>
 export const setLiteral = (place: Place): Diagnostic =>
   error(place, 'set', 'sets are not part of the language', 'write a tuple or a list')
 
-export const dictComprehension = (place: Place): Diagnostic =>
-  error(
-    place,
-    'dict-comprehension',
-    'dict comprehensions are not part of the language',
-    'write the entries out, or use a list',
-  )
-
 export const dictUnpacking = (place: Place): Diagnostic =>
   error(place, 'dict-unpacking', "'**' in a dict is not part of the language", 'write the entries out')
 

@@ -10,10 +10,10 @@ import type {
   Attribute,
   Block,
   Call,
-  Comprehension,
   Expression,
   JoinedStr,
   Keyword,
+  ListComp,
   Node,
   Statement,
   Subscript,
@@ -194,7 +194,7 @@ export class Rewriter {
       case 'Call':
         return this.#call(node)
       case 'ListComp':
-        return this.#comprehension(node.element, node.generators)
+        return this.#comprehension(node)
       default:
         return node
     }
@@ -215,9 +215,9 @@ export class Rewriter {
     }
   }
 
-  #comprehension(element: Expression, generators: readonly Comprehension[]): Expression {
+  #comprehension(node: ListComp): Expression {
     let inner: Rewriter = this
-    const clauses = generators.map(g => {
+    const generators = node.generators.map(g => {
       const iter = inner.expression(g.iter)
       inner = inner.with(boundNames(g.target))
       return py.generator(
@@ -226,7 +226,8 @@ export class Rewriter {
         g.ifs.map(test => inner.expression(test)),
       )
     })
-    return py.listComp(inner.expression(element), clauses)
+    const element = inner.expression(node.element)
+    return { ...node, element, generators, ...(node.key && { key: inner.expression(node.key) }) }
   }
 
   #name(id: string): Expression {

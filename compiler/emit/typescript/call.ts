@@ -3,6 +3,7 @@ import type { Arg } from '../../../runtime/ops/args.ts'
 import { argumentNamed } from '../../../runtime/ops/bind.ts'
 import type { FunctionRow } from '../../../runtime/ops/function.ts'
 import { pythonFunctions, pythonMethods } from '../../../runtime/ops/functions/index.ts'
+import type { ModuleInstance } from '../../ir/module.ts'
 import type { Block, Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
 import { inPlaceName } from '../../parse/python/in-place-name.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
@@ -73,10 +74,17 @@ const plainArguments = (node: Call, cx: Context): Code =>
 
 /** Of a live module: a definition's inputs in order, a row's inputs with the optional ones by name. */
 function moduleCall(node: Call, type: ObservedType, cx: Context): Code {
-  const callee = alternatives(type).find(t => t.kind === 'module')!
+  const classes = alternatives(type).filter(t => t.kind === 'module')
+  const fitting = classes.filter(t => takes(t.module, node))
+  // Of a list of several classes, those that take as many arguments.
+  const [callee] = fitting.length > 0 ? fitting : classes
   const target = receiver(node.func, cx)
-  const base = has(type, 'null') ? code`${target}!` : target
-  if (callee.kind !== 'module') return base
+  const isSome = fitting.length > 0 && fitting.length < classes.length
+  const some =
+    isSome &&
+    code`(${target} as ${joined([...new Set(fitting.map(t => cx.className(t.module)))], code` | `)})`
+  const base = some !== false ? some : has(type, 'null') ? code`${target}!` : target
+  if (callee === undefined) return base
   const { row, definition } = callee.module
   if (row !== null) {
     const call = code`${base}.forward(${boundArguments(row.inputs, node.args, node.keywords, null, cx)})`
@@ -95,6 +103,24 @@ function moduleCall(node: Call, type: ObservedType, cx: Context): Code {
     node,
     definition.forward,
     cx,
+  )
+}
+
+/** Whether a module's forward can have the arguments of a call, by their number and names. */
+function takes({ row, definition }: ModuleInstance, node: Call): boolean {
+  const inputs =
+    row !== null
+      ? row.inputs.map(i => ({ name: i.name, required: i.required }))
+      : definition?.forward == null
+        ? [{ name: 'input', required: true }]
+        : definition.inputs.map(i => ({ name: i.name.name, required: i.default === null && !i.optional }))
+  if (node.args.some(a => a.kind === 'Starred')) return true
+  const rest = inputs.slice(node.args.length)
+  const named = new Set(node.keywords.map(k => k.name))
+  return (
+    node.args.length <= inputs.length &&
+    rest.every(i => !i.required || named.has(i.name)) &&
+    node.keywords.every(k => rest.some(i => i.name === k.name))
   )
 }
 

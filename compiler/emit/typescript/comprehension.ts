@@ -16,19 +16,34 @@ export function comprehension(node: ListComp, cx: Context): Code {
     const parameter = targetCode(first!.target)
     for (const test of first!.ifs)
       source = code`${source}.filter(${arrow(parameter)} => ${condition(test, bound)})`
-    const body = rest.length === 0 ? expression(node.element, bound) : build(rest, bound)
+    const body = rest.length > 0 ? build(rest, bound) : itemCode(node, bound)
     const wrapped = body.startsWith('{') ? code`(${body})` : body
     return code`${source}.${rest.length === 0 ? code`map` : code`flatMap`}(${arrow(parameter)} => ${wrapped})`
   }
-  return build(node.generators, cx)
+  const items = build(node.generators, cx)
+  return node.key === undefined ? items : code`Object.fromEntries(${items})`
+}
+
+/** An item of a list, or an entry of a dict. */
+function itemCode({ key, element }: ListComp, cx: Context): Code {
+  const item = expression(element, cx)
+  if (key === undefined) return item
+  return code`[${expression(key, cx)}, ${item}] as const`
 }
 
 /** What a loop goes over; lists of lists of numbers with as many of them as the target takes apart. */
 export function tupleItems(target: Node, iter: Expression, cx: Context): Code {
   const source = iterable(iter, cx)
   const type = cx.seen.typeOf(iter)
-  if ((target.kind !== 'Tuple' && target.kind !== 'List') || type?.kind !== 'array') return source
+  if (target.kind !== 'Tuple' && target.kind !== 'List') return source
+  // `for m, k in [(conv, 2), (norm, 3)]`: TypeScript takes such items for lists of either.
+  const isLiteral =
+    (iter.kind === 'List' || iter.kind === 'Tuple') &&
+    iter.elements.every(e => e.kind === 'Tuple' || e.kind === 'List')
+  if (type?.kind !== 'array' && !isLiteral) return source
   const listed =
+    isLiteral ||
+    type?.kind !== 'array' ||
     type.items?.kind === 'array' ||
     (type.items?.kind === 'tuple' && type.items.items.every(t => t.kind === 'number'))
   if (!listed || target.elements.some(t => t.kind === 'Starred')) return source

@@ -1,6 +1,7 @@
 /** Expressions of the forward language as TypeScript, by the kinds of values that evaluation saw. */
 import { operators } from '../../../runtime/ops/functions/index.ts'
 import type { BinaryOperator, Call, Expression, Node } from '../../parse/python/ast.ts'
+import { asFormatted } from '../../parse/python/string-format.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { callCode } from './call.ts'
 import { type Code, code, joined, num, property, str, templateText } from './code.ts'
@@ -47,6 +48,8 @@ export const receiver = (node: Expression, cx: Context): Code => {
 }
 
 export function print(node: Expression, cx: Context): Printed {
+  const formatted = asFormatted(node)
+  if (formatted !== null) return print(formatted, cx)
   switch (node.kind) {
     case 'Name':
       return primary(nameCode(node, cx))

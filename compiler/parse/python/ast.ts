@@ -151,8 +151,12 @@ export interface Comprehension extends Base<'Comprehension'> {
   readonly ifs: readonly Expression[]
 }
 
-/** Also what stands for a generator expression: without side effects the two give the same items. */
+/**
+ * `[element for ...]`, and `{key: element for ...}` where there is a key. Also what stands for a generator expression: without side
+ * effects it gives the same items as a list.
+ */
 export interface ListComp extends Base<'ListComp'> {
+  readonly key?: Expression
   readonly element: Expression
   readonly generators: readonly Comprehension[]
 }

@@ -151,9 +151,9 @@ function braces(cursor: Cursor, inner: Inner): Expression {
     cursor.expect(':')
     const value = inner.expression(cursor)
     if (entries.length === 0 && startsComprehension(cursor)) {
-      comprehensionClauses(cursor, inner)
+      const generators = comprehensionClauses(cursor, inner)
       cursor.expect('}')
-      return cursor.refuse(messages.dictComprehension, cursor.rangeFrom(open))
+      return { kind: 'ListComp', range: cursor.rangeFrom(open), key: entryKey, element: value, generators }
     }
     entries.push({ key: entryKey, value })
   } while (cursor.take(','))

@@ -132,7 +132,9 @@ function bare(node: Expression): string {
     case 'Starred':
       return `*${at(node.value, levels.bitOr)}`
     case 'ListComp':
-      return `[${element(node.element)} ${node.generators.map(printClause).join(' ')}]`
+      return node.key === undefined
+        ? `[${element(node.element)} ${node.generators.map(printClause).join(' ')}]`
+        : `{${element(node.key)}: ${element(node.element)} ${node.generators.map(printClause).join(' ')}}`
     case 'Error':
       throw new UnprintableError()
   }

@@ -55,8 +55,10 @@ function brokenBracket(node: Expression, indent: string, column: number): string
     }
     case 'ListComp': {
       const clauses = node.generators.map(generator => clause(generator, inner))
-      const lines = [nested(node.element, inner, inner.length), ...clauses]
-      return `[\n${lines.map(text => `${inner}${text}\n`).join('')}${indent}]`
+      const key = node.key === undefined ? '' : `${printExpression(node.key)}: `
+      const lines = [key + nested(node.element, inner, inner.length + key.length), ...clauses]
+      const [open, close] = node.key === undefined ? '[]' : '{}'
+      return `${open}\n${lines.map(text => `${inner}${text}\n`).join('')}${indent}${close}`
     }
     case 'Starred': {
       const broken = brokenBracket(node.value, indent, column + 1)

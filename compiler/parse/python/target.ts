@@ -57,7 +57,7 @@ function description(expression: Expression): string {
     case 'Dict':
       return 'a dict'
     case 'ListComp':
-      return 'a list comprehension'
+      return expression.key === undefined ? 'a list comprehension' : 'a dict comprehension'
     default:
       return 'an expression with operators'
   }

@@ -51,7 +51,7 @@ export function children(node: Node): readonly Node[] {
     case 'Call':
       return [node.func, ...[...node.args, ...node.keywords].sort((a, b) => a.range.start - b.range.start)]
     case 'ListComp':
-      return [node.element, ...node.generators]
+      return [...maybe(node.key), node.element, ...node.generators]
     case 'Comprehension':
       return [node.target, node.iter, ...node.ifs]
     case 'Assign':

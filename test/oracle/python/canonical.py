@@ -26,7 +26,7 @@ class Canonical:
     def expr(self, n):
         if n is None:
             return None
-        self.ranges.append((n.lineno, n.col_offset, n.end_lineno, n.end_col_offset, "ListComp" if isinstance(n, ast.GeneratorExp) else type(n).__name__))
+        self.ranges.append((n.lineno, n.col_offset, n.end_lineno, n.end_col_offset, "ListComp" if isinstance(n, (ast.GeneratorExp, ast.DictComp)) else type(n).__name__))
         match n:
             case ast.Name():
                 return ["Name", n.id]
@@ -64,10 +64,12 @@ class Canonical:
                 return ["Call", self.expr(n.func), [self.expr(a) for a in n.args], keywords]
             case ast.Starred():
                 return ["Starred", self.expr(n.value)]
-            case ast.ListComp() | ast.GeneratorExp():
+            case ast.ListComp() | ast.GeneratorExp() | ast.DictComp():
                 if any(g.is_async for g in n.generators):
                     return self.refuse(n, "async comprehension")
                 clauses = [[self.expr(g.target), self.expr(g.iter), *map(self.expr, g.ifs)] for g in n.generators]
+                if isinstance(n, ast.DictComp):
+                    return ["DictComp", self.expr(n.key), self.expr(n.value), *clauses]
                 return ["ListComp", self.expr(n.elt), *clauses]
         return self.refuse(n)
 
