@@ -38,7 +38,7 @@ const triangleRow = <const N extends 'tril' | 'triu'>(name: N, doc: string) =>
   })
 
 /** The index must have x's rank, and the source must cover it. */
-function scatterInputs<V>(v: Vocabulary<V>, op: string, x: V, dim: number, index: V, source: V) {
+export function scatterInputs<V>(v: Vocabulary<V>, op: string, x: V, dim: number, index: V, source: V) {
   if (v.rank(index) !== v.rank(x) || v.rank(source) !== v.rank(x)) {
     throw new OpError(
       'shape/rank',

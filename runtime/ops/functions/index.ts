@@ -29,6 +29,7 @@ import { recurrence } from './recurrent.ts'
 import { reduce } from './reduce.ts'
 import { resizing } from './resize.ts'
 import { scans } from './scan.ts'
+import { scatterReductions } from './scatter-reduce.ts'
 import { assignment } from './setitem.ts'
 import { softmaxes } from './softmax.ts'
 
@@ -43,6 +44,7 @@ export const functions = {
   ...indexing,
   ...assignment,
   ...gathering,
+  ...scatterReductions,
   ...create,
   ...initial,
   ...linearAlgebra,

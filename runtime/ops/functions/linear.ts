@@ -70,7 +70,10 @@ function combined<V>(b: Builder<V>, x: V, product: V, beta: SizeOrScalar, alpha:
   return v.add(beta === 1 ? x : v.mul(x, beta), v.expand(scaled, v.shape(product)))
 }
 
-const productRow = <const N extends 'mm' | 'bmm' | 'mv' | 'dot', const S extends 'mat2' | 'vec' | 'tensor'>(
+const productRow = <
+  const N extends 'mm' | 'bmm' | 'mv' | 'dot' | 'vdot',
+  const S extends 'mat2' | 'vec' | 'tensor' | 'other',
+>(
   name: N,
   ranks: readonly [number, number],
   second: S,
@@ -109,6 +112,7 @@ export const linearAlgebra = {
   bmm: productRow('bmm', [3, 3], 'mat2', 'Products of two batches of matrices.'),
   mv: productRow('mv', [2, 1], 'vec', 'Product of a matrix and a vector.'),
   dot: productRow('dot', [1, 1], 'tensor', 'Inner product of two vectors.'),
+  vdot: productRow('vdot', [1, 1], 'other', 'Inner product of two vectors, as dot.'),
   inner: defineFunction({
     name: 'inner',
     method: true,

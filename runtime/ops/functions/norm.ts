@@ -138,6 +138,15 @@ function keptShape<V>(v: Vocabulary<V>, x: V, dims: readonly number[] | null): r
   return v.shape(x).map((d, i) => (over.includes(i) ? 1 : d))
 }
 
+/** The p-norm over all axes but one, each kept as 1; of all elements where `dim` is -1, as torch reads it. */
+function normExceptDim<V>(b: Builder<V>, x: V, p: number, dim: number): V {
+  const rank = vocabulary(b).rank(x)
+  if (dim === -1) return vectorNorm(b, x, p, null, false)
+  const at = axes(rank, [dim])[0]
+  const others = Array.from({ length: rank }, (_, i) => i).filter(i => i !== at)
+  return others.length === 0 ? vocabulary(b).abs(x) : vectorNorm(b, x, p, others, true)
+}
+
 /** The p-norm over axes, all if null. */
 export function vectorNorm<V>(
   b: Builder<V>,
@@ -354,6 +363,24 @@ export const normalisation = {
     expand(b, { x, ord, dim, keepdim, dtype }) {
       const y = dtype === null ? x : vocabulary(b).cast(x, dtype)
       return vectorNorm(b, y, plainNumber(ord), dim, keepdim)
+    },
+  }),
+  norm_except_dim: defineFunction({
+    name: 'norm_except_dim',
+    args: [required('v', 'tensor'), optional('pow', 'int', 2), optional('dim', 'int', 0)],
+    returns: 'tensor',
+    doc: 'The norm of each slice along an axis, with the other axes kept as 1; with dim=-1 of all elements.',
+    expand: (b, { v, pow, dim }) => normExceptDim(b, v, pow, dim),
+  }),
+  weight_norm: defineFunction({
+    name: 'weight_norm',
+    python: '_weight_norm',
+    args: [required('v', 'tensor'), required('g', 'tensor'), optional('dim', 'int', 0)],
+    returns: 'tensor',
+    doc: 'The weight that torch.nn.utils.weight_norm makes of weight_v and weight_g: v, its norm replaced by g.',
+    expand(b, { v: direction, g, dim }) {
+      const v = vocabulary(b)
+      return v.mul(direction, v.div(g, normExceptDim(b, direction, 2, dim)))
     },
   }),
   dist: defineFunction({

@@ -31,3 +31,10 @@ CASES += [
     c("msort", "@float32[4,N:2]"), c("topk", "@float32[N:2,5]", 3), c("topk", "@float32[5,N:2]", 2, 0, False), c("topk", "@float32[N:2,5]", 5), c("topk", "@int64[7] -50..50", 2), c("topk", vals([1.0, "nan", 3.0, 2.0]), 2), c("topk", "@float32[4]", 0),
     c("kthvalue", "@float32[N:2,5]", 2), c("kthvalue", "@float32[5,N:2]", 5, 0, True), c("median", "@float32[N:2,3]"), c("median", "@float32[5]"), c("median", vals([1.0, "nan", 3.0])), c("median_dim", "@float32[N:2,5]", 1, call="median"), c("median_dim", "@float32[4,N:2]", 0, True, call="median"), c("median_dim", vals([1.0, "nan", 3.0, 2.0, 4.0, 6.0], shape=[2, 3]), 1, call="median"), c("median", "@int64[4] -9..9"),
 ]
+for r in ["sum", "mean", "amax", "amin"]:
+    CASES += [c("scatter_reduce", "@float32[N:3,4]", 1, "@int64[N:3,6] 0..4", "@float32[N:3,6]", r), c("scatter_reduce", "@float32[4,N:2]", 0, "@int64[5,N:2] 0..3", "@float32[7,N:2]", r, include_self=False), c("scatter_reduce", "@int64[5]", 0, "@int64[7] 0..4", "@int64[7] -9..9", r), c("scatter_reduce", vals([2.0, 1.0, "nan"]), 0, vals([0, 0, 1, 2, 1], "int64"), vals([3.0, "nan", 2.0, 1.0, 2.0]), r), c("scatter_reduce", vals([2.0, 2.0, 5.0]), 0, vals([0, 0, 1, 1], "int64"), vals([2.0, 2.0, 3.0, 3.0]), reduce=r, include_self=False), c("scatter_reduce", "@float32[]", 0, vals([0], "int64", []), "@float32[]", r)]
+for r in ["mean", "amax", "amin"]:
+    CASES += [c("index_reduce", "@float32[4,N:2]", 0, vals([0, 2, 0], "int64"), "@float32[3,N:2]", r), c("index_reduce", "@float32[N:2,4]", -1, vals([3, 3, 1], "int64"), "@float32[N:2,3]", r, include_self=False)]
+CASES += [
+    c("masked_scatter", "@float32[N:2,3]", vals([1, 0, 1], "bool"), "@float32[N:2,4]"), c("masked_scatter", vals([1.0, 2.0, 3.0]), vals([0, 1, 1], "bool"), vals([7.0, 8.0])), c("masked_scatter", "@int64[2,2]", vals([0, 0, 0, 1], "bool", [2, 2]), "@int64[3]"), c("masked_scatter", "@float32[3]", vals([0, 0, 0], "bool"), "@float32[0]"), c("masked_scatter", "@bool[N:2,3]", "@bool[N:2,3]", "@bool[N:2,3]"),
+]

@@ -16,3 +16,4 @@ CASES = [
 ]
 for f in ["softmax", "log_softmax", "softmin"]:
     CASES += [c(f, "@float32[N:2,3]", 1), c(f, "@float32[N:2,3,4]", -2), c(f, "@float32[3,N:2]T", 0), c(f, "@float32[N:2,0]", 1), c(f, "@float32[]", 0), c(f, vals([1000.0, 1001.0, -1000.0, "-inf", "-inf", "-inf", "inf", 1.0, "nan", 0.0, 0.0, "-inf"], shape=[4, 3]), 1), c(f, "@float16[N:2,5]", 1), c(f, "@float32[N:2,1]", -1), c(f, "@float32[N:2,3]", 1, dtype="float64"), c(f, "@int64[N:2,3]", dim=1, dtype="float32"), c(f, "@float32[N:2,3,4]")]
+CASES += [c("norm_except_dim", "@float32[N:4,3,2]"), c("norm_except_dim", "@float32[4,N:3]", 1, 1), c("norm_except_dim", "@float32[4,N:3]", 2, -1), c("norm_except_dim", "@float32[N:4]"), c("weight_norm", "@float32[N:4,3,2]", "@float32[N:4,1,1]", call="torch._weight_norm"), c("weight_norm", "@float32[4,3]", "@float32[1,3]", 1, call="torch._weight_norm"), c("weight_norm", "@float32[4,3]", "@float32[]", -1, call="torch._weight_norm")]
