@@ -4,7 +4,9 @@ import type { Value } from '../eval/value.ts'
 import type { ModuleInstance } from '../ir/module.ts'
 
 export type ObservedType =
-  | { readonly kind: 'number' | 'boolean' | 'string' | 'null' | 'dtype' | 'slice' | 'other' }
+  /** `float`: whether it is a float each time, which JavaScript does not tell where it is integral. */
+  | { readonly kind: 'number'; readonly float: boolean }
+  | { readonly kind: 'boolean' | 'string' | 'null' | 'dtype' | 'slice' | 'other' }
   /** `float`: whether its elements are floats. */
   | { readonly kind: 'tensor'; readonly float: boolean }
   | { readonly kind: 'module'; readonly module: ModuleInstance }
@@ -18,7 +20,7 @@ export function typeOf(value: Value): ObservedType | null {
   switch (value.kind) {
     case 'int':
     case 'float':
-      return { kind: 'number' }
+      return { kind: 'number', float: value.kind === 'float' }
     case 'bool':
     case 'condition':
       return { kind: 'boolean' }
@@ -85,6 +87,7 @@ function sameClass(a: ObservedType, b: ObservedType): boolean {
 
 function merge(a: ObservedType, b: ObservedType): ObservedType {
   if (a.kind === 'tensor' && b.kind === 'tensor') return { kind: 'tensor', float: a.float && b.float }
+  if (a.kind === 'number' && b.kind === 'number') return { kind: 'number', float: a.float && b.float }
   if (a.kind === 'array' && b.kind === 'array') return { kind: 'array', items: join(a.items, b.items) }
   if (a.kind === 'dict' && b.kind === 'dict') return { kind: 'dict', values: join(a.values, b.values) }
   if (a.kind === 'tuple' && b.kind === 'tuple') {

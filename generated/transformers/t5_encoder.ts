@@ -542,8 +542,8 @@ export class T5Block extends Module {
     if (hidden_states.dtype === 'float16') {
       const clamp_value = F.where(
         F.isinf(hidden_states).any(),
-        py.finfo(hidden_states.dtype).max - 1000,
-        py.finfo(hidden_states.dtype).max,
+        py.float(py.finfo(hidden_states.dtype).max - 1000),
+        py.float(py.finfo(hidden_states.dtype).max),
       )
       hidden_states = F.clamp(hidden_states, { min: clamp_value.neg(), max: clamp_value })
     }

@@ -140,7 +140,7 @@ export class Attention extends Module {
     this.b_V = this.registerParameter('b_V', new Cell(F.zeros([heads, d_head]), { requiresGrad: true }))
     this.b_O = this.registerParameter('b_O', new Cell(F.zeros([d_model]), { requiresGrad: true }))
     this.mask = this.registerBuffer('mask', new Cell(F.tril(F.ones([context, context], { dtype: 'bool' }))))
-    this.IGNORE = this.registerBuffer('IGNORE', new Cell(F.full([], ignore)))
+    this.IGNORE = this.registerBuffer('IGNORE', new Cell(F.full([], py.float(ignore))))
   }
 
   override forward(x: Tensor): Tensor {

@@ -30,6 +30,7 @@ import { recurrence } from '../../runtime/ops/functions/recurrent.ts'
 import { reduce } from '../../runtime/ops/functions/reduce.ts'
 import { resizing } from '../../runtime/ops/functions/resize.ts'
 import { scans } from '../../runtime/ops/functions/scan.ts'
+import { scatterReductions } from '../../runtime/ops/functions/scatter-reduce.ts'
 import { assignment } from '../../runtime/ops/functions/setitem.ts'
 import { softmaxes } from '../../runtime/ops/functions/softmax.ts'
 import { signature } from './arguments.ts'
@@ -46,7 +47,7 @@ const sections: readonly (readonly [title: string, rows: readonly Rows[]])[] = [
   ['Running sums and sorting', [scans]],
   ['Shapes', [movement]],
   ['Joining and splitting', [join]],
-  ['Indexing', [indexing, assignment, gathering]],
+  ['Indexing', [indexing, assignment, gathering, scatterReductions]],
   ['Making tensors', [create, initial]],
   ['Linear algebra', [linearAlgebra]],
   ['Convolution', [convolution, folding]],

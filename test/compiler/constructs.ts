@@ -822,4 +822,19 @@ definitions:
       [3, 4],
     ],
   },
+  {
+    what: 'floats with integral values make tensors of floats, also beside integers',
+    spec: `
+params: { scale: "float = 2.0" }
+inputs: { i: "int64[N, 4]" }
+outputs: { a: "float32[N, N]", b: "float32[]", c: "float32[4]", d: "float32[N, 4]", e: "float32[N, 4]", f: "float32[N, 4]" }
+forward: |
+  n = i.shape[0]
+  mask = torch.full((n, n), torch.finfo(torch.float32).min)
+  a = mask.masked_fill(torch.arange(n) < torch.arange(n)[:, None], 0)
+  return a, torch.tensor(scale), torch.full((4,), -1e9), i * scale, i + math.sqrt(4), torch.clamp(i, min=scale)
+`,
+    inputs: [[3, 4]],
+    shapes: [[3, 3], [], [4], [3, 4], [3, 4], [3, 4]],
+  },
 ]

@@ -11,7 +11,7 @@ import { type Code, code, ident, joined, num, property, str } from './code.ts'
 import { condition } from './comparison.ts'
 import { iterable } from './comprehension.ts'
 import type { Context } from './context.ts'
-import { exactScalar, expression, operand, receiver } from './expression.ts'
+import { exactScalar, expression, floatScalar, operand, receiver } from './expression.ts'
 import { camel, dotted } from './members.ts'
 import { meaningOf, thisMember } from './names.ts'
 import { observedType } from './types.ts'
@@ -188,11 +188,15 @@ function rowCall(node: Call, row: FunctionRow, cx: Context): Code {
     isFloatTensor(cx.seen.typeOf(node)) &&
     node.keywords.every(k => k.name !== 'dtype')
   const more = [...(isFloatList ? [code`dtype: 'float32'`] : []), ...placed(row, cx)]
-  const args = boundArguments(row.args, node.args, node.keywords, beside, cx, more)
+  const decides = DTYPE_OF_NUMBERS.has(row.name) && node.keywords.every(k => k.name !== 'dtype')
+  const args = boundArguments(row.args, node.args, node.keywords, beside, cx, more, decides)
   if (row.method !== 'only') return code`F.${name}(${args})`
   const [first, ...rest] = node.args
   return code`${receiver(first!, cx)}.${name}(${boundArguments(row.args.slice(1), rest, node.keywords, beside, cx)})`
 }
+
+/** Rows whose result is of floats where a number among the arguments is one. */
+const DTYPE_OF_NUMBERS: ReadonlySet<string> = new Set(['full', 'scalar_tensor', 'arange', 'arange_start'])
 
 /** The field `device` for rows that make a tensor out of nothing: those that are given none. */
 function placed(row: FunctionRow, { device }: Context): readonly Code[] {
@@ -223,7 +227,7 @@ const pythonDType = (e: Expression): string | undefined =>
 
 const isFloatTensor = (type: ObservedType | null): boolean => type?.kind === 'tensor' && type.float
 
-/** Required arguments in order, the others in one trailing object. */
+/** Required arguments in order, the others in one trailing object. `decides`: their numbers decide the dtype. */
 function boundArguments(
   list: readonly Arg[],
   positional: readonly Expression[],
@@ -231,11 +235,14 @@ function boundArguments(
   beside: ObservedType | null,
   cx: Context,
   more: readonly Code[] = [],
+  decides = false,
 ): Code {
   const given = new Map<string, Code>()
   const value = (arg: Arg, node: Expression): Code =>
     arg.kind.startsWith('operand') || arg.kind.startsWith('scalar')
-      ? exactScalar(node, beside, cx)
+      ? decides
+        ? floatScalar(node, cx)
+        : exactScalar(node, beside, cx)
       : expression(node, cx)
   for (const [i, node] of positional.entries()) {
     const arg = list[i]

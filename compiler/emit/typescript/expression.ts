@@ -134,11 +134,20 @@ function unary(node: Expression & { kind: 'Unary' }, cx: Context): Printed {
   )
 }
 
-/** A float that may be integral, beside an integer tensor. */
+/** A number as an argument: where a float may be integral and the dtype follows it, beside an integer tensor, it says that it is one. */
 export function exactScalar(node: Expression, beside: ObservedType | null, cx: Context): Code {
-  const integral = node.kind === 'Float' && Number.isInteger(node.value)
   const toInteger = beside !== null && alternatives(beside).some(t => t.kind === 'tensor' && !t.float)
-  return integral && toInteger ? code`py.float(${expression(node, cx)})` : expression(node, cx)
+  return toInteger ? floatScalar(node, cx) : expression(node, cx)
+}
+
+/** A number that decides a dtype: JavaScript does not tell 2.0 from 2. */
+export function floatScalar(node: Expression, cx: Context): Code {
+  const printed = expression(node, cx)
+  const type = cx.seen.typeOf(node)
+  const isFloat = node.kind === 'Float' || (type?.kind === 'number' && type.float)
+  const value = Number(printed)
+  const isIntegral = Number.isNaN(value) || Number.isInteger(value)
+  return isFloat && isIntegral ? code`py.float(${printed})` : printed
 }
 
 /** An operator of which one side is a tensor: its method, or the function where the left side may be a number. */
