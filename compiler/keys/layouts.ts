@@ -2,7 +2,7 @@
 import { applySteps } from '../../runtime/keys/apply.ts'
 import type { Layout } from '../../runtime/keys/contract.ts'
 import { invertSteps } from '../../runtime/keys/invert.ts'
-import { KeysError } from '../../runtime/keys/keys-error.ts'
+import { attempt, KeysError } from '../../runtime/keys/keys-error.ts'
 import { nearestPath } from '../../runtime/keys/nearest-key.ts'
 import { matchPath, parsePattern } from '../../runtime/keys/pattern.ts'
 import { ShapeOnly, shapeArrays, shapesOf } from '../../runtime/keys/shape-arrays.ts'
@@ -65,15 +65,6 @@ function checkOrder({ order }: LayoutDecl, keys: readonly string[], diagnostics:
       const hint = near === null ? null : `did you mean '${near}'?`
       diagnostics.add(messages.layoutOrder(place, `the layout has no '${name}'`, hint))
     }
-  }
-}
-
-function attempt<T>(run: () => T): T | KeysError {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof KeysError) return error
-    throw error
   }
 }
 

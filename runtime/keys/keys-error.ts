@@ -52,3 +52,13 @@ export class KeysError extends Error {
     this.hint = facts.hint ?? null
   }
 }
+
+/** What `run` returns, or the KeysError that it throws. Throws everything else. */
+export function attempt<T>(run: () => T): T | KeysError {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof KeysError) return error
+    throw error
+  }
+}

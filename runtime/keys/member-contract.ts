@@ -7,7 +7,7 @@ import type { ArrayType } from './arrays.ts'
 import type { Generation, KeyContract, Layout, LockedTensor, Migration } from './contract.ts'
 import type { ExactStep } from './exact-step.ts'
 import { invertSteps } from './invert.ts'
-import { KeysError } from './keys-error.ts'
+import { attempt, KeysError } from './keys-error.ts'
 import { inModuleOrder } from './module-order.ts'
 import { routeBetween } from './route.ts'
 import { ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
@@ -46,15 +46,6 @@ function derived(preset: KeyContract, own: Generation): KeyContract {
 
 const notKnown = (generation: number, { message }: KeysError): string =>
   `generation ${generation} of the keys is known for presets only (${message}): name these params under presets: in the spec, and run holdfast lock`
-
-function attempt<T>(run: () => T): T | KeysError {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof KeysError) return error
-    throw error
-  }
-}
 
 /** What the generation before had. Throws KeysError where the steps alone do not say it. */
 function older(

@@ -1,6 +1,5 @@
 /** A replayed plan retains nothing: no buffer, no memory of the device, no object of JavaScript's. */
-import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { getHeapSpaceStatistics } from 'node:v8'
 import { describe, expect, it } from 'vitest'
 import {
   Cell,
@@ -14,19 +13,8 @@ import {
   tensor,
 } from '../../runtime/index.ts'
 import { DEVICES } from '../support/device-check.ts'
+import { collected, heapUsed } from '../support/heap.ts'
 import { Training } from './nets.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Bytes in use after a collection, once finalizers have run. */
-async function heapUsed(): Promise<number> {
-  for (let i = 0; i < 3; i++) {
-    collect()
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-  return process.memoryUsage().heapUsed
-}
 
 /** Bytes of compiled code among those in use. */
 const codeUsed = (): number =>
@@ -47,7 +35,7 @@ for (const device of DEVICES) {
       const batch = training.batch(0)
       const loss = new Float32Array(1)
       for (let i = 0; i < 2; i++) await plan.run(batch, [loss])
-      await heapUsed()
+      await collected()
       const { liveBuffers, liveBytes, reservedBytes } = stats()
       for (let i = 0; i < 5; i++) {
         await plan.run(batch, [loss])
@@ -72,7 +60,7 @@ for (const device of DEVICES) {
     it('gives back everything when it is disposed of', async () => {
       const cell = new Cell(on([1]))
       const constant = on([1])
-      await heapUsed()
+      await collected()
       const before = stats()
       const plan = compile(
         (x: Tensor) => {
@@ -87,13 +75,13 @@ for (const device of DEVICES) {
       ;(await plan.run([Float32Array.of(2)])).dispose()
       expect(stats().liveBuffers).toBeGreaterThan(before.liveBuffers)
       plan.dispose()
-      await heapUsed()
+      await collected()
       expect(stats()).toMatchObject({ liveBuffers: before.liveBuffers, liveBytes: before.liveBytes })
       expect(await cell.value.item()).toBe(13)
     })
 
     it('gives back everything when nobody holds it any more', async () => {
-      await heapUsed()
+      await collected()
       const before = stats().liveBuffers
       const run = async () => {
         const plan = compile((x: Tensor) => x.add(1), [[1]], { device })
@@ -101,7 +89,7 @@ for (const device of DEVICES) {
         expect(stats().liveBuffers).toBeGreaterThan(before)
       }
       await run()
-      await heapUsed()
+      await collected()
       expect(stats().liveBuffers).toBe(before)
     })
 

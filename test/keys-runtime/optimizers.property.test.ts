@@ -16,8 +16,9 @@ import {
   type LockedTensor,
   type Step,
 } from '../../runtime/keys/index.ts'
+import { attempt } from '../../runtime/keys/keys-error.ts'
 import { runChecks, storedArrays } from '../../runtime/keys/stored-arrays.ts'
-import { attempt, dataOf, scenario, target } from './random-steps.ts'
+import { dataOf, scenario, target } from './random-steps.ts'
 
 type Tensors = ReadonlyMap<string, StoredTensor>
 

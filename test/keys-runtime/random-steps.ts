@@ -1,7 +1,7 @@
 /** Random state_dicts and random chains of steps over them: many steps are wrong, many right. */
 import fc from 'fast-check'
 import { type StoredTensor, tensorOf } from '../../runtime/checkpoint/index.ts'
-import { KeysError, ShapeOnly, type Step } from '../../runtime/keys/index.ts'
+import { ShapeOnly, type Step } from '../../runtime/keys/index.ts'
 
 const segment = fc.constantFrom('a', 'b', 'c', '0', '1')
 const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map(s => s.join('.'))
@@ -78,12 +78,3 @@ export const dataOf = (entries: readonly (readonly [string, number[]])[]): Map<s
 
 /** What an added key may be. */
 export const target = new Map([['a.b.c', new ShapeOnly({ shape: [2, 4], dtype: 'float32' })]])
-
-export function attempt<T>(run: () => T): T | KeysError {
-  try {
-    return run()
-  } catch (error) {
-    if (error instanceof KeysError) return error
-    throw error
-  }
-}

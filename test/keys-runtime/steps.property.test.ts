@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { materialize } from '../../runtime/checkpoint/index.ts'
 import { applySteps, KeysError, ShapeOnly, shapeArrays, undoSteps } from '../../runtime/keys/index.ts'
+import { attempt } from '../../runtime/keys/keys-error.ts'
 import { runChecks, storedArrays } from '../../runtime/keys/stored-arrays.ts'
-import { attempt, dataOf, scenario, target } from './random-steps.ts'
+import { dataOf, scenario, target } from './random-steps.ts'
 
 test('the prover accepts exactly the chains that run on data, and says the same of them', async () => {
   let accepted = 0

@@ -1,6 +1,4 @@
 /** Weights are drawn when they are first needed; the numbers are those of drawing at once. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterEach, describe, expect, it } from 'vitest'
 import {
   Cell,
@@ -17,17 +15,7 @@ import {
 } from '../../runtime/index.ts'
 import * as fill from '../../runtime/random/fill.ts'
 import { Mt19937 } from '../../runtime/random/mt19937.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Garbage is gone, and finalizers have run. */
-async function collected(): Promise<void> {
-  for (let i = 0; i < 3; i++) {
-    collect()
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-}
+import { collected } from '../support/heap.ts'
 
 const device = getDevice('cpu')
 const live = () => device.stats().liveBuffers

@@ -1,6 +1,4 @@
 /** Thousands of replays of captured plans: after the first one nothing is made, and neither the GPU's memory nor the heap grows. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
   compile,
@@ -13,21 +11,10 @@ import {
   useWebGPU,
 } from '../../runtime/index.ts'
 import { Training } from '../capture/nets.ts'
+import { heapUsed } from '../support/heap.ts'
 import { counted } from './counted-gpu.ts'
 import { nodeGpu } from './node-gpu.ts'
 import { everything } from './sample.ts'
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
-
-/** Bytes in use after a collection, once finalizers have run. */
-async function heapUsed(): Promise<number> {
-  for (let i = 0; i < 3; i++) {
-    collect()
-    await new Promise(resolve => setTimeout(resolve, 5))
-  }
-  return process.memoryUsage().heapUsed
-}
 
 const entry = await nodeGpu()
 const counting = entry && counted(entry)
