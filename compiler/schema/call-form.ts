@@ -22,11 +22,13 @@ export interface CallFormContext {
 
 /** The tree with every entry below `modules:` in mapping form. */
 export function normalise(root: YamlNode, context: CallFormContext): SpecNode {
-  return bodyNode(root, { ...context, depth: 0 })
+  return bodyNode(root, { ...context, depth: 0, listed: new Set() })
 }
 
 interface Context extends CallFormContext {
   readonly depth: number
+  /** Names that stand for a module where one must be made; the first is reported, the others are the same mistake. */
+  readonly listed: Set<string>
 }
 
 const key = (scalar: YamlScalar): SpecKey => ({ text: scalar.text.text, range: scalar.range, scalar })
@@ -89,12 +91,19 @@ function callEntry(scalar: YamlScalar, context: Context): SpecNode {
   const expr = found.expr
   if (expr.kind === 'Error') return broken
   const name = dottedName(expr)
-  // `ReLU` alone is a class, not a module, but there is only one thing it can mean.
   if (name !== null) {
-    diagnostics.add(messages.callMissing(place, name))
+    reportName(name, place, context)
     return broken
   }
   return callNode(expr, context) ?? broken
+}
+
+/** `ReLU` alone is a class, not a module; `conv` is a module, but one that stands elsewhere. */
+function reportName(name: string, place: Place, { diagnostics, listed }: Context): void {
+  const isClass = /^\p{Lu}/u.test(name.split('.').at(-1)!)
+  if (isClass) diagnostics.add(messages.callMissing(place, name))
+  else if (listed.size === 0) diagnostics.add(messages.moduleListed(place, name))
+  if (!isClass) listed.add(name)
 }
 
 /** `a.b.c` of names and attributes. */
@@ -110,7 +119,9 @@ function callNode(expr: Expression, context: Context): SpecNode | null {
   const place: Place = { source: context.source, range: expr.range }
   const type = expr.kind === 'Call' ? dottedName(expr.func) : null
   if (expr.kind !== 'Call' || type === null) {
-    if (expr.kind !== 'Error') context.diagnostics.add(messages.callExpected(place))
+    const name = dottedName(expr)
+    if (name !== null) reportName(name, place, context)
+    else if (expr.kind !== 'Error') context.diagnostics.add(messages.callExpected(place))
     return null
   }
   const bare = withoutNamespace(type)

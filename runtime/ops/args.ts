@@ -22,8 +22,8 @@ export type Scalar = number | bigint | boolean | FloatScalar
 /** A number argument: in the compiler also a symbolic size, as in `x / x.shape[-1]` or `arange(t, t + n)`. */
 export type SizeOrScalar = Scalar | Sym
 
-/** A number, or lists of them. */
-export type NestedScalar = Scalar | readonly NestedScalar[]
+/** A number, or lists of them; in the compiler also sizes, as in `tensor(x.shape)`. */
+export type NestedScalar = SizeOrScalar | readonly NestedScalar[]
 
 /** Python's `start:stop:step`; null stands for what is left out. The step is not zero. */
 export interface Slice {

@@ -92,7 +92,7 @@ const isFloatNumber = (v: unknown): boolean => typeof v === 'number' || v instan
 const isScalar = (v: unknown): boolean =>
   isFloatNumber(v) || typeof v === 'bigint' || typeof v === 'boolean' || isSymbolic(v)
 
-const isNested = (v: unknown): boolean => (isList(v) ? v.every(isNested) : isScalar(v) && !isSymbolic(v))
+const isNested = (v: unknown): boolean => (isList(v) ? v.every(isNested) : isScalar(v))
 
 function isSymbolic(v: unknown): boolean {
   return typeof v === 'object' && v !== null && 'terms' in v && isSym(v as never)

@@ -116,7 +116,8 @@ buffers:
 forward: |
   y = (x - mean) / tensor([1.0, 2.0, 4.0]) + steps
   first, *rest = y.unbind(1)
-  return y, first + rest[-1]
+  sizes = torch.tensor(y.shape)
+  return y * sizes[0] + torch.tensor([y.size(0), 2.5]).sum(), first + rest[-1]
 `,
     inputs: [[2, 3]],
   },

@@ -154,6 +154,11 @@ export const hidesType = (place: Place, name: string): Diagnostic =>
 export const callMissing = (place: Place, name: string): Diagnostic =>
   error(place, 'call', `'${name}' is no module yet`, { hint: `write ${name}(...), or { type: ${name} }` })
 
+export const moduleListed = (place: Place, name: string): Diagnostic =>
+  error(place, 'call', `'${name}' names a module instead of making one`, {
+    hint: `a module stands in one place: write it out here, e.g. Linear(10, 5); where two share their tensors, say so by ties: [[${name}, ...]]`,
+  })
+
 export const callExpected = (place: Place): Diagnostic =>
   error(place, 'call', 'a module is expected here', { hint: 'write Linear(10, 5), or { type: Linear, ... }' })
 

@@ -1,12 +1,5 @@
 /** New tensors. https://docs.pytorch.org/docs/2.13/torch.html#creation-ops */
-import {
-  FloatScalar,
-  type NestedScalar,
-  optional,
-  required,
-  type Scalar,
-  type SizeOrScalar,
-} from '../args.ts'
+import { FloatScalar, type NestedScalar, optional, required, type SizeOrScalar } from '../args.ts'
 import type { Builder } from '../builder.ts'
 import { add, type Dim, floordiv, isSym, max, Sym, sub } from '../dim.ts'
 import { type DType, isFloat, promoteTypes } from '../dtype.ts'
@@ -189,7 +182,7 @@ function shapeOf(data: NestedScalar): number[] {
 
 function ofNumbers<V>(b: Builder<V>, data: readonly NestedScalar[], given: DType | null): V {
   const shape = shapeOf(data)
-  const numbers = (data as readonly unknown[]).flat(Number.POSITIVE_INFINITY) as Scalar[]
+  const numbers = (data as readonly unknown[]).flat(Number.POSITIVE_INFINITY) as SizeOrScalar[]
   const dtypes = numbers.map(scalarDType)
   // A list without numbers is of floats, as in torch.
   const dtype = given ?? (dtypes.length === 0 ? 'float32' : dtypes.reduce(promoteTypes))
