@@ -5,6 +5,7 @@ import { isDType } from '../../runtime/ops/dtype.ts'
 import type { FunctionRow } from '../../runtime/ops/function.ts'
 import { pythonFunctions } from '../../runtime/ops/functions/index.ts'
 import {
+  classAsValue,
   introspection,
   outsidePackage,
   readsData,
@@ -93,6 +94,7 @@ export function lookUp(name: string, node: Node, frame: Frame, machine: Machine)
   const place = machine.place(node, frame)
   if (INTROSPECTION.has(name)) return machine.report(introspection(place, name))
   if (PACKAGES.has(name)) return machine.report(outsidePackage(place, name))
+  if (isModuleName(name)) return machine.report(classAsValue(place, name))
   return machine.report(unknownName(place, name, didYouMean(name, visibleNames(frame))))
 }
 

@@ -49,6 +49,27 @@ const cases: readonly Case[] = [
     good: 'if x.ndim != 4:\n  raise ValueError("four dimensions")\nif x.shape[2] % 2 != 0:\n  raise ValueError("even")\nreturn x',
   },
   {
+    why: 'a class of torch.nn in an expression',
+    bad: 'act = Hardswish if x.ndim == 4 else ReLU\nreturn x',
+    expected: ['name/unknown: Hardswish'],
+    hint: 'alternatives with when:',
+    good: 'return x',
+  },
+  {
+    why: 'the children of a module, which have no order of their own in a spec',
+    bad: 'for m in self.children():\n  x = m(x)\nreturn x',
+    expected: ['name/member: children'],
+    hint: 'ModuleList',
+    good: 'for m in [self.conv]:\n  x = m(x)\nreturn x',
+  },
+  {
+    why: 'a misspelt training',
+    bad: 'return x * 2 if self.trainning else x',
+    expected: ['name/member: trainning'],
+    hint: "'training'",
+    good: 'return x * 2 if self.training else x',
+  },
+  {
     why: 'a name that does not exist is named, with the nearest that does',
     bad: 'return cnov(x)',
     expected: ['name/unknown: cnov'],

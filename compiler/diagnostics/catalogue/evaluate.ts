@@ -24,6 +24,14 @@ export const unknownName = (place: Place, name: string, suggestion: string | nul
   return error(place, 'name/unknown', `nothing is called '${name}' here`, hint)
 }
 
+export const classAsValue = (place: Place, name: string): Diagnostic =>
+  error(
+    place,
+    'name/unknown',
+    `'${name}' is a class of torch.nn, which has no place in an expression`,
+    'declare the module under modules:; a param of type module takes a class alone, and a choice is alternatives with when:',
+  )
+
 export const unboundLocal = (place: Place, name: string): Diagnostic =>
   error(
     place,
@@ -31,6 +39,13 @@ export const unboundLocal = (place: Place, name: string): Diagnostic =>
     `'${name}' is assigned later in this body, so it is local and has no value yet`,
     `write self.${name} for the member, or use another name for the local`,
   )
+
+const MODULE_METHODS: ReadonlySet<string> = new Set([
+  'children',
+  'named_children',
+  'modules',
+  'named_modules',
+])
 
 export const unknownMember = (
   place: Place,
@@ -42,7 +57,11 @@ export const unknownMember = (
     place,
     'name/member',
     `${owner} has no member '${name}'`,
-    suggestion === null ? undefined : `did you mean '${suggestion}'?`,
+    MODULE_METHODS.has(name)
+      ? 'loop over a ModuleList or Sequential of them, or over a list: for m in [self.a, self.b]'
+      : suggestion === null
+        ? undefined
+        : `did you mean '${suggestion}'?`,
   )
 
 export const unknownAttribute = (
