@@ -11,6 +11,7 @@ const SHADOW_TRIES = 3
 export class Observations implements Observer {
   readonly #types = new Map<object, ObservedType>()
   readonly #rows = new Map<Node, FunctionRow>()
+  readonly #severalRows = new Set<Node>()
   readonly #tries = new Map<Node, number>()
 
   value(node: object, value: Value): void {
@@ -19,7 +20,9 @@ export class Observations implements Observer {
   }
 
   row(node: Node, row: FunctionRow): void {
-    if (!this.#rows.has(node)) this.#rows.set(node, row)
+    const first = this.#rows.get(node)
+    if (first === undefined) this.#rows.set(node, row)
+    else if (first.python !== row.python || first.name !== row.name) this.#severalRows.add(node)
   }
 
   wants(node: Node): boolean {
@@ -49,5 +52,10 @@ export class Observations implements Observer {
   /** The row that a call, an operator or an index became; null where it is none. */
   rowOf(node: Node): FunctionRow | null {
     return this.#rows.get(node) ?? null
+  }
+
+  /** Whether a call became one row at one time and another at another. */
+  hasSeveralRows(node: Node): boolean {
+    return this.#severalRows.has(node)
   }
 }

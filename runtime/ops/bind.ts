@@ -35,12 +35,16 @@ export function bindArgs<A extends readonly Arg[], V>(
   return values as Values<A, V>
 }
 
-/** NumPy's names, which PyTorch takes too. */
-const NUMPY_NAMES: Readonly<Record<string, string>> = { axis: 'dim', keepdims: 'keepdim' }
+/** Other names that PyTorch takes: NumPy's, and that of the method `split`. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  axis: 'dim',
+  keepdims: 'keepdim',
+  split_size: 'split_size_or_sections',
+}
 
 /** The argument that a keyword names. */
 export function argumentNamed(args: readonly Arg[], name: string): Arg | undefined {
-  const other = Object.hasOwn(NUMPY_NAMES, name) ? NUMPY_NAMES[name] : undefined
+  const other = Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : undefined
   return args.find(a => a.name === name) ?? args.find(a => a.name === other)
 }
 

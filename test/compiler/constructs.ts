@@ -838,4 +838,47 @@ forward: |
     inputs: [[3, 4]],
     shapes: [[3, 3], [], [4], [3, 4], [3, 4], [3, 4]],
   },
+  {
+    what: 'functions of torch in a list, each called in turn',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 20]" }
+forward: |
+  out = [x]
+  for f in 2.0 ** torch.linspace(0.0, 1.0, 2):
+    for p in [torch.sin, torch.cos]:
+      out.append(p(x * f))
+  a, b = x.split(split_size=[1, 3], dim=-1)
+  out[0] = torch.cat([b, a], -1)
+  return torch.cat(out, -1)
+`,
+    inputs: [[3, 4]],
+    shapes: [[3, 20]],
+  },
+  {
+    what: 'the keys of torch.nn.utils.parametrizations, whose child is a number',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 3]" }
+modules:
+  parametrizations:
+    type: Module
+    modules:
+      weight:
+        type: Module
+        parameters: { original: "normal(3, 4)" }
+        modules: { "0": { type: Module, buffers: { _u: normal(3), _v: normal(4) } } }
+forward: |
+  p = self.parametrizations.weight
+  u, v = getattr(p, "0")._u, getattr(p, "0")._v
+  return F.linear(x, p.original / torch.dot(u, torch.mv(p.original, v)))
+`,
+    inputs: [[3, 4]],
+    keys: [
+      'parametrizations.weight.original',
+      'parametrizations.weight.0._u',
+      'parametrizations.weight.0._v',
+    ],
+    shapes: [[3, 3]],
+  },
 ]

@@ -25,6 +25,9 @@ export function callCode(node: Call, cx: Context): Code {
   if (func.kind === 'Name' && func.id === 'getattr' && !cx.locals.has('getattr')) return getattrCode(node, cx)
   if (has(type, 'module')) return moduleCall(node, type!, cx)
   const row = cx.seen.rowOf(node)
+  // Of a variable that stands for several functions, each takes what the first one does.
+  if (row !== null && func.kind === 'Name' && cx.locals.has(func.id) && cx.seen.hasSeveralRows(node))
+    return code`${ident(func.id)}(${boundArguments(row.args, node.args, node.keywords, null, cx)})`
   if (row !== null && !isBuiltinSum(node, cx)) {
     const text = rowCall(node, row, cx)
     // `f(y.add_(1))` changes y too.
@@ -279,9 +282,10 @@ function gathered(nodes: readonly Expression[], cx: Context): Code {
 }
 
 function getattrCode(node: Call, cx: Context): Code {
-  const [, name] = node.args
+  const [target, name] = node.args
   const type = observedType(cx.seen.typeOf(node), cx.className)
-  return code`(this.getSubmodule(${name === undefined ? str('') : expression(name, cx)}) as ${type})`
+  const owner = target === undefined ? code`this` : receiver(target, cx)
+  return code`(${owner}.getSubmodule(${name === undefined ? str('') : expression(name, cx)}) as ${type})`
 }
 
 function builtinCall(name: string, node: Call, cx: Context): Code {

@@ -1,5 +1,7 @@
 /** Names and attributes of the forward language as TypeScript: members, options, dtypes, what tensors know of themselves. */
 import { isDType } from '../../../runtime/ops/dtype.ts'
+import { pythonFunctions } from '../../../runtime/ops/functions/index.ts'
+import { BUILTINS } from '../../eval/builtins.ts'
 import type { ModuleInstance } from '../../ir/module.ts'
 import type { Expression } from '../../parse/python/ast.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
@@ -36,6 +38,7 @@ export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code
       if (isDType(id)) return str(id)
       if (id === 'float') return str('float64')
       if (id === 'int') return str('int64')
+      if (pythonFunctions.has(id) && !BUILTINS.has(id)) return code`F.${property(camel(id))}`
       return ident(id)
   }
 }
@@ -72,6 +75,9 @@ export function memberValue(field: Code, type: ObservedType | null): Code {
   if (!sees(type, 'tensor')) return field
   return sees(type, 'null') ? code`(${field}?.value ?? null)` : code`${field}!.value`
 }
+
+/** Where torch's functions stand when they are named and not called. */
+const FUNCTION_NAMESPACES: ReadonlySet<string> = new Set(['torch', 'F', 'nn', 'functional'])
 
 export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Context): Code {
   const { value, attr } = node
@@ -118,6 +124,9 @@ export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Cont
     if (last === 'e') return code`Math.E`
     if (last === 'inf') return num(Number.POSITIVE_INFINITY)
     if (last === 'nan') return num(Number.NaN)
+    const root = path.split('.')[0]!
+    if (FUNCTION_NAMESPACES.has(root) && !cx.locals.has(root) && pythonFunctions.has(last))
+      return code`F.${property(camel(last))}`
   }
   return code`${receiver(value, cx)}.${property(attr)}`
 }

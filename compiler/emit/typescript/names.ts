@@ -48,9 +48,9 @@ const MODULE_MEMBERS: ReadonlySet<string> = new Set([
   'prototype',
 ])
 
-/** The field of a member. */
+/** The field of a member; numbers, as the names of children, are no identifiers. */
 export const fieldName = (name: string): Code =>
-  ident(MODULE_MEMBERS.has(name) ? `${name}_` : name, new Set())
+  ident(MODULE_MEMBERS.has(name) ? `${name}_` : /^\d/.test(name) ? `_${name}` : name, new Set())
 
 /** Names that a body sees beside its locals. */
 export interface Surroundings {
