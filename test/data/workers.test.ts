@@ -7,8 +7,12 @@ import { describe, expect, it } from 'vitest'
 const root = path.resolve(import.meta.dirname, '../..')
 
 /** Worker threads run TypeScript only where Node itself was started so. */
-async function load(workers: number, env: Readonly<Record<string, string>> = {}): Promise<string> {
-  return output(['test/data/workers/load.ts', String(workers)], env)
+async function load(
+  workers: number,
+  env: Readonly<Record<string, string>> = {},
+  passed = 0,
+): Promise<string> {
+  return output(['test/data/workers/load.ts', `${workers}`, `${passed}`], env)
 }
 
 async function output(
@@ -30,6 +34,14 @@ describe('A loader with workers', () => {
     expect(new Set(alone.trim().split('\n')).size).toBe(12)
     expect(await load(1)).toBe(alone)
     expect(await load(3)).toBe(alone)
+  })
+
+  it('goes on from a position in an epoch with the batches that would have come, and the next epoch', async () => {
+    const alone = await load(0)
+    const from = (batch: number) => alone.split('\n').slice(batch).join('\n')
+    expect(await load(2, {}, 1)).toBe(from(1))
+    expect(await load(3, {}, 4)).toBe(from(4))
+    expect(await load(0, {}, 4)).toBe(from(4))
   })
 
   it("uses the module's collate function", async () => {

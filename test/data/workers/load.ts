@@ -1,11 +1,13 @@
-/** Loads two epochs with the number of workers that it is given, and prints the batches. */
+/**
+ * Loads two epochs with the number of workers that it is given, and prints the batches. A second number is of batches after which a new
+ * loader goes on from the position of the first.
+ */
 import { data, manualSeed } from '../../../runtime/index.ts'
 import { collate, dataset } from './noisy-dataset.ts'
 
-const [workers = '0'] = process.argv.slice(2)
-const numWorkers = Number(workers)
+const [numWorkers = 0, passed = 0] = process.argv.slice(2).map(Number)
 manualSeed(7)
-const loader = new data.DataLoader<{ x: Float32Array; label: bigint }, Record<string, unknown>>(dataset, {
+const options: data.DataLoaderOptions<{ x: Float32Array; label: bigint }, Record<string, unknown>> = {
   batchSize: 4,
   shuffle: true,
   numWorkers,
@@ -14,7 +16,16 @@ const loader = new data.DataLoader<{ x: Float32Array; label: bigint }, Record<st
     : process.env.COLLATE === '1'
       ? { collate }
       : {}),
-})
+}
+let loader = new data.DataLoader(dataset, options)
+if (passed > 0) {
+  const first = loader
+  let seen = 0
+  for await (const _ of first) if (++seen === passed) break
+  loader = new data.DataLoader(dataset, options)
+  loader.loadStateDict(first.stateDict())
+  await first.close()
+}
 try {
   for (let epoch = 0; epoch < 2; epoch++) {
     for await (const batch of loader) {
