@@ -63,6 +63,20 @@ const cases: readonly Case[] = [
     good: 'for m in [self.conv]:\n  x = m(x)\nreturn x',
   },
   {
+    why: 'a format of a value in a text, which would make another name',
+    bad: 'return getattr(self, f"con{1:02d}")(x)',
+    expected: ['value/invalid: {1:02d}'],
+    hint: 'the value alone',
+    good: 'return getattr(self, "con%s" % "v")(x)',
+  },
+  {
+    why: 'fields of format that have names or widths',
+    bad: 'return getattr(self, "con{a}".format(a="v"))(x)',
+    expected: ['call/arguments: "con{a}".format(a="v")'],
+    hint: 'f-string',
+    good: 'return getattr(self, "con{}".format("v"))(x)',
+  },
+  {
     why: 'a misspelt training',
     bad: 'return x * 2 if self.trainning else x',
     expected: ['name/member: trainning'],
