@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { chromium, type Page } from 'playwright-core'
 import { build } from 'rolldown'
+import { dynamicImportVarsPlugin, importGlobPlugin } from 'rolldown/experimental'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -44,6 +45,9 @@ async function bundled(module: string, start: string | null = null): Promise<str
       },
     },
     plugins: [
+      // `import(`./folder/${name}.ts`)` bundles the whole folder.
+      dynamicImportVarsPlugin(),
+      importGlobPlugin(),
       {
         name: 'start',
         resolveId: id => (id === entry ? id : null),
