@@ -13,7 +13,7 @@ import { verifyGraph } from '../../compiler/ir/verify.ts'
 import { SpecModule } from '../../compiler/link/instantiate.ts'
 import type { Output } from '../../compiler/link/replay.ts'
 import { compileText, underlined } from './compile-text.ts'
-import { CONSTRUCTS } from './constructs.ts'
+import { CONSTRUCTS } from './constructs/index.ts'
 
 const folder = mkdtempSync(path.join(import.meta.dirname, '.generated-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,0 +1,97 @@
+/** What changes a tensor in place, which rebinds names here. */
+import type { Construct } from './construct.ts'
+
+export const IN_PLACE: readonly Construct[] = [
+  {
+    what: 'x[m] = v and in-place operators rebind',
+    spec: `
+inputs: { x: "float32[N, 4, 5]" }
+outputs: { y: "float32[N, 4, 5]" }
+forward: |
+  y = x + 0
+  y[:, 0] = 1.0
+  y[:, 1:3, ::2] += 2
+  y[y > 1] = 0.5
+  y *= 3
+  y.clamp_(-2, 2)
+  return y
+`,
+    inputs: [[2, 4, 5]],
+  },
+  {
+    what: 'a residual block as it is usually written, in-place modules that rebind their operand, torch._assert',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+modules: { fc: "Linear(4, 4)", relu: "ReLU(inplace=True)" }
+forward: |
+  torch._assert(x.shape[1] == 4, f"Wrong width: {x.shape}")
+  identity = x
+  out = self.fc(x)
+  out = self.relu(out)
+  for _ in range(2):
+      out = self.fc(out)
+      out += identity
+      out = self.relu(out)
+  return out
+`,
+    inputs: [[2, 4]],
+  },
+  {
+    what: 'items of tensors assigned anew, in a forward and in what a buffer starts from, and True as 1',
+    spec: `
+params: { last: "str = \\"B\\"" }
+inputs: { x: "float32[N, 4]" }
+buffers:
+  mask: |
+    mask = torch.ones(4, 4)
+    mask[:, 2 + (last == "B"):] = 0
+    mask.mul_(2)
+    return mask
+forward: |
+  y = x @ mask
+  y[y < 0] = 0
+  z = torch.zeros_like(x)
+  z.add_(y)
+  return z
+`,
+    inputs: [[3, 4]],
+  },
+  {
+    what: "lists as indices, NumPy's names of arguments, chains of in-place methods, and tensors filled anew",
+    spec: `
+inputs: { x: "float32[N, 4]" }
+forward: |
+  y = x[:, [2, 0]].sum(axis=1, keepdims=True)
+  z = x.clone()
+  z.mul_(2).add_(1)
+  z[:, [1]] = 0.0
+  keep = x.new_empty((x.shape[0],) + (1,) * (x.ndim - 1)).bernoulli_(1.0)
+  keep.div_(0.5)
+  return torch.concat([y, z], axis=-1) * keep + torch.empty(1).fill_(2)
+`,
+    inputs: [[3, 4]],
+  },
+  {
+    what: 'in-place methods inside larger expressions',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+methods: |
+  def f(self, y):
+    return relu(y.mul_(2).sub_(0.5)) + y
+forward: |
+  y = x * 2
+  out = []
+  for t in [x + 1, x + 2]:
+    out.append(t.add_(1) * 1)
+    a, b = t.add_(2), t.shape[0]
+    out.append(a * b)
+  z = torch.cat([y.add_(1), y * 2])
+  w = self.f(x + 3)
+  y.mul_(2).add_(z.sum())
+  ys = [i.add_(1) for i in [y * 1, y * 2]]
+  return y.add_(w), z, out, ys
+`,
+    inputs: [[3, 4]],
+  },
+]
