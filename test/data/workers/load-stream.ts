@@ -2,7 +2,7 @@
 import { data, type Tensor } from '../../../runtime/index.ts'
 import { parts } from './stream.ts'
 
-const worker = new URL('./stream.mjs', import.meta.url)
+const worker = new URL('./stream.js', import.meta.url)
 
 const loaderOf = (options: data.DataLoaderOptions<number, Tensor | number>) =>
   new data.DataLoader<number, Tensor | number>(parts, { numWorkers: 3, worker, ...options })

@@ -12,7 +12,7 @@ const options: data.DataLoaderOptions<{ x: Float32Array; label: bigint }, Record
   shuffle: true,
   numWorkers,
   ...(numWorkers > 0
-    ? { worker: new URL('./worker.mjs', import.meta.url) }
+    ? { worker: new URL('./noisy-dataset.js', import.meta.url) }
     : process.env.COLLATE === '1'
       ? { collate }
       : {}),
