@@ -11,19 +11,16 @@ import { type Code, code, ident, joined, num, property, str } from './code.ts'
 import { condition } from './comparison.ts'
 import { iterable } from './comprehension.ts'
 import type { Context } from './context.ts'
-import { exactScalar, expression, floatScalar, operand, receiver } from './expression.ts'
+import { exactScalar, expression, floatScalar, operand, receiver, sees } from './expression.ts'
 import { camel, dotted } from './members.ts'
 import { meaningOf, thisMember } from './names.ts'
 import { observedType } from './types.ts'
-
-const has = (type: ObservedType | null, kind: ObservedType['kind']): boolean =>
-  type !== null && alternatives(type).some(t => t.kind === kind)
 
 export function callCode(node: Call, cx: Context): Code {
   const { func } = node
   const type = cx.seen.typeOf(func)
   if (func.kind === 'Name' && func.id === 'getattr' && !cx.locals.has('getattr')) return getattrCode(node, cx)
-  if (has(type, 'module')) return moduleCall(node, type!, cx)
+  if (sees(type, 'module')) return moduleCall(node, type!, cx)
   const row = cx.seen.rowOf(node)
   // Of a variable that stands for several functions, each takes what the first one does.
   if (row !== null && func.kind === 'Name' && cx.locals.has(func.id) && cx.seen.hasSeveralRows(node))
@@ -63,7 +60,7 @@ const isBuiltinSum = (node: Call, cx: Context): boolean =>
   node.func.id === 'sum' &&
   meaningOf('sum', cx.locals, cx.around) === 'other' &&
   node.args[0] !== undefined &&
-  !has(cx.seen.typeOf(node.args[0]), 'tensor')
+  !sees(cx.seen.typeOf(node.args[0]), 'tensor')
 
 const NAMESPACES: ReadonlySet<string> = new Set(['torch', 'F', 'nn', 'math', 'functional'])
 
@@ -86,16 +83,16 @@ function moduleCall(node: Call, type: ObservedType, cx: Context): Code {
   const some =
     isSome &&
     code`(${target} as ${joined([...new Set(fitting.map(t => cx.className(t.module)))], code` | `)})`
-  const base = some !== false ? some : has(type, 'null') ? code`${target}!` : target
+  const base = some !== false ? some : sees(type, 'null') ? code`${target}!` : target
   if (callee === undefined) return base
   const { row, definition } = callee.module
   if (row !== null) {
     const call = code`${base}.forward(${boundArguments(row.inputs, node.args, node.keywords, null, cx)})`
     const seen = cx.seen.typeOf(node)
     // Attention gives its weights, or null where it is told to: the author's arguments say which.
-    const pair = row.returnsFor !== undefined && has(seen, 'tuple')
+    const pair = row.returnsFor !== undefined && sees(seen, 'tuple')
     if (pair) return code`(${call} as unknown as ${observedType(seen, cx.className)})`
-    return row.returns === 'attention' && seen !== null && !has(seen, 'null')
+    return row.returns === 'attention' && seen !== null && !sees(seen, 'null')
       ? code`(${call} as ${observedType(seen, cx.className)})`
       : call
   }
@@ -210,8 +207,8 @@ function placed(row: FunctionRow, { device }: Context): readonly Code[] {
 /** The dtype that `.to(...)` names among its arguments: a dtype, one of Python's types, or that of another tensor. */
 function castTarget(node: Call, cx: Context): Code {
   const given = [...node.args, ...node.keywords.map(k => k.value)]
-  const isDType = (e: Expression): boolean => has(cx.seen.typeOf(e), 'dtype')
-  const isTensor = (e: Expression): boolean => has(cx.seen.typeOf(e), 'tensor')
+  const isDType = (e: Expression): boolean => sees(cx.seen.typeOf(e), 'dtype')
+  const isTensor = (e: Expression): boolean => sees(cx.seen.typeOf(e), 'tensor')
   const target = given.find(e => isDType(e) || isTensor(e) || pythonDType(e) !== undefined)
   if (target === undefined) return joined(given.map(e => expression(e, cx)))
   const named = pythonDType(target)
@@ -275,7 +272,7 @@ function gathered(nodes: readonly Expression[], cx: Context): Code {
   const [only] = nodes
   if (nodes.length === 1 && only !== undefined && only.kind !== 'Starred') {
     const type = cx.seen.typeOf(only)
-    if (only.kind === 'Tuple' || only.kind === 'List' || has(type, 'array') || has(type, 'tuple'))
+    if (only.kind === 'Tuple' || only.kind === 'List' || sees(type, 'array') || sees(type, 'tuple'))
       return expression(only, cx)
   }
   return code`[${joined(nodes.map(n => (n.kind === 'Starred' ? code`...${receiver(n.value, cx)}` : expression(n, cx))))}]`
@@ -295,8 +292,8 @@ function builtinCall(name: string, node: Call, cx: Context): Code {
   const all = joined(args)
   switch (name) {
     case 'len':
-      if (has(type, 'tensor')) return code`${receiver(first!, cx)}.shape[0]!`
-      return has(type, 'dict') ? code`Object.keys(${args[0]!}).length` : code`${receiver(first!, cx)}.length`
+      if (sees(type, 'tensor')) return code`${receiver(first!, cx)}.shape[0]!`
+      return sees(type, 'dict') ? code`Object.keys(${args[0]!}).length` : code`${receiver(first!, cx)}.length`
     case 'range':
       return code`py.range(${all})`
     case 'enumerate':
@@ -314,7 +311,7 @@ function builtinCall(name: string, node: Call, cx: Context): Code {
     case 'max':
       return code`Math.${name === 'min' ? code`min` : code`max`}(${node.args.length === 1 ? code`...${receiver(first!, cx)}` : all})`
     case 'sum':
-      if (has(cx.seen.typeOf(node), 'tensor')) {
+      if (sees(cx.seen.typeOf(node), 'tensor')) {
         const start = second === undefined ? code`` : code`, ${expression(second, cx)}`
         return code`${iterable(first!, cx)}.reduce((a, b) => a.add(b)${start})`
       }
@@ -322,7 +319,7 @@ function builtinCall(name: string, node: Call, cx: Context): Code {
     case 'abs':
       return code`Math.abs(${all})`
     case 'int':
-      return has(type, 'string') ? code`Number(${all})` : code`Math.trunc(${all})`
+      return sees(type, 'string') ? code`Number(${all})` : code`Math.trunc(${all})`
     case 'float':
       return first?.kind === 'Str' ? num(pythonNumber(first.value)) : code`Number(${all})`
     case 'bool':
@@ -389,7 +386,7 @@ function methodCall(owner: Expression, name: string, node: Call, cx: Context): C
   const base = receiver(owner, cx)
   const args = joined(node.args.map(a => expression(a, cx)))
   const type = cx.seen.typeOf(owner)
-  if (has(type, 'tensor') || type === null) {
+  if (sees(type, 'tensor') || type === null) {
     const [first] = node.args
     switch (name) {
       case 'size':
@@ -413,13 +410,13 @@ function methodCall(owner: Expression, name: string, node: Call, cx: Context): C
         return base
     }
   }
-  if (has(type, 'module')) {
+  if (sees(type, 'module')) {
     const entries = code`[...${base}.entries()]`
     if (name === 'items') return entries
     if (name === 'keys') return code`${entries}.map(([key]) => key)`
     if (name === 'values') return code`${entries}.map(([, module]) => module)`
   }
-  if (name === 'numel' && (has(type, 'tuple') || has(type, 'array')))
+  if (name === 'numel' && (sees(type, 'tuple') || sees(type, 'array')))
     return code`${base}.reduce((a, b) => a * b, 1)`
   switch (name) {
     case 'append':
