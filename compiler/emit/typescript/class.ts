@@ -11,7 +11,7 @@ import type { Observations } from '../observations.ts'
 import { join, members, type ObservedType, typeOf } from '../observed-type.ts'
 import { type Code, code, comment, ident, joined, property, str } from './code.ts'
 import { condition } from './comparison.ts'
-import type { Context } from './context.ts'
+import { type Context, contextIn } from './context.ts'
 import { expression } from './expression.ts'
 import { layOut } from './layout.ts'
 import {
@@ -23,7 +23,7 @@ import {
   moduleCode,
   patternCode,
 } from './modules.ts'
-import { fieldName, type Surroundings, thisMember } from './names.ts'
+import { fieldName, NO_MEMBERS, type Surroundings, thisMember } from './names.ts'
 import { observedOptionType } from './option-types.ts'
 import { optionValue } from './option-value.ts'
 import { type EmittedPreset, presetMethod, stateParameter } from './presets.ts'
@@ -195,18 +195,8 @@ function memberFields(
 /** Where constructor code stands: options are constants, members are not looked up by bare names. */
 function constructionContext(plan: ClassPlan, cx: ClassContext): Context {
   const options = new Set([...plan.options.map(o => o.name), ...plan.lets.map(l => l.name.name)])
-  const around: Surroundings = {
-    members: new Set(),
-    cells: new Set(),
-    optionalCells: new Set(),
-    optionalModules: new Set(),
-    memberTypes: new Map(),
-    options,
-    methods: new Set(),
-    functions: cx.functions,
-    definition: plan.definition,
-  }
-  return startOf(around, cx)
+  const around = { ...NO_MEMBERS, options, functions: cx.functions, definition: plan.definition }
+  return contextIn(around, cx.seen, cx.className)
 }
 
 function constructors(plan: ClassPlan, kept: readonly string[], container: string | null, cx: ClassContext) {
@@ -257,8 +247,7 @@ const shorthand = (name: string): Code =>
 /** `{ stride = 1, layers = [2, 2] }: BlockOptions = {}`. */
 function optionsParameter(plan: ClassPlan, cx: Context) {
   const fields = plan.options.map(o => {
-    const local = ident(o.name)
-    const name = property(o.name) === local ? local : code`${property(o.name)}: ${local}`
+    const name = shorthand(o.name)
     return o.default === null ? name : code`${name} = ${optionValue(o.decl, o.default, cx)}`
   })
   const allOptional = plan.options.every(o => o.default !== null)
@@ -398,7 +387,7 @@ function bodyContext(plan: ClassPlan, kept: readonly string[], cx: ClassContext)
     functions: cx.functions,
     definition: plan.definition,
   }
-  return startOf(around, cx)
+  return contextIn(around, cx.seen, cx.className)
 }
 
 /** Names of members that some params leave out. */
@@ -410,23 +399,6 @@ function optionalNames(entry: Entry): string[] {
 
 const isOptional = (entry: Exclude<Entry, { kind: 'group' }>): boolean =>
   entry.when !== null || (entry.kind === 'choice' && entry.alternatives.every(a => a.when !== null))
-
-/** A context in which no local stands yet. */
-function startOf(around: Surroundings, cx: ClassContext): Context {
-  return {
-    around,
-    seen: cx.seen,
-    locals: new Set(),
-    nullable: new Set(),
-    varying: new Set(),
-    narrowed: new Set(),
-    growing: new Set(),
-    mixed: new Set(),
-    rebound: new Set(),
-    device: null,
-    className: cx.className,
-  }
-}
 
 /** A method's body makes tensors beside its first tensor; beside the module's own where it is given none. */
 function madeIn(block: Block, names: readonly string[], cx: Context): Context {
@@ -448,9 +420,7 @@ function optionLines(
   const isFree = (n: string): boolean => !locals.has(n) && !params.includes(n) && !members.has(n)
   const used = kept.filter(n => isFree(n) && (named.has(n) || viaSelf.has(n)))
   if (used.length === 0) return []
-  return [
-    code`const { ${joined(used.map(n => (property(n) === ident(n) ? ident(n) : code`${property(n)}: ${ident(n)}`)))} } = this.options`,
-  ]
+  return [code`const { ${joined(used.map(shorthand))} } = this.options`]
 }
 
 function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[], cx: ClassContext) {

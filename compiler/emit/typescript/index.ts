@@ -10,9 +10,10 @@ import { firstTensor } from '../first-tensor.ts'
 import { observeVariants } from '../variants.ts'
 import { classStructure } from './class.ts'
 import { type Code, code, comment, ident, joined, property, str } from './code.ts'
-import type { Context } from './context.ts'
+import { contextIn } from './context.ts'
 import { expression } from './expression.ts'
 import { layOut } from './layout.ts'
+import { NO_MEMBERS } from './names.ts'
 import { observedOptionType } from './option-types.ts'
 import { type EmittedPreset, presetStates } from './presets.ts'
 import { stateFields } from './state-type.ts'
@@ -182,29 +183,9 @@ function functionStructure(
 ): StatementStructures {
   const names = def.header.params.map(p => p.name)
   const input = firstTensor(def.body, names, model.observations)
-  const cx: Context = {
-    around: {
-      members: new Set(),
-      cells: new Set(),
-      optionalCells: new Set(),
-      optionalModules: new Set(),
-      memberTypes: new Map(),
-      options: new Set(),
-      methods: new Set(),
-      functions,
-      definition: model.file.root,
-    },
-    seen: model.observations,
-    locals: new Set(),
-    nullable: new Set(),
-    varying: new Set(),
-    narrowed: new Set(),
-    growing: new Set(),
-    mixed: new Set(),
-    rebound: new Set(),
-    device: input === null ? null : code`${ident(input)}.device`,
-    className,
-  }
+  const around = { ...NO_MEMBERS, options: new Set<string>(), functions, definition: model.file.root }
+  const device = input === null ? null : code`${ident(input)}.device`
+  const cx = { ...contextIn(around, model.observations, className), device }
   const params = def.header.params.map(p => ({
     name: p.name,
     type: paramTypeOf(p, def.body, model.observations),

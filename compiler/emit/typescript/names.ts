@@ -72,6 +72,16 @@ export interface Surroundings {
   readonly definition: Definition | null
 }
 
+/** Of code that stands in no method: functions of a spec, and constructors. */
+export const NO_MEMBERS: Omit<Surroundings, 'options' | 'functions' | 'definition'> = {
+  members: new Set(),
+  cells: new Set(),
+  optionalCells: new Set(),
+  memberTypes: new Map(),
+  optionalModules: new Set(),
+  methods: new Set(),
+}
+
 export type Meaning = 'local' | 'member' | 'option' | 'method' | 'function' | 'self' | 'other'
 
 /** The order in which evaluation looks names up. */

@@ -10,18 +10,19 @@ import type {
   For,
   Node,
   Statement,
+  Subscript,
   Target,
 } from '../../parse/python/ast.ts'
 import { inPlaceName } from '../../parse/python/in-place-name.ts'
 import { isRefusal, raiseMessage } from '../../parse/python/raise.ts'
 import { torchAssert } from '../../parse/python/torch-assert.ts'
 import { children } from '../../parse/python/visit.ts'
-import { members as alternatives, join, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, str } from './code.ts'
 import { condition } from './comparison.ts'
 import { iterable, targetCode, targetNames, tupleItems } from './comprehension.ts'
 import { type Context, withLocals } from './context.ts'
 import { expression, receiver, sees, tensorOperation } from './expression.ts'
+import { assignedType, type BodyParam, heldType, localKinds } from './local-kinds.ts'
 import { meaningOf, thisMember } from './names.ts'
 import { narrowedIn } from './narrowing.ts'
 import { indexItems } from './subscript.ts'
@@ -51,15 +52,6 @@ interface Body {
   readonly returns: ReturnStyle
 }
 
-/** A parameter of a body, with the type that its function declares for it. */
-export interface BodyParam {
-  readonly name: string
-  readonly type: ObservedType | null
-}
-
-const assignedType = (v: Variable, cx: Context): ObservedType | null =>
-  v.targets.map(t => cx.seen.typeOf(t)).reduce(join, null)
-
 /** The locals that a statement gives new values without assigning to them: `x[i] = v` of a tensor, `x.add_(y)`. */
 function reboundNames(statement: Statement, cx: Context): readonly string[] {
   const names = inPlaceCalls(statement).flatMap(call => changedName(call, cx) ?? [])
@@ -67,7 +59,7 @@ function reboundNames(statement: Statement, cx: Context): readonly string[] {
     statement.kind === 'Assign' ? statement.targets : statement.kind === 'AugAssign' ? [statement.target] : []
   for (const target of targets) {
     if (target.kind !== 'Subscript' || target.value.kind !== 'Name') continue
-    if (isTensor(cx.seen.typeOf(target.value))) names.push(target.value.id)
+    if (sees(cx.seen.typeOf(target.value), 'tensor')) names.push(target.value.id)
   }
   return names
 }
@@ -101,37 +93,11 @@ export function bodyLines(
   returns: ReturnStyle,
 ): string[] {
   const variables = variablesOf(block, new Set(params.map(p => p.name)), s => reboundNames(s, cx))
-  const held = [
-    ...params.map(p => ({ name: p.name, type: p.type, inBranches: true })),
-    ...[...variables].map(([name, v]) => ({ name, type: assignedType(v, cx), inBranches: v.inBranches })),
-  ]
-  const named = (of: typeof held): ReadonlySet<string> => new Set(of.map(h => h.name))
-  const nullable = named(held.filter(h => h.type?.kind === 'union' && h.type.of.some(t => t.kind === 'null')))
-  const varying = named(
-    held.filter(
-      h => h.inBranches && h.type?.kind === 'union' && h.type.of.filter(t => t.kind !== 'null').length > 1,
-    ),
-  )
-  const severalKinds = [...variables].filter(([, v]) => {
-    const held = [...v.targets, ...v.uses].map(t => cx.seen.typeOf(t)).reduce(join, null)
-    return held?.kind === 'array' && held.items?.kind === 'union'
-  })
-  const mixed = new Set(severalKinds.map(([name]) => name))
-  const growing = named(
-    held.filter(h => h.type !== null && alternatives(h.type).some(t => t.kind === 'array')),
-  )
   const around = withLocals(cx, [...params.map(p => p.name), ...variables.keys()])
   const isMember = (name: string): boolean => meaningOf(name, around.locals, cx.around) === 'member'
-  const narrowed = narrowedIn(block, cx.seen, nullable, isMember)
-  const inner = {
-    ...around,
-    nullable,
-    varying,
-    mixed,
-    narrowed,
-    growing,
-    rebound: new Set(reboundCalls(block)),
-  }
+  const kinds = localKinds(params, variables, cx.seen)
+  const narrowed = narrowedIn(block, cx.seen, kinds.nullable, isMember)
+  const inner = { ...around, ...kinds, narrowed, rebound: new Set(reboundCalls(block)) }
   const body: Body = { cx: inner, variables, returns }
   const hoisted = [...variables]
     .filter(([, v]) => v.declaredBy === null)
@@ -140,7 +106,7 @@ export function bodyLines(
 }
 
 const typeText = (v: Variable, body: Body): Code => {
-  const type = assignedType(v, body.cx)
+  const type = assignedType(v, body.cx.seen)
   return type === null ? code`unknown` : observedType(type, body.cx.className)
 }
 
@@ -160,7 +126,7 @@ function statementLines(statement: Statement, body: Body): string[] {
       const lines: string[] = []
       // What is asked of data before a `raise` is left out, as in assertions.
       const branches = statement.branches.filter(
-        b => !(isRefusal(b.body) && isTensor(cx.seen.typeOf(b.test))),
+        b => !(isRefusal(b.body) && sees(cx.seen.typeOf(b.test), 'tensor')),
       )
       if (branches.length === 0)
         return statement.orelse === undefined ? [] : blockLines(statement.orelse, body)
@@ -195,12 +161,9 @@ function statementLines(statement: Statement, body: Body): string[] {
   }
 }
 
-const isTensor = (type: ObservedType | null): boolean =>
-  type !== null && alternatives(type).some(t => t.kind === 'tensor')
-
 /** Sizes are checked by the ops; what an author asserts beside is checked too, where it is no tensor. */
 function assertLines(statement: Statement & { kind: 'Assert' }, { cx }: Body): string[] {
-  if (isTensor(cx.seen.typeOf(statement.test)) || cx.seen.typeOf(statement.test) === null) return []
+  if (sees(cx.seen.typeOf(statement.test), 'tensor') || cx.seen.typeOf(statement.test) === null) return []
   const message =
     statement.message?.kind === 'Str' ? statement.message.value : 'an assertion of the model fails'
   return [code`py.check(${condition(statement.test, cx)}, ${str(message)})`]
@@ -259,26 +222,27 @@ function assignOne(target: Target, value: Expression, statement: Statement, body
       return unpackLines(target, value, statement, body)
     case 'Attribute':
       return [code`${thisMember(target.attr)}.value = ${expression(value, cx)}`]
-    case 'Subscript': {
-      const owner = cx.seen.typeOf(target.value)
-      if (isTensor(owner)) {
-        const base = receiver(target.value, cx)
-        const place = target.value.kind === 'Name' ? ident(target.value.id) : base
-        return [code`${place} = ${base}.setitem(${indexItems(target.index, cx)}, ${expression(value, cx)})`]
-      }
-      return [code`${receiver(target.value, cx)}[${expression(target.index, cx)}] = ${expression(value, cx)}`]
-    }
+    case 'Subscript':
+      return [itemAssignment(target, expression(value, cx), cx)]
     default:
       return []
   }
+}
+
+/** `x[i] = v`, which gives a variable that holds a tensor a new one. */
+function itemAssignment({ value: owner, index }: Subscript, value: Code, cx: Context): Code {
+  const base = receiver(owner, cx)
+  if (!sees(cx.seen.typeOf(owner), 'tensor')) return code`${base}[${expression(index, cx)}] = ${value}`
+  const place = owner.kind === 'Name' ? ident(owner.id) : base
+  return code`${place} = ${base}.setitem(${indexItems(index, cx)}, ${value})`
 }
 
 /** A type is written where TypeScript would infer too narrow a one. */
 function annotation(name: string, keyword: Code, value: Expression, body: Body): Code {
   if (keyword === '') return code``
   const variable = body.variables.get(name)!
-  const assigned = variable.targets.map(t => body.cx.seen.typeOf(t)).reduce(join, null)
-  const held = variable.uses.map(t => body.cx.seen.typeOf(t)).reduce(join, assigned)
+  const assigned = assignedType(variable, body.cx.seen)
+  const held = heldType(variable, body.cx.seen)
   // Lists and dicts that start empty, or with other things than they come to hold.
   const grows =
     (held?.kind === 'array' && (isEmptyList(value) || held.items?.kind === 'union')) ||
@@ -322,10 +286,10 @@ const isPattern = (target: Node): boolean =>
 function unpackedValue(target: Target & { kind: 'Tuple' | 'List' }, value: Expression, cx: Context): Code {
   const type = cx.seen.typeOf(value)
   if (value.kind === 'Tuple' || value.kind === 'List') return expression(value, cx)
-  const text = isTensor(type) ? code`${receiver(value, cx)}.unbind()` : expression(value, cx)
+  const text = sees(type, 'tensor') ? code`${receiver(value, cx)}.unbind()` : expression(value, cx)
   const row = value.kind === 'Call' ? cx.seen.rowOf(value) : null
   const listed =
-    isTensor(type) ||
+    sees(type, 'tensor') ||
     row?.returns === 'tensors' ||
     type?.kind === 'array' ||
     (type?.kind === 'tuple' && type.items.every(t => t.kind === 'number'))
@@ -342,7 +306,7 @@ function augmentedLines(statement: AugAssign, body: Body): string[] {
   const { cx } = body
   const { target, op, value } = statement
   const type = cx.seen.typeOf(target)
-  if (op === '+' && type !== null && alternatives(type).some(t => t.kind === 'array')) {
+  if (op === '+' && sees(type, 'array')) {
     // A tuple that grows is a new one each time.
     if (target.kind === 'Name' && sees(cx.seen.typeOf(value), 'tuple'))
       return [code`${ident(target.id)} = [...${receiver(target, cx)}, ...${iterable(value, cx)}]`]
@@ -351,19 +315,12 @@ function augmentedLines(statement: AugAssign, body: Body): string[] {
   const row = cx.seen.rowOf(statement)
   const left = target as Expression
   const result =
-    row !== null || isTensor(type)
+    row !== null || sees(type, 'tensor')
       ? tensorOperation(operators[op], left, value, cx)
       : expression({ kind: 'Binary', range: statement.range, op, left, right: value }, cx)
   if (target.kind === 'Name') return [code`${ident(target.id)} = ${result}`]
   if (target.kind === 'Attribute') return [code`${thisMember(target.attr)}.value = ${result}`]
-  if (target.kind === 'Subscript') {
-    const base = receiver(target.value, cx)
-    return isTensor(cx.seen.typeOf(target.value))
-      ? [
-          code`${target.value.kind === 'Name' ? ident(target.value.id) : base} = ${base}.setitem(${indexItems(target.index, cx)}, ${result})`,
-        ]
-      : [code`${base}[${expression(target.index, cx)}] = ${result}`]
-  }
+  if (target.kind === 'Subscript') return [itemAssignment(target, result, cx)]
   return []
 }
 
