@@ -9,10 +9,8 @@ import { loopVar } from '../kernels/ir.ts'
 import { rangeOf } from '../kernels/range.ts'
 import { isFloat } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
-import { type Attrs, type Aval, concreteShapes, infer, type Primitive } from '../ops/primitives.ts'
 import { ElementReader, ruleOf } from './lower/element-reader.ts'
 import { asIndex, provablyInside } from './lower/view.ts'
-import type { Operation } from './node.ts'
 import { elementCount, type Graph, GraphBuilder, type Value } from './value.ts'
 
 /** A scalar int64 output of the plan: the offending index, the zero, or `NONE`. */
@@ -161,45 +159,33 @@ function isExpression(value: Value, seen: Set<Value>, isGiven: (value: Value) =>
   return (kind === 'map' || kind === 'view') && value.inputs.every(x => isExpression(x, seen, isGiven))
 }
 
-type Emit = <P extends Primitive>(op: P, inputs: readonly Value[], attrs: Attrs[P]) => Value
-
-const emitter =
-  (builder: GraphBuilder): Emit =>
-  (op, inputs, attrs) => {
-    const { shape, dtype }: Aval = infer[op](concreteShapes, inputs, attrs)
-    // The pair is consistent by the signature; a union over all primitives cannot follow it.
-    return builder.operation(shape as readonly number[], dtype, { op, attrs } as unknown as Operation, inputs)
-  }
-
 /** max over all indices of (index if it is outside of 0 .. size - 1, else NONE). */
 function greatestOutside(builder: GraphBuilder, index: Value, size: number): Value {
-  const emit = emitter(builder)
-  const [wide, constant] = [asInt64(emit, index), constantLike(emit, index)]
-  const outside = emit(
-    'or',
-    [emit('lt', [wide, constant(0n)], {}), emit('ge', [wide, constant(BigInt(size))], {})],
-    {},
-  )
+  const [wide, constant] = [asInt64(builder, index), constantLike(builder, index)]
+  const [below, above] = [
+    builder.emit('lt', [wide, constant(0n)], {}),
+    builder.emit('ge', [wide, constant(BigInt(size))], {}),
+  ]
+  const outside = builder.emit('or', [below, above], {})
   // The least int64 stands for "none", so that index itself is reported as its neighbour.
-  const distinct = emit('maximum', [wide, constant(NONE + 1n)], {})
-  return greatestOf(emit, emit('where', [outside, distinct, constant(NONE)], {}))
+  const distinct = builder.emit('maximum', [wide, constant(NONE + 1n)], {})
+  return greatestOf(builder, builder.emit('where', [outside, distinct, constant(NONE)], {}))
 }
 
 /** 0 if there is one among the divisors, else NONE. */
 function zeroAmong(builder: GraphBuilder, divisor: Value): Value {
-  const emit = emitter(builder)
-  const constant = constantLike(emit, divisor)
-  const isZero = emit('eq', [asInt64(emit, divisor), constant(0n)], {})
-  return greatestOf(emit, emit('where', [isZero, constant(0n), constant(NONE)], {}))
+  const constant = constantLike(builder, divisor)
+  const isZero = builder.emit('eq', [asInt64(builder, divisor), constant(0n)], {})
+  return greatestOf(builder, builder.emit('where', [isZero, constant(0n), constant(NONE)], {}))
 }
 
-const asInt64 = (emit: Emit, x: Value): Value =>
-  x.dtype === 'int64' ? x : emit('cast', [x], { dtype: 'int64' })
+const asInt64 = (builder: GraphBuilder, x: Value): Value =>
+  x.dtype === 'int64' ? x : builder.emit('cast', [x], { dtype: 'int64' })
 
 const constantLike =
-  (emit: Emit, { shape }: Value) =>
+  (builder: GraphBuilder, { shape }: Value) =>
   (value: bigint): Value =>
-    emit('full', [], { shape, dtype: 'int64', value })
+    builder.emit('full', [], { shape, dtype: 'int64', value })
 
-const greatestOf = (emit: Emit, x: Value): Value =>
-  emit('reduce_max', [x], { dims: x.shape.map((_, d) => d) })
+const greatestOf = (builder: GraphBuilder, x: Value): Value =>
+  builder.emit('reduce_max', [x], { dims: x.shape.map((_, d) => d) })

@@ -6,9 +6,8 @@ import type { Limits } from '../kernels/ir.ts'
 import { attentionTile } from '../kernels/templates/rules.ts'
 import type { Builder } from '../ops/builder.ts'
 import { attendWithWeights } from '../ops/functions/attention.ts'
-import { concreteShapes, infer } from '../ops/primitives.ts'
+import { concreteShapes } from '../ops/primitives.ts'
 import { attentionShape } from './lower/attention.ts'
-import type { Operation } from './node.ts'
 import { type Graph, GraphBuilder, type Value } from './value.ts'
 
 /** The graph with attention spelled out where the device has no kernel for it; the same graph if that is nowhere. */
@@ -43,12 +42,7 @@ function valuesOf(builder: GraphBuilder): Builder<Value> {
     ...concreteShapes,
     aval: value => value,
     isValue: (v): v is Value => typeof v === 'object' && v !== null && 'operation' in v,
-    emit(op, inputs, attrs) {
-      const { shape, dtype } = infer[op](concreteShapes, inputs, attrs)
-      // The pair is consistent by the signature; a union over all primitives cannot follow it.
-      const operation = { op, attrs } as unknown as Operation
-      return builder.operation(shape as readonly number[], dtype, operation, inputs)
-    },
+    emit: (op, inputs, attrs) => builder.emit(op, inputs, attrs),
     uniform() {
       throw new TypeError('attention is spelled out without dropout: nothing of it is random')
     },

@@ -3,6 +3,7 @@
  * computations give equal graphs, so plans made from them can be kept. Immutable.
  */
 import type { DType } from '../ops/dtype.ts'
+import { type Attrs, type Aval, concreteShapes, infer, type Primitive } from '../ops/primitives.ts'
 import type { Operation } from './node.ts'
 
 export interface Value {
@@ -48,6 +49,13 @@ export class GraphBuilder {
 
   operation(shape: readonly number[], dtype: DType, operation: Operation, inputs: readonly Value[]): Value {
     return this.#add(shape, dtype, operation, inputs)
+  }
+
+  /** A primitive of values; shape and dtype are what it gives. */
+  emit<P extends Primitive>(op: P, inputs: readonly Value[], attrs: Attrs[P]): Value {
+    const { shape, dtype }: Aval = infer[op](concreteShapes, inputs, attrs)
+    // The pair is consistent by the signature; a union over all primitives cannot follow it.
+    return this.operation(shape as readonly number[], dtype, { op, attrs } as unknown as Operation, inputs)
   }
 
   finish(outputs: readonly Value[]): Graph {
