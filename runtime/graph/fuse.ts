@@ -62,7 +62,8 @@ export function fuse(graph: Graph, limits: Limits, mostReads = MOST_READS): Sche
   const first = new Fusion(graph, limits, mostReads, new Set())
   // What was stored for its own sake bounds what is computed above it, which measuring could not know: along a chain of residuals
   // each of which is used twice, everything would seem to be computed from the beginning.
-  const fusion = first.forced ? new Fusion(graph, limits, mostReads, first.chosen()) : first
+  const bounds = first.bounds()
+  const fusion = bounds.size === 0 ? first : new Fusion(graph, limits, mostReads, bounds)
   return fusion.schedule()
 }
 
@@ -86,8 +87,8 @@ class Fusion {
   /** Values whose computation in place needs a fold or kernel below them. */
   readonly #aboveFold = new Set<Value>()
 
-  /** @param chosen values that are known to be stored */
-  constructor(graph: Graph, limits: Limits, mostReads: number, chosen: ReadonlySet<Value>) {
+  /** @param bounds values that are known to be stored */
+  constructor(graph: Graph, limits: Limits, mostReads: number, bounds: ReadonlySet<Value>) {
     this.#graph = graph
     this.#alignment = limits.offsetAlignment
     this.#storeCost = storeCost(limits)
@@ -95,18 +96,14 @@ class Fusion {
     this.#outputs = new Set(graph.outputs)
     for (const value of graph.values) {
       this.#measure(value)
-      if (chosen.has(value)) this.#store(value)
+      if (bounds.has(value)) this.#store(value)
     }
     for (const value of [...graph.values].reverse()) this.#decide(value)
   }
 
-  /** True where values were stored because too much would have been computed in place. */
-  get forced(): boolean {
-    return this.#forced
-  }
-
-  /** Values that products end in, and that are stored for other reasons. */
-  chosen(): ReadonlySet<Value> {
+  /** Where too much would have been computed in place: values that products end in, and that are stored for other reasons. */
+  bounds(): ReadonlySet<Value> {
+    if (!this.#forced) return new Set()
     const found = [...this.#foldOf].filter(([root, { operation }]) => {
       return PRODUCTS.has(operation!.op) && !this.#tooMuch.has(root)
     })
