@@ -8,8 +8,8 @@ import { buffersUsed } from './traverse.ts'
 
 /** Windows begin at multiples of what any target asks of an offset, which are multiples of every element's size. */
 const ALIGNMENT = 256
-/** A binding holds whole words, and at least one element of any type. */
-const LEAST_BYTES = 8
+/** Bytes of the smallest binding: it holds whole words, and at least one element of any type. */
+export const LEAST_BINDING = 8
 
 /** A part of a buffer that is bound by itself, in bytes. */
 export interface Window {
@@ -19,7 +19,7 @@ export interface Window {
 
 /** The windows that show all of a buffer; one wherever it fits a binding. All but the last are of one size. */
 export function windowsOf({ dtype, length }: Buffer, { bindingBytes }: Limits): readonly Window[] {
-  const bytes = Math.max(LEAST_BYTES, Math.ceil((length * ITEM_SIZE[dtype]) / 4) * 4)
+  const bytes = Math.max(LEAST_BINDING, Math.ceil((length * ITEM_SIZE[dtype]) / 4) * 4)
   if (bytes <= bindingBytes) return [{ offset: 0, bytes }]
   const most = Math.floor(bindingBytes / ALIGNMENT) * ALIGNMENT
   return Array.from({ length: Math.ceil(bytes / most) }, (_, i) => ({

@@ -3,6 +3,7 @@
  * else is queued. What goes wrong on the device is reported later, so it is kept and thrown by the next call.
  */
 import type { WgslTarget } from '../../kernels/wgsl/target.ts'
+import { LEAST_BINDING } from '../../kernels/windows.ts'
 import type { DType } from '../../ops/dtype.ts'
 import {
   type Device,
@@ -45,9 +46,6 @@ interface WebGpuMemory extends Source {
   /** Null once freed. */
   buffer: GPUBuffer | null
 }
-
-/** Bound ranges hold whole words, and at least one element of any type. */
-const LEAST_BINDING = 8
 
 /** Shared memory for partial results: 256 of each kind of number. */
 const TREE_BYTES = 256 * 20
@@ -132,7 +130,7 @@ export class WebGpuDevice implements Device {
 
   alloc(bytes: number): Memory {
     this.#assertAlive()
-    const buffer = this.#pool.take(Math.max(bytes, LEAST_BINDING))
+    const buffer = this.#take(bytes)
     const memory: WebGpuMemory = { bytes, buffer, prepared: new Set() }
     this.#counter.allocated(bytes)
     return memory
@@ -196,7 +194,7 @@ export class WebGpuDevice implements Device {
     const run = (inputs: readonly Memory[], outputs: readonly Memory[]): void => {
       for (const memory of [...inputs, ...outputs]) this.#live(memory)
       const skipped = kept.skipped(inputs as WebGpuMemory[], outputs as WebGpuMemory[])
-      const temporary = scratch.bytes.map(bytes => this.#pool.take(Math.max(bytes, LEAST_BINDING)))
+      const temporary = scratch.bytes.map(bytes => this.#take(bytes))
       this.#counter.borrowed(scratch.bytes.reduce((a, b) => a + b, 0))
       const launched = runnable.run(at => {
         const slot = program.slots[at]!
@@ -224,9 +222,14 @@ export class WebGpuDevice implements Device {
     }
   }
 
+  /** A buffer that may be bound. */
+  #take(bytes: number): GPUBuffer {
+    return this.#pool.take(Math.max(bytes, LEAST_BINDING))
+  }
+
   /** A buffer that is kept for as long as the sources' elements. */
   #prepare(bytes: number, sources: readonly Source[]): Preparation<GPUBuffer> {
-    const buffer = this.#pool.take(Math.max(bytes, LEAST_BINDING))
+    const buffer = this.#take(bytes)
     this.#counter.prepared(bytes)
     const preparation = new Preparation(sources, buffer, () => {
       this.#prepared.delete(preparation)
