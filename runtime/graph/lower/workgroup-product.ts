@@ -13,13 +13,13 @@ import {
 } from '../../kernels/templates/workgroup-product.ts'
 import type { Attrs } from '../../ops/primitives.ts'
 import type { Group } from '../fuse.ts'
-import { elementCount } from '../value.ts'
+import { elementCount, type Value } from '../value.ts'
 import { ElementReader } from './element-reader.ts'
 import { epilogue } from './epilogue.ts'
 import { memorySteps } from './loops.ts'
 import { nameOf } from './pointwise.ts'
 import { GroupBuffers, type Lowered } from './step.ts'
-import { unflatten } from './view.ts'
+import { type Subscript, unflatten } from './view.ts'
 
 /** A product without what becomes of its sums: `at` says which element of the fold a sum is. */
 type Described = Omit<WorkgroupProduct, 'type' | 'finish' | 'leftLayout' | 'rightLayout'> & {
@@ -46,6 +46,8 @@ function fours(element: (at: Expr) => Expr, extent: number, layout: FactorLayout
 /** The kernel of a group whose fold is the product; null where tiles do not pay. */
 function lowered(group: Group, buffers: GroupBuffers, product: Described, limits: Limits): Lowered | null {
   const { batches, m, n, depth, at, inside } = product
+  const tile = workgroupTile(batches, m, n, depth, limits)
+  if (tile === null) return null
   const [k, row, column] = [loopVar('k', depth), loopVar('row', m), loopVar('column', n)]
   const batch = loopVar('batch', batches)
   const single = product.rightAlongDepth ? 'single along depth' : 'single along lines'
@@ -57,8 +59,6 @@ function lowered(group: Group, buffers: GroupBuffers, product: Described, limits
     fours(v => product.right(batch, v, column), depth, 'quads along depth') ??
     fours(v => product.right(batch, k, v), n, 'quads along lines') ??
     single
-  const tile = workgroupTile(batches, m, n, depth, limits)
-  if (tile === null) return null
   const type: NumberType = group.fold!.dtype === 'float64' ? 'f64' : 'f32'
   const out = buffers.root()
   const body = workgroupProduct(
@@ -112,6 +112,14 @@ export function workgroupMatmul(group: Group, limits: Limits): Lowered | null {
   return lowered(group, buffers, described, limits)
 }
 
+const all = (conditions: readonly Expr[]): Expr => conditions.reduce(and, constBool(true))
+
+/** An element where the condition holds, elsewhere zero. */
+function readWhere(inside: Expr, reader: ElementReader, value: Value, at: Subscript): Expr {
+  const found = reader.read(value, at, inside)
+  return select(inside, found, literal(found.type, 0))
+}
+
 /** conv of floats by workgroups, an implicit product of weights and windows; null where tiles do not pay. */
 export function workgroupConv(
   group: Group,
@@ -134,15 +142,12 @@ export function workgroupConv(
     left: (batch, row, k) => reader.read(w!, [channelOf(batch, row), ...unflatten(k, [channels, ...taps])]),
     right: (batch, k, column) => {
       const [channel, ...tap] = unflatten(k, [channels, ...taps])
-      let inside: Expr = constBool(true)
-      const source = unflatten(column, positions).map((p, i) => {
-        const at = add(add(mul(p, strides[i]!), mul(tap[i]!, dilations[i]!)), -padding[i]![0])
-        inside = and(inside, and(ge(at, 0), lt(at, spatial[i]!)))
-        return at
-      })
+      const source = unflatten(column, positions).map((p, i) =>
+        add(add(mul(p, strides[i]!), mul(tap[i]!, dilations[i]!)), -padding[i]![0]),
+      )
+      const inside = all(source.map((at, i) => and(ge(at, 0), lt(at, spatial[i]!))))
       const from = add(mul(mod(batch, groups), channels), channel!)
-      const value = reader.read(x!, [floordiv(batch, groups), from, ...source], inside)
-      return select(inside, value, literal(value.type, 0))
+      return readWhere(inside, reader, x!, [floordiv(batch, groups), from, ...source])
     },
     rightAlongDepth: false,
     at: (batch, row, column) => [
@@ -191,7 +196,6 @@ export function workgroupConvTranspose(
   const tapOf = (first: Expr, u: Expr, axis: number) => add(first, mul(u, strides[axis]!))
   const outputAt = (residue: readonly Expr[], column: Expr) =>
     unflatten(column, positions).map((q, i) => add(mul(q, strides[i]!), residue[i]!))
-  const all = (conditions: readonly Expr[]) => conditions.reduce(and, constBool(true))
   const described: Described = {
     batches: images * groups * residues,
     m: perGroup,
@@ -203,8 +207,7 @@ export function workgroupConvTranspose(
       const tap = start(place.residue).map((s, i) => tapOf(s.tap, each[i]!, i))
       const inside = all(tap.map((t, i) => lt(t, kernelSizes[i]!)))
       const from = add(mul(place.group, channels), channel!)
-      const value = reader.read(w!, [from, row, ...tap], inside)
-      return select(inside, value, literal(value.type, 0))
+      return readWhere(inside, reader, w!, [from, row, ...tap])
     },
     right: (batch, k, column) => {
       const place = split(batch)
@@ -215,8 +218,7 @@ export function workgroupConvTranspose(
       )
       const inside = all(source.flatMap((at, i) => [ge(at, 0), lt(at, spatial[i]!)]))
       const from = add(mul(place.group, channels), channel!)
-      const value = reader.read(x!, [place.image, from, ...source], inside)
-      return select(inside, value, literal(value.type, 0))
+      return readWhere(inside, reader, x!, [place.image, from, ...source])
     },
     rightAlongDepth: false,
     at: (batch, row, column) => {
