@@ -7,9 +7,9 @@ import {
   type Consecutive,
   type MatmulShape,
   matmul as matmulTemplate,
-  type Output,
 } from '../../kernels/templates/matmul.ts'
 import type { NumberType } from '../../kernels/templates/number-type.ts'
+import type { Output } from '../../kernels/templates/output.ts'
 import { lanesOf, takesAlongDepth } from '../../kernels/templates/rules.ts'
 import { visitExprs } from '../../kernels/traverse.ts'
 import { isFloat } from '../../ops/dtype.ts'

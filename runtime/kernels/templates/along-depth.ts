@@ -9,8 +9,8 @@ import { type Buffer, buffer, type Expr, type Limits, loopVar, register, type St
 import { alloc, forVar, kernel, loop, set, store } from '../stmt.ts'
 import { byPanel } from './blocked.ts'
 import { forReading, type KernelGroup, unique } from './kernel-group.ts'
-import { type Output, writer } from './matmul.ts'
 import { NUMBER_DTYPE, type NumberType } from './number-type.ts'
+import { type Output, writer } from './output.ts'
 import { DEPTH_TILE, depthBlocks, lanesOf } from './rules.ts'
 import { columns } from './tile.ts'
 

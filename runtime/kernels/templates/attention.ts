@@ -23,10 +23,10 @@ import {
 } from '../expr.ts'
 import type { Buffer, Expr, Kernel, Limits, LocalArray, Stmt } from '../ir.ts'
 import { letVar, register, sharedArray } from '../ir.ts'
-import { alloc, define, kernel, loop, set, store, when } from '../stmt.ts'
+import { alloc, define, kernel, loop, set, when } from '../stmt.ts'
 import { byPanel } from './blocked.ts'
 import { unique } from './kernel-group.ts'
-import type { Output } from './matmul.ts'
+import { type Output, writer } from './output.ts'
 import { attentionBlocks, lanesOf } from './rules.ts'
 import { columns, tile } from './tile.ts'
 
@@ -266,15 +266,13 @@ class QueryBlock {
   #finish(): Stmt {
     const { values, emptyIsZero, queries } = this.#shape
     const { batch, first, rows } = this.#queries
-    const { buffer, at, epilogue } = this.#output
+    const write = writer({ m: queries, n: values }, this.#output)
     return loop('row', rows, 'seq', row => [
       columns(values, c => {
         const total = get(this.#total, row)
         const mean = div(get(this.#sums, add(mul(row, values), c)), total)
         const result = emptyIsZero ? select(eq(total, 0), 0, mean) : mean
-        const query = add(first, row)
-        const index = at?.(batch, query, c) ?? add(mul(add(mul(batch, queries), query), values), c)
-        return [store(buffer, index, epilogue?.(result, batch, query, c) ?? result)]
+        return [write(result, batch, add(first, row), c)]
       }),
     ])
   }

@@ -11,6 +11,7 @@ import { alloc, kernel, loop, set, store } from '../stmt.ts'
 import { blocked, byPanel, type PanelPlace } from './blocked.ts'
 import { forReading, type KernelGroup, unique } from './kernel-group.ts'
 import { NUMBER_DTYPE, type NumberType } from './number-type.ts'
+import { type Output, writer } from './output.ts'
 import { chooseTile, dotColumns, matmulMethod, SCALED_COLUMNS, SCALED_ROWS } from './rules.ts'
 import { columns } from './tile.ts'
 
@@ -30,17 +31,6 @@ export interface Factor {
   readonly buffers: readonly Buffer[]
   /** The element, of the product's type. For the left factor (batch, row, k), for the right one (batch, k, column). */
   readonly value: (batch: Expr, first: Expr, second: Expr) => Expr
-}
-
-/** Where results go. */
-export interface Output {
-  readonly buffer: Buffer
-  /** Index of an element in the buffer; by default of a contiguous [batch, m, n]. */
-  readonly at?: (batch: Expr, row: Expr, column: Expr) => Expr
-  /** Makes the stored value from the sum: bias, activation, residual. */
-  readonly epilogue?: (sum: Expr, batch: Expr, row: Expr, column: Expr) => Expr
-  /** Buffers that `epilogue` reads. */
-  readonly reads?: readonly Buffer[]
 }
 
 function panelWidth({ n, type }: MatmulShape, limits: Limits): number {
@@ -153,15 +143,6 @@ function product(
   )
   const all = unique([...left.buffers, ...buffers, ...(output.reads ?? []), output.buffer])
   return kernel(name, all, [body])
-}
-
-/** Stores one result. */
-export function writer({ m, n }: Pick<MatmulShape, 'm' | 'n'>, { buffer: to, at, epilogue }: Output) {
-  return (sum: Expr, batch: Expr, row: Expr, column: Expr): Stmt => {
-    const value = epilogue === undefined ? sum : epilogue(sum, batch, row, column)
-    const index = at === undefined ? add(mul(add(mul(batch, m), row), n), column) : at(batch, row, column)
-    return store(to, index, value)
-  }
 }
 
 /**

@@ -23,10 +23,10 @@ import {
 } from '../expr.ts'
 import type { Expr, Kernel, LocalArray, Stmt } from '../ir.ts'
 import { letVar, register, sharedArray } from '../ir.ts'
-import { alloc, barrier, define, kernel, loop, set, store, when } from '../stmt.ts'
+import { alloc, barrier, define, kernel, loop, set, when } from '../stmt.ts'
 import type { AttentionInputs, AttentionShape } from './attention.ts'
 import { unique } from './kernel-group.ts'
-import type { Output } from './matmul.ts'
+import { type Output, writer } from './output.ts'
 import { workgroupFill } from './workgroup-fill.ts'
 
 /** Sizes of the blocks that a workgroup works on, and how its invocations share them. */
@@ -364,7 +364,7 @@ class WorkgroupBlock {
     const { queries, values, emptyIsZero } = this.#shape
     const { batch, row, column } = this.#place
     const { rows, columns } = this.#own
-    const { buffer, at, epilogue } = this.#output
+    const write = writer({ m: queries, n: values }, this.#output)
     return [
       loop('r', rows, 'unroll', r => [
         loop('c', columns, 'unroll', c => {
@@ -374,10 +374,8 @@ class WorkgroupBlock {
           const total = get(this.#total, r)
           const mean = div(get(this.#sums, add(mul(r, columns), c)), total)
           const result = emptyIsZero ? select(eq(total, 0), 0, mean) : mean
-          const index =
-            at?.(batch, query, element) ?? add(mul(add(mul(batch, queries), query), values), element)
-          const stored = epilogue?.(result, batch, query, element) ?? result
-          return [when(and(lt(i, queries), lt(j, values)), [store(buffer, index, stored)])]
+          const stored = write(result, batch, query, element)
+          return [when(and(lt(i, queries), lt(j, values)), [stored])]
         }),
       ]),
     ]
