@@ -1,6 +1,7 @@
 /**
  * Grid iterations with vector loops inside, as workgroups: the invocations share the iterations of each vector loop, and
- * combine what it accumulates: by subgroups where the target has them, else by a tree. Everything else is done by all of them alike, on registers of their own.
+ * combine what it accumulates: by subgroups where the target has them, else by a tree. Everything else is done by all of them
+ * alike, on registers of their own.
  */
 import { add, binary, constBool, constI32, constI64, get, literal, lt, mul } from '../expr.ts'
 import type { BinaryOp, Expr, For, LocalArray, ScalarType, SetLocal, Stmt } from '../ir.ts'
