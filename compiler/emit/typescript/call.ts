@@ -12,7 +12,7 @@ import { condition } from './comparison.ts'
 import { iterable } from './comprehension.ts'
 import type { Context } from './context.ts'
 import { exactScalar, expression, floatScalar, operand, receiver, sees } from './expression.ts'
-import { camel, dotted } from './members.ts'
+import { camel, dotted, isNamespace } from './members.ts'
 import { meaningOf, thisMember } from './names.ts'
 import { observedType } from './types.ts'
 
@@ -61,13 +61,6 @@ const isBuiltinSum = (node: Call, cx: Context): boolean =>
   meaningOf('sum', cx.locals, cx.around) === 'other' &&
   node.args[0] !== undefined &&
   !sees(cx.seen.typeOf(node.args[0]), 'tensor')
-
-const NAMESPACES: ReadonlySet<string> = new Set(['torch', 'F', 'nn', 'math', 'functional'])
-
-function isNamespace(node: Expression, cx: Context): boolean {
-  const root = dotted(node)?.split('.')[0]
-  return root !== undefined && NAMESPACES.has(root) && meaningOf(root, cx.locals, cx.around) === 'other'
-}
 
 const plainArguments = (node: Call, cx: Context): Code =>
   joined([...node.args.map(a => expression(a, cx)), ...node.keywords.map(k => expression(k.value, cx))])

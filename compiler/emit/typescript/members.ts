@@ -76,8 +76,13 @@ export function memberValue(field: Code, type: ObservedType | null): Code {
   return sees(type, 'null') ? code`(${field}?.value ?? null)` : code`${field}!.value`
 }
 
-/** Where torch's functions stand when they are named and not called. */
-const FUNCTION_NAMESPACES: ReadonlySet<string> = new Set(['torch', 'F', 'nn', 'functional'])
+const NAMESPACES: ReadonlySet<string> = new Set(['torch', 'F', 'nn', 'math', 'functional'])
+
+/** Whether functions of torch or Python stand below it. */
+export function isNamespace(node: Expression, cx: Context): boolean {
+  const root = dotted(node)?.split('.')[0]
+  return root !== undefined && NAMESPACES.has(root) && meaningOf(root, cx.locals, cx.around) === 'other'
+}
 
 export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Context): Code {
   const { value, attr } = node
@@ -124,8 +129,8 @@ export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Cont
     if (last === 'e') return code`Math.E`
     if (last === 'inf') return num(Number.POSITIVE_INFINITY)
     if (last === 'nan') return num(Number.NaN)
-    const root = path.split('.')[0]!
-    if (FUNCTION_NAMESPACES.has(root) && !cx.locals.has(root) && pythonFunctions.has(last))
+    // A function of torch that is named and not called.
+    if (isNamespace(value, cx) && !path.startsWith('math.') && pythonFunctions.has(last))
       return code`F.${property(camel(last))}`
   }
   return code`${receiver(value, cx)}.${property(attr)}`

@@ -3,7 +3,7 @@
  * other mentions that evaluation never saw absent, generated code says so with `!`.
  */
 import type { Block, Expression, Node, Statement, Target } from '../../parse/python/ast.ts'
-import { children } from '../../parse/python/visit.ts'
+import { boundNames, children } from '../../parse/python/visit.ts'
 import type { Observations } from '../observations.ts'
 import { members } from '../observed-type.ts'
 
@@ -198,16 +198,9 @@ const without = (a: Known, b: Iterable<string>): Known => {
 function uncertain(node: Node, isCertain: (value: Expression) => boolean): string[] {
   const own =
     node.kind === 'Assign'
-      ? node.targets.flatMap(t => (t.kind === 'Name' && isCertain(node.value) ? [] : names(t)))
+      ? node.targets.flatMap(t => (t.kind === 'Name' && isCertain(node.value) ? [] : boundNames(t)))
       : node.kind === 'For'
-        ? names(node.target)
+        ? boundNames(node.target)
         : []
   return [...own, ...children(node).flatMap(child => uncertain(child, isCertain))]
-}
-
-function names(target: Node): string[] {
-  if (target.kind === 'Name') return [target.id]
-  return target.kind === 'Tuple' || target.kind === 'List' || target.kind === 'Starred'
-    ? children(target).flatMap(names)
-    : []
 }

@@ -1,9 +1,9 @@
 /** TypeScript types for declared and observed types. */
 
 import type { ModuleInstance } from '../../ir/module.ts'
-import type { Block, ErrorNode, Node, Param, TypeExpr } from '../../parse/python/ast.ts'
-import { children } from '../../parse/python/visit.ts'
+import type { Block, ErrorNode, Param, TypeExpr } from '../../parse/python/ast.ts'
 import type { ParamDecl } from '../../spec/spec.ts'
+import { namesCalled } from '../free-names.ts'
 import type { Observations } from '../observations.ts'
 import { join, members, type ObservedType } from '../observed-type.ts'
 import { type Code, code, joined, num, str } from './code.ts'
@@ -93,13 +93,8 @@ export function observedType(type: ObservedType | null, className: ClassNamer, f
 
 /** The type of a function's param: what callers give, and what the body puts in its place. */
 export function paramTypeOf(param: Param, body: Block, seen: Observations): ObservedType {
-  const inBody = namesOf(body, param.name).map(n => seen.typeOf(n))
+  const inBody = namesCalled(body, param.name).map(n => seen.typeOf(n))
   return [seen.typeOf(param), ...inBody].reduce(join, null) ?? { kind: 'tensor', float: true }
-}
-
-function namesOf(root: Node, name: string): Node[] {
-  const own = root.kind === 'Name' && root.id === name ? [root] : []
-  return [...own, ...children(root).flatMap(c => namesOf(c, name))]
 }
 
 /** The classes of the children of a container. */
