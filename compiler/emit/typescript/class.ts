@@ -428,44 +428,42 @@ function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[],
   const names = definition.inputs.map(i => i.name.name)
   const context = madeIn(forward, names, bodyContext(plan, kept, cx))
   const outputs = plan.isRoot ? definition.outputs : null
-  const named = outputs !== null && outputs.length > 1
-  const returns: ReturnStyle = named ? namedReturn(outputs.map(o => o.name.name)) : plainReturn
+  const isNamed = outputs !== null && outputs.length > 1
+  const returns: ReturnStyle = isNamed ? namedReturn(outputs.map(o => o.name.name)) : plainReturn
   const params = definition.inputs.map(i => ({ name: i.name.name, type: inputType(i, plan, cx) }))
   const lines = [...optionLines(forward, names, kept, plan), ...bodyLines(forward, params, context, returns)]
-  const seen = cx.seen.typeOf(forward)
-  // A forward that nothing calls has no observed result: TypeScript infers it.
-  const returnType: Code | null = named
-    ? code`{ ${joined(
-        outputs.map(
-          (o, i) =>
-            code`readonly ${property(o.name.name)}: ${isList(o) ? code`readonly Tensor[]` : isAbsent(o, i, seen) ? code`Tensor | null` : code`Tensor`}`,
-        ),
-        code`; `,
-      )} }`
-    : plan.isRoot && outputs !== null
-      ? outputs.length === 1 && isList(outputs[0]!)
-        ? code`readonly Tensor[]`
-        : code`Tensor`
-      : seen === null
-        ? null
-        : observedType(seen, cx.className)
+  const returnType = forwardType(outputs, cx.seen.typeOf(forward), cx)
   return {
     name: 'forward',
     hasOverrideKeyword: true,
-    parameters: definition.inputs.map(i => {
-      return {
-        name: ident(i.name.name),
-        type: observedType(inputType(i, plan, cx), cx.className, true) as string,
-        ...(i.default !== null
-          ? { initializer: expression(i.default.expr, context) as string }
-          : i.optional
-            ? { initializer: 'null' }
-            : {}),
-      }
-    }),
+    parameters: definition.inputs.map((input, i) => ({
+      name: ident(input.name.name),
+      type: observedType(params[i]!.type, cx.className, true) as string,
+      ...(input.default !== null
+        ? { initializer: expression(input.default.expr, context) as string }
+        : input.optional
+          ? { initializer: 'null' }
+          : {}),
+    })),
     ...(returnType === null ? {} : { returnType: returnType as string }),
     statements: lines.flatMap(l => layOut(l, 0)),
   }
+}
+
+/** `outputs` are those that the model declares. null where nothing calls the forward, so that no result was seen: TypeScript infers it. */
+function forwardType(
+  outputs: readonly OutputDecl[] | null,
+  seen: ObservedType | null,
+  cx: ClassContext,
+): Code | null {
+  if (outputs === null) return seen === null ? null : observedType(seen, cx.className)
+  const list = code`readonly Tensor[]`
+  if (outputs.length < 2) return outputs.some(isList) ? list : code`Tensor`
+  const fields = outputs.map((o, i) => {
+    const type = isList(o) ? list : isAbsent(o, i, seen) ? code`Tensor | null` : code`Tensor`
+    return code`readonly ${property(o.name.name)}: ${type}`
+  })
+  return code`{ ${joined(fields, code`; `)} }`
 }
 
 /** What an input takes: a tensor where nothing else was ever given. */
