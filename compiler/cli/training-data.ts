@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import path from 'node:path'
 import { CheckpointError } from '../../runtime/checkpoint/index.ts'
 import { type DType, data, type Tensor } from '../../runtime/index.ts'
-import { type Dim, printShape } from '../../runtime/ops/dim.ts'
+import { type Dim, printShape, product } from '../../runtime/ops/dim.ts'
 import type { Model } from '../compile.ts'
 import * as messages from '../diagnostics/catalogue/train.ts'
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
@@ -152,7 +152,6 @@ async function readColumn(file: DataFile, part: Part, diagnostics: Diagnostics):
  */
 export function fittedRow(row: readonly number[], sizes: readonly Dim[]): readonly number[] | null {
   const isKnown = (s: Dim): s is number => typeof s === 'number'
-  const product = (of: readonly number[]): number => of.reduce((a, b) => a * b, 1)
   if (row.length < 2 && sizes.every(isKnown) && product(row) === product(sizes)) return sizes
   const fitted: number[] = []
   let at = 0

@@ -1,4 +1,5 @@
 /** A folder of images as the samples of a configuration: decoded when a batch asks for them. */
+import { hostArray } from '../../runtime/data/host-array.ts'
 import { type DType, data, type Tensor, tensor } from '../../runtime/index.ts'
 import { printShape } from '../../runtime/ops/dim.ts'
 import * as messages from '../diagnostics/catalogue/train.ts'
@@ -57,19 +58,18 @@ class FolderSamples implements data.BatchedDataset<Tensor[]> {
     const parts = { image: tensor(pixels, { shape: [indices.length, ...first] }), label: tensor(labels) }
     const found: data.HostArray[] = []
     for (const { from, dtype } of this.#columns)
-      found.push(await hostArray(from.value.texts[0] === 'image' ? parts.image : parts.label, dtype))
+      found.push(await convertedArray(from.value.texts[0] === 'image' ? parts.image : parts.label, dtype))
     parts.image.dispose()
     parts.label.dispose()
     return found
   }
 }
 
-async function hostArray(values: Tensor, dtype: DType): Promise<data.HostArray> {
+async function convertedArray(values: Tensor, dtype: DType): Promise<data.HostArray> {
   const converted = values.to(dtype)
-  const { buffer, byteOffset, byteLength } = await converted.data()
-  const { shape } = converted
+  const array = await hostArray(converted)
   if (converted !== values) converted.dispose()
-  return { dtype, shape, bytes: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) }
+  return array
 }
 
 /** The samples of a folder; null after diagnostics. The first image is decoded to see whether it fits. */

@@ -154,8 +154,7 @@ function start(config: TrainConfig, spec: SpecModel, { inputs, output, samples, 
 /** A target of numbers in the output's shape, so that no loss broadcasts them: columns of a table have no size of 1. */
 function comparable(loss: LossName, target: Tensor, output: Tensor): Tensor {
   if (LOSSES_OF_CLASSES.includes(loss)) return target
-  const size = (of: Tensor): number => of.shape.reduce((a, b) => a * b, 1)
-  if (size(target) === size(output)) return target.reshape(output.shape)
+  if (target.size === output.size) return target.reshape(output.shape)
   throw new InputError(
     `the target is ${target}, and the output ${output}`,
     `${loss} compares element by element`,
