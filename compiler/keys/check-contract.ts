@@ -4,7 +4,7 @@
  */
 import type { KeysError } from '../../runtime/keys/keys-error.ts'
 import { nearestPath } from '../../runtime/keys/nearest-key.ts'
-import { matchPath, parsePattern } from '../../runtime/keys/pattern.ts'
+import { isPathOf } from '../../runtime/keys/pattern.ts'
 import * as messages from '../diagnostics/catalogue/keys.ts'
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
@@ -122,7 +122,7 @@ class Contract {
       const [from, target] = [names(generations[to - 2]), generations[to - 1]]
       const known = [...new Set([...from, ...(target === undefined ? now : names(target))])]
       for (const { key } of ignored) {
-        if (key === null || known.some(name => isMatch(key.name, name))) continue
+        if (key === null || known.some(name => isPathOf(key.name, name))) continue
         this.#diagnostics.add(messages.ignoreKey(key.place, key.name, nearestPath(key.name, known)))
       }
     }
@@ -301,8 +301,6 @@ class Contract {
     }
   }
 }
-
-const isMatch = (pattern: string, key: string): boolean => matchPath(parsePattern(pattern), key) !== null
 
 interface Led {
   readonly member: Member

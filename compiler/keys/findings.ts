@@ -1,5 +1,5 @@
 /** Differences as findings: which rule is broken, at which place of the spec, and what would cover it. */
-import { matchPath, parsePattern } from '../../runtime/keys/pattern.ts'
+import { isPathOf } from '../../runtime/keys/pattern.ts'
 import type { Step } from '../../runtime/keys/step.ts'
 import * as messages from '../diagnostics/catalogue/keys.ts'
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.ts'
@@ -162,9 +162,7 @@ function withDefaults(
 }
 
 export function isIgnored(ignored: readonly IgnoreDecl[], rule: RuleId, key: string): boolean {
-  return ignored.some(
-    i => i.rule.name === rule && (i.key === null || matchPath(parsePattern(i.key.name), key) !== null),
-  )
+  return ignored.some(i => i.rule.name === rule && (i.key === null || isPathOf(i.key.name, key)))
 }
 
 function renameHint(from: string, to: string): string {

@@ -4,7 +4,7 @@ import type { Layout } from '../../runtime/keys/contract.ts'
 import { invertSteps } from '../../runtime/keys/invert.ts'
 import { attempt, KeysError } from '../../runtime/keys/keys-error.ts'
 import { nearestPath } from '../../runtime/keys/nearest-key.ts'
-import { matchPath, parsePattern } from '../../runtime/keys/pattern.ts'
+import { isPathOf } from '../../runtime/keys/pattern.ts'
 import { ShapeOnly, shapeArrays, shapesOf } from '../../runtime/keys/shape-arrays.ts'
 import * as messages from '../diagnostics/catalogue/keys.ts'
 import type { Diagnostics } from '../diagnostics/diagnostic.ts'
@@ -57,7 +57,7 @@ export function layoutsOf(
 /** Paths that no key of the layout has order nothing. */
 function checkOrder({ order }: LayoutDecl, keys: readonly string[], diagnostics: Diagnostics): void {
   for (const { name, place } of order ?? []) {
-    const isThere = (): boolean => keys.some(key => matchPath(parsePattern(name), key) !== null)
+    const isThere = (): boolean => keys.some(key => isPathOf(name, key))
     const wrong = attempt(isThere)
     if (wrong instanceof KeysError) diagnostics.add(messages.layoutOrder(place, wrong.message, wrong.hint))
     else if (!wrong) {

@@ -77,6 +77,9 @@ export function matchPath(pattern: Pattern, key: string): Match | null {
   return segments.length < pattern.segments.length ? null : matchFixed(pattern, segments)
 }
 
+/** Whether a pattern, as it is written, stands for a key or for what is above it. Throws KeysError as {@link matchPath}. */
+export const isPathOf = (text: string, key: string): boolean => matchPath(parsePattern(text), key) !== null
+
 /** The key that a pattern becomes with what another one's wildcards stood for. */
 export function substitute(pattern: Pattern, match: Match): string {
   let next = 0
