@@ -11,15 +11,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { compileModel } from '../compiler/compile.ts'
-import { Diagnostics } from '../compiler/diagnostics/diagnostic.ts'
-import { contractOf } from '../compiler/keys/contract-of.ts'
-import { SpecModule } from '../compiler/link/instantiate.ts'
-import { loadSpec } from '../compiler/spec/load.ts'
-import type { SourceLoader } from '../compiler/spec/spec.ts'
 import { saveCheckpoint } from '../runtime/nn/index.ts'
-import type { Tensor } from '../runtime/tensor/tensor.ts'
-import { type Classifier, facts, restored, specOf, stages, trainOn } from '../test/keys/story.ts'
+import { facts, refactored, restored, trainOn } from '../test/keys/story.ts'
 
 async function check(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-refactor-'))
@@ -42,37 +35,6 @@ async function check(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** The model after the last refactor, with the contract that the locks of all stages led to. */
-function refactored(): Classifier {
-  let lock: string | null = null
-  for (const stage of stages.keys()) {
-    const { module, text } = built(specOf(stage, stage + 1), lock)
-    if (stage === stages.length - 1) return module
-    lock = text
-  }
-  throw new Error('there are no stages')
-}
-
-/** With one input and one output, as the generated class has them. */
-function classifierOf(module: SpecModule): Classifier {
-  const forward = module.forward.bind(module)
-  const called = { forward: (x: Tensor) => forward({ x }).logits as Tensor }
-  return Object.assign(module, called) as unknown as Classifier
-}
-
-function built(spec: string, lock: string | null): { module: Classifier; text: string } {
-  const loader: SourceLoader = {
-    load: (_, path) =>
-      lock === null ? { error: 'there is no such file', missing: true } : { path, text: lock },
-  }
-  const diagnostics = new Diagnostics()
-  const file = loadSpec({ path: 'classifier.yaml', text: spec }, loader, diagnostics)
-  const model = file === null ? null : compileModel(file, [], diagnostics)
-  const contract = file === null ? null : contractOf(file, loader, diagnostics, { first: true })
-  if (model === null || contract === null) throw new Error(diagnostics.sorted()[0]?.message)
-  return { module: classifierOf(new SpecModule(model, contract.contracts)), text: contract.text }
 }
 
 const python = process.argv[2] ?? process.env.HOLDFAST_PYTHON ?? 'python3'

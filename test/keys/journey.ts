@@ -34,12 +34,16 @@ export interface Stage {
   readonly steps: string
 }
 
-export interface Journey {
-  readonly name: string
+/** A model that is refactored stage by stage. */
+export interface Story {
   readonly model: string
   readonly stages: readonly Stage[]
   /** `layouts:` of the spec. */
   readonly layouts: string
+}
+
+export interface Journey extends Story {
+  readonly name: string
   /** What PyTorch saved, where it is there: the model, and its optimizer's dictionary, which may be in another file. */
   readonly published: () => Promise<{
     readonly checkpoint: Checkpoint
@@ -112,7 +116,7 @@ export async function trainOn(
 }
 
 /** The spec of a stage with the migrations up to a generation; those of stages below have led there. */
-export function specOf({ model, stages, layouts }: Journey, stage: number, migrations: number): string {
+export function specOf({ model, stages, layouts }: Story, stage: number, migrations: number): string {
   const list = stages.slice(1, migrations).map(({ steps }, i) => {
     const items = steps === '' ? ' []' : `\n${indented(steps, '      ')}`
     return `  - to: ${i + 2}\n    steps:${items}\n`
@@ -121,16 +125,17 @@ export function specOf({ model, stages, layouts }: Journey, stage: number, migra
   return `holdfast: 1\nmodel: ${model}\n${stages[stage]!.spec}${tail}${layouts}`
 }
 
-const indented = (text: string, by: string): string => text.trimEnd().replace(/^(?=.)/gm, by)
+/** Each line of a text moved to the right. */
+export const indented = (text: string, by: string): string => text.trimEnd().replace(/^(?=.)/gm, by)
 
 /** The model as a stage has it, with its contract. */
-export function modelOf(journey: Journey, stage = journey.stages.length - 1): SpecModule {
+export function modelOf(story: Story, stage = story.stages.length - 1): SpecModule {
   let lock: string | null = null
   for (let at = 0; ; at++) {
-    const { module, text } = built(specOf(journey, at, at + 1), lock)
+    const { module, text } = built(specOf(story, at, at + 1), lock)
     if (at === stage && lock !== null) return module
     // The contract is that of what is locked.
-    if (at === stage) return built(specOf(journey, at, at + 1), text).module
+    if (at === stage) return built(specOf(story, at, at + 1), text).module
     lock = text
   }
 }

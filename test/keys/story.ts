@@ -12,8 +12,7 @@ import { Adam } from '../../runtime/optim/index.ts'
 import { tensor } from '../../runtime/tensor/create.ts'
 import { F } from '../../runtime/tensor/functional.ts'
 import type { Tensor } from '../../runtime/tensor/tensor.ts'
-
-const fixtures = path.resolve(import.meta.dirname, '../fixtures/keys')
+import { fixtures, indented, modelOf, type Stage, type Story, specOf as specOfStory } from './journey.ts'
 
 /** What PyTorch saved. */
 export const trained = path.join(fixtures, 'story-old.pt')
@@ -24,16 +23,6 @@ export const facts = JSON.parse(readFileSync(path.join(fixtures, 'story.json'), 
   readonly losses: readonly number[]
 }
 
-export interface Stage {
-  readonly refactor: string
-  /** The rules that `build` refuses it by, without a migration. */
-  readonly refused: readonly string[]
-  readonly modules: string
-  readonly forward: string
-  /** The steps that lead to it. */
-  readonly steps: string
-}
-
 const fusedForward = (emb: string, mid: string): string =>
   `q, k, v = qkv(relu(${emb}(x))).chunk(3, -1)\nreturn head(relu(${mid}(q * sigmoid(k) + v)))`
 const partedForward = (norm: string): string =>
@@ -42,75 +31,76 @@ const body = 'body: { type: Module, modules: { mid: "Linear(8, 8)" } }\n'
 const head = 'head: Linear(8, 3)\n'
 const parts = 'q: Linear(8, 8)\nk: Linear(8, 8)\nv: Linear(8, 8)\n'
 
+const spec = (modules: string, forward: string): string => `inputs:
+  x: float32[N, 6]
+outputs:
+  logits: float32[N, 3]
+modules:
+${indented(modules, '  ')}
+forward: |
+${indented(forward, '  ')}
+`
+
 export const stages: readonly Stage[] = [
   {
     refactor: 'as PyTorch trained it',
     refused: [],
-    modules: `emb: Linear(6, 8)\nqkv: Linear(8, 24)\nmid: Linear(8, 8)\n${head}`,
-    forward: fusedForward('emb', 'mid'),
+    spec: spec(
+      `emb: Linear(6, 8)\nqkv: Linear(8, 24)\nmid: Linear(8, 8)\n${head}`,
+      fusedForward('emb', 'mid'),
+    ),
     steps: '',
   },
   {
     refactor: 'a module is renamed',
     refused: ['key-renamed'],
-    modules: `embed: Linear(6, 8)\nqkv: Linear(8, 24)\nmid: Linear(8, 8)\n${head}`,
-    forward: fusedForward('embed', 'mid'),
+    spec: spec(
+      `embed: Linear(6, 8)\nqkv: Linear(8, 24)\nmid: Linear(8, 8)\n${head}`,
+      fusedForward('embed', 'mid'),
+    ),
     steps: '- rename: { from: emb, to: embed }',
   },
   {
     refactor: 'a module moves into another',
     refused: ['key-renamed'],
-    modules: `embed: Linear(6, 8)\nqkv: Linear(8, 24)\n${body}${head}`,
-    forward: fusedForward('embed', 'body.mid'),
+    spec: spec(`embed: Linear(6, 8)\nqkv: Linear(8, 24)\n${body}${head}`, fusedForward('embed', 'body.mid')),
     steps: '- rename: { from: mid, to: body.mid }',
   },
   {
     refactor: 'a fused projection is split',
     refused: ['key-removed'],
-    modules: `embed: Linear(6, 8)\n${parts}${body}${head}`,
-    forward: partedForward(''),
+    spec: spec(`embed: Linear(6, 8)\n${parts}${body}${head}`, partedForward('')),
     steps: '- split: { from: "qkv.*", to: ["q.*", "k.*", "v.*"] }',
   },
   {
     refactor: 'modules are reordered',
     refused: ['parameter-order'],
-    modules: `${head}embed: Linear(6, 8)\n${parts}${body}`,
-    forward: partedForward(''),
+    spec: spec(`${head}embed: Linear(6, 8)\n${parts}${body}`, partedForward('')),
     steps: '',
   },
   {
     refactor: 'a layer is inserted',
     refused: ['key-added'],
-    modules: `${head}embed: Linear(6, 8)\n${parts}${body}norm: LayerNorm(8)\n`,
-    forward: partedForward('norm'),
+    spec: spec(`${head}embed: Linear(6, 8)\n${parts}${body}norm: LayerNorm(8)\n`, partedForward('norm')),
     steps: '- add: { key: norm }',
   },
 ]
 
-const indented = (text: string): string => text.trimEnd().replace(/^(?=.)/gm, '  ')
+const story: Story = { model: 'Classifier', stages, layouts: '' }
 
 /** The spec of a stage with the migrations up to a generation; those of stages below have led there. */
-export function specOf(stage: number, migrations: number): string {
-  const { modules, forward } = stages[stage]!
-  const steps = stages.slice(1, migrations).map(({ steps: text }, i) => {
-    const list = text === '' ? ' []' : `\n      ${text}`
-    return `  - to: ${i + 2}\n    steps:${list}\n`
-  })
-  return `holdfast: 1
-model: Classifier
-inputs:
-  x: float32[N, 6]
-outputs:
-  logits: float32[N, 3]
-modules:
-${indented(modules)}
-forward: |
-${indented(forward)}
-${steps.length === 0 ? '' : `migrations:\n${steps.join('')}`}`
-}
+export const specOf = (stage: number, migrations: number): string => specOfStory(story, stage, migrations)
 
 export interface Classifier extends Module {
   forward(x: Tensor): Tensor
+}
+
+/** The model after the last refactor, with one input and one output, as the generated class has them. */
+export function refactored(): Classifier {
+  const module = modelOf(story)
+  const forward = module.forward.bind(module)
+  const called = { forward: (x: Tensor) => forward({ x }).logits as Tensor }
+  return Object.assign(module, called) as unknown as Classifier
 }
 
 /** Loads what PyTorch saved into the refactored model, and gives its Adam. */
