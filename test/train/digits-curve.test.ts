@@ -1,24 +1,10 @@
 /** A convolutional network on real images, step by step beside PyTorch's (test/oracle/train/digits_curve.py). */
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { expect, it } from 'vitest'
 import { DigitsCNN } from '../../generated/tutorial/digits-cnn.ts'
-import { openPath, stateDictsOf } from '../../runtime/checkpoint/index.ts'
-import { data, F, manualSeed, optim, stateDictFromStored, type Tensor, train } from '../../runtime/index.ts'
+import { data, F, manualSeed, optim, train } from '../../runtime/index.ts'
+import { digits, STEPS_PER_EPOCH, torch } from './digits-run.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
 const EPOCHS = 3
-
-const torch: { losses: readonly number[]; accuracy: readonly number[] } = JSON.parse(
-  readFileSync(path.join(root, 'test/fixtures/train/digits-curve.json'), 'utf8'),
-)
-
-async function digits(name: string): Promise<data.TensorDataset<Tensor[]>> {
-  const file = await openPath(path.join(root, 'examples/digits', name))
-  const state = await stateDictFromStored(stateDictsOf(file)[0]!.tensors)
-  await file.close()
-  return new data.TensorDataset(state.get('image').to('float32'), state.get('label').to('int64'))
-}
 
 it("the loss of every step and the accuracy of every epoch are PyTorch's", async () => {
   manualSeed(0)
@@ -46,7 +32,7 @@ it("the loss of every step and the accuracy of every epoch are PyTorch's", async
         metrics: { accuracy: new train.Accuracy() },
       }),
   })
-  expect(run.losses).toHaveLength(EPOCHS * 23)
+  expect(run.losses).toHaveLength(EPOCHS * STEPS_PER_EPOCH)
   // Sums in other orders; what they differ by grows from step to step.
   for (const [step, loss] of run.losses.entries())
     expect(Math.abs(loss - torch.losses[step]!), `step ${step + 1}`).toBeLessThan(1e-4)

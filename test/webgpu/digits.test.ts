@@ -1,42 +1,17 @@
 /** Training a convolutional network on real images on WebGPU: PyTorch's curve, and runs that change the device. */
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { DigitsCNN } from '../../generated/tutorial/digits-cnn.ts'
-import { openPath, stateDictsOf } from '../../runtime/checkpoint/index.ts'
-import {
-  Cell,
-  data,
-  F,
-  manualSeed,
-  optim,
-  setDefaultDevice,
-  stateDictFromStored,
-  type Tensor,
-  train,
-} from '../../runtime/index.ts'
+import { Cell, data, F, manualSeed, optim, setDefaultDevice, train } from '../../runtime/index.ts'
 import { scratchFolder } from '../cli/scratch.ts'
+import { digits, STEPS_PER_EPOCH, torch } from '../train/digits-run.ts'
 import { gpu } from './open-gpu.ts'
 import { everything } from './sample.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
 const scratch = scratchFolder()
 
-const torch: { losses: readonly number[]; accuracy: readonly number[] } = JSON.parse(
-  readFileSync(path.join(root, 'test/fixtures/train/digits-curve.json'), 'utf8'),
-)
-const STEPS_PER_EPOCH = 23
 /** Of PyTorch's 12. */
 const EPOCHS = everything ? 12 : 1
 const STEPS = everything ? EPOCHS * STEPS_PER_EPOCH : 8
-
-/** Data stays in the host's memory; batches are moved. */
-async function digits(name: string): Promise<data.TensorDataset<Tensor[]>> {
-  const file = await openPath(path.join(root, 'examples/digits', name))
-  const state = await stateDictFromStored(stateDictsOf(file)[0]!.tensors, { device: 'cpu' })
-  await file.close()
-  return new data.TensorDataset(state.get('image').to('float32'), state.get('label').to('int64'))
-}
 
 /** The training of test/oracle/train/digits_curve.py on a device, for some steps. */
 async function fitDigits(
@@ -45,6 +20,7 @@ async function fitDigits(
   folder: string,
   resume?: string,
 ): Promise<{ run: train.Run; optimizer: optim.SGD }> {
+  // Data stays in the host's memory; batches are moved.
   const [images, held] = [await digits('train.safetensors'), await digits('heldout.safetensors')]
   setDefaultDevice(device)
   try {
