@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
+from curve import curve
 from safetensors.torch import load_file
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -33,20 +33,7 @@ def main():
     held = DataLoader(tensors("heldout.safetensors"), batch_size=64)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=5e-4)
     scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=EPOCHS)
-    losses, accuracy = [], []
-    for _ in range(EPOCHS):
-        model.train()
-        for image, label in train:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(image), label)
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with torch.no_grad():
-            right = sum((model(image).argmax(1) == label).sum().item() for image, label in held)
-        accuracy.append(right / len(held.dataset))
-        scheduler.step()
+    losses, accuracy = curve(model, train, held, optimizer, EPOCHS, scheduler)
     print(json.dumps({"torch": torch.__version__, "losses": losses, "accuracy": accuracy}, separators=(",", ":")))
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
+from curve import curve
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -43,25 +44,12 @@ def dataset(folder, part):
 def main():
     torch.set_num_threads(1)
     folder = Path(sys.argv[1])
-    trained, held = dataset(folder, "train"), dataset(folder, "t10k")
     torch.manual_seed(0)
     model = MnistCNN()
-    train = DataLoader(trained, batch_size=64, shuffle=True)
-    test = DataLoader(held, batch_size=64)
+    train = DataLoader(dataset(folder, "train"), batch_size=64, shuffle=True)
+    held = DataLoader(dataset(folder, "t10k"), batch_size=64)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
-    losses, accuracy = [], []
-    for _ in range(EPOCHS):
-        model.train()
-        for image, label in train:
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(image), label)
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-        model.eval()
-        with torch.no_grad():
-            right = sum((model(image).argmax(1) == label).sum().item() for image, label in test)
-        accuracy.append(right / len(held))
+    losses, accuracy = curve(model, train, held, optimizer, EPOCHS)
     kept = [round(loss, 7) for loss in losses[::10]]
     print(json.dumps({"torch": torch.__version__, "steps": len(losses), "losses": kept, "accuracy": accuracy}, separators=(",", ":")))
 
