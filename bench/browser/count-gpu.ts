@@ -75,11 +75,10 @@ export async function compileTime(): Promise<number | null> {
 
 /** Puts `note` before a method; it sees the receiver and the arguments. */
 function before<T extends object, K extends keyof T>(
-  type: { readonly prototype: T } | undefined,
+  type: { readonly prototype: T },
   method: K,
   note: (self: T, ...args: Parameters<Extract<T[K], (...args: never[]) => unknown>>) => void,
 ): void {
-  if (type === undefined) return
   const original = type.prototype[method] as (...args: unknown[]) => unknown
   const counted = function (this: T, ...args: unknown[]): unknown {
     note(this, ...(args as Parameters<Extract<T[K], (...args: never[]) => unknown>>))
@@ -88,100 +87,54 @@ function before<T extends object, K extends keyof T>(
   type.prototype[method] = counted as T[K]
 }
 
-/** GPUMapMode.READ, which is no global without WebGPU. */
+/** GPUMapMode.READ, of which TypeScript does not know. */
 const MAP_READ = 1
-/** Without WebGPU there is nothing to count. */
-const has = 'GPUDevice' in globalThis
-const when = <T>(type: () => T): T | undefined => (has ? type() : undefined)
 
-const dispatched = (): void => {
-  counts.dispatches++
-}
-before(
-  when(() => GPUComputePassEncoder),
-  'dispatchWorkgroups',
-  dispatched,
-)
-before(
-  when(() => GPUComputePassEncoder),
-  'dispatchWorkgroupsIndirect',
-  dispatched,
-)
-before(
-  when(() => GPUQueue),
-  'submit',
-  () => {
+/** Puts all counts in their places. */
+function countAll(): void {
+  const dispatched = (): void => {
+    counts.dispatches++
+  }
+  before(GPUComputePassEncoder, 'dispatchWorkgroups', dispatched)
+  before(GPUComputePassEncoder, 'dispatchWorkgroupsIndirect', dispatched)
+  before(GPUQueue, 'submit', () => {
     counts.submits++
-  },
-)
-before(
-  when(() => GPUQueue),
-  'writeBuffer',
-  (_, __, ___, data, offset = 0, size) => {
+  })
+  before(GPUQueue, 'writeBuffer', (_, __, ___, data, offset = 0, size) => {
     const unit = ArrayBuffer.isView(data) && 'BYTES_PER_ELEMENT' in data ? Number(data.BYTES_PER_ELEMENT) : 1
     counts.bytesWritten += size === undefined ? data.byteLength - offset * unit : size * unit
-  },
-)
-before(
-  when(() => GPUCommandEncoder),
-  'copyBufferToBuffer',
-  // Without offsets, the size stands third.
-  (_, source: GPUBuffer, offset: unknown, third: unknown, ___?: unknown, size?: unknown) => {
-    counts.bytesCopied += Number((typeof offset === 'number' ? size : third) ?? source.size)
-  },
-)
-before(
-  when(() => GPUBuffer),
-  'mapAsync',
-  (buffer, mode, offset = 0, size = buffer.size - offset) => {
+  })
+  before(
+    GPUCommandEncoder,
+    'copyBufferToBuffer',
+    // Without offsets, the size stands third.
+    (_, source: GPUBuffer, offset: unknown, third: unknown, ___?: unknown, size?: unknown) => {
+      counts.bytesCopied += Number((typeof offset === 'number' ? size : third) ?? source.size)
+    },
+  )
+  before(GPUBuffer, 'mapAsync', (buffer, mode, offset = 0, size = buffer.size - offset) => {
     counts[mode === MAP_READ ? 'bytesRead' : 'bytesWritten'] += size
-  },
-)
-before(
-  when(() => GPUDevice),
-  'createBuffer',
-  (_, { size, mappedAtCreation }) => {
+  })
+  before(GPUDevice, 'createBuffer', (_, { size, mappedAtCreation }) => {
     counts.buffersMade++
     counts.bufferBytes += size
     if (mappedAtCreation) counts.bytesWritten += size
-  },
-)
-before(
-  when(() => GPUDevice),
-  'createBindGroup',
-  () => {
+  })
+  before(GPUDevice, 'createBindGroup', () => {
     counts.bindGroupsMade++
-  },
-)
-const piped = (_: GPUDevice, { compute }: GPUComputePipelineDescriptor): void => {
-  counts.pipelinesMade++
-  shaders.push({ code: codeOf.get(compute.module)!, stage: compute })
-}
-before(
-  when(() => GPUDevice),
-  'createComputePipeline',
-  piped,
-)
-before(
-  when(() => GPUDevice),
-  'createComputePipelineAsync',
-  piped,
-)
-before(
-  when(() => GPU),
-  'requestAdapter',
-  (_, options) => {
+  })
+  const piped = (_: GPUDevice, { compute }: GPUComputePipelineDescriptor): void => {
+    counts.pipelinesMade++
+    shaders.push({ code: codeOf.get(compute.module)!, stage: compute })
+  }
+  before(GPUDevice, 'createComputePipeline', piped)
+  before(GPUDevice, 'createComputePipelineAsync', piped)
+  before(GPU, 'requestAdapter', (_, options) => {
     if (options !== undefined) asked = { ...asked, adapter: options }
-  },
-)
-before(
-  when(() => GPUAdapter),
-  'requestDevice',
-  (_, descriptor) => {
+  })
+  before(GPUAdapter, 'requestDevice', (_, descriptor) => {
     if (descriptor !== undefined) asked = { ...asked, device: descriptor }
-  },
-)
-if (has) {
+  })
   const original = GPUDevice.prototype.createShaderModule
   GPUDevice.prototype.createShaderModule = function (descriptor) {
     const made = original.call(this, descriptor)
@@ -189,3 +142,6 @@ if (has) {
     return made
   }
 }
+
+// Without WebGPU there is nothing to count.
+if ('GPUDevice' in globalThis) countAll()

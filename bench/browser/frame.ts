@@ -8,12 +8,12 @@ import type { TensorInfo } from '../recipe.ts'
 import { arraysOf, copiesOf } from '../work-arrays.ts'
 import { compileTime, countsSince, gpuCounts, shaderCharacters } from './count-gpu.ts'
 import { contendersInBrowser } from './in-browser.ts'
-import type { BrowserRow } from './row.ts'
+import { type BrowserRow, failed } from './row.ts'
 
 const query = new URLSearchParams(location.search)
 const [name, contender] = [query.get('work')!, query.get('contender')!]
 const threads = Number(query.get('threads') ?? 1)
-const base = { work: name, contender, threads }
+const entrant = { contender, threads }
 
 /** Runs before the one that is counted. */
 const WARM = 2
@@ -66,7 +66,8 @@ async function measure(): Promise<BrowserRow> {
   const ms = times.sort((a, b) => a - b)[times.length >> 1]!
   const onGpu = load.dispatches > 0
   return {
-    ...base,
+    work: name,
+    ...entrant,
     ms,
     loadMs,
     load: onGpu ? load : null,
@@ -84,24 +85,10 @@ async function compare(results: readonly Uint8Array<ArrayBuffer>[]): Promise<str
   return (await answer.json()) as string | null
 }
 
-function failed(error: unknown): BrowserRow {
-  const message = error instanceof Error ? error.message : String(error)
-  return {
-    ...base,
-    ms: null,
-    loadMs: null,
-    load: null,
-    run: null,
-    wgsl: 0,
-    compileMs: null,
-    error: message.slice(0, 300),
-  }
-}
-
 // A library may fail outside of what is awaited here.
 const escaped = new Promise<never>((_, reject) => {
   addEventListener('unhandledrejection', ({ reason }) => reject(reason))
 })
-const row = Promise.race([measure(), escaped]).catch(failed)
+const row = Promise.race([measure(), escaped]).catch(error => failed(name, entrant, error))
 Object.assign(globalThis, { row })
 row.then(found => parent.postMessage(found, location.origin))

@@ -27,6 +27,13 @@ export interface Entrant {
   readonly threads: number
 }
 
+/** What is reported where there is no result. */
+export function failed(work: string, { contender, threads }: Entrant, error: unknown): BrowserRow {
+  const message = error instanceof Error ? error.message : String(error)
+  const none = { ms: null, loadMs: null, load: null, run: null, wgsl: 0, compileMs: null }
+  return { work, contender, threads, ...none, error: message.slice(0, 300) }
+}
+
 /** What the server offers. */
 export interface Offer {
   readonly works: readonly { readonly name: string; readonly train: boolean }[]

@@ -7,16 +7,17 @@
  *
  * By itself it drives headless Chromium; each measurement has a browser of its own.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
+import { chromiumPath } from '../../test/support/chromium.ts'
 import { buildClasses } from '../prepare.ts'
 import { buildPage, hasPeers } from './build.ts'
 import { browserTables } from './markdown.ts'
-import type { BrowserRow, Entrant } from './row.ts'
+import { type BrowserRow, type Entrant, failed } from './row.ts'
 import { OFFER, serve } from './serve.ts'
 
 const { values } = parseArgs({
@@ -32,7 +33,6 @@ const { values } = parseArgs({
 })
 /** Software adapters take minutes for some. */
 const TIMEOUT = 900_000
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 if (!hasPeers) console.log('the peers are not installed: npm ci --ignore-scripts --prefix bench')
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'))
@@ -45,10 +45,9 @@ await new Promise<void>(resolve => server.listen(Number(values.port), '127.0.0.1
 const address = `http://localhost:${(server.address() as AddressInfo).port}/`
 if (values.serve) console.log(`${address} (to stop: Ctrl-C)`)
 else {
-  const executablePath = CHROMIUM.find(file => existsSync(file))
-  if (executablePath === undefined)
+  if (chromiumPath === undefined)
     throw new Error('there is no Chromium here; with --serve the page can be opened in any browser')
-  const rows = await measureAll(executablePath)
+  const rows = await measureAll(chromiumPath)
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 1)}\n`)
   if (values.markdown !== undefined) writeFileSync(values.markdown, browserTables(rows))
   server.close()
@@ -68,11 +67,8 @@ async function measureAll(executablePath: string): Promise<BrowserRow[]> {
   return rows
 }
 
-async function measure(
-  executablePath: string,
-  work: string,
-  { contender, threads }: Entrant,
-): Promise<BrowserRow> {
+async function measure(executablePath: string, work: string, entrant: Entrant): Promise<BrowserRow> {
+  const { contender, threads } = entrant
   const browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--enable-unsafe-webgpu', '--disable-gpu-shader-disk-cache'],
@@ -97,9 +93,7 @@ async function measure(
       clearTimeout(timer)
     }
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const none = { ms: null, loadMs: null, load: null, run: null, wgsl: 0, compileMs: null }
-    return { work, contender, threads, ...none, error: message.slice(0, 300) }
+    return failed(work, entrant, error)
   } finally {
     await browser.close()
   }
