@@ -1,0 +1,110 @@
+/** Cases of the primitives that combine or order the elements along dims. */
+import type { Attrs, ReductionOp } from '../../../runtime/ops/primitives.ts'
+import { sample } from '../../support/device-check.ts'
+import { plain } from '../../support/plain-tensor.ts'
+import { type Case, type Cases, FLOATS, INTEGERS, SUM } from './case.ts'
+
+type Reduction = `reduce_${ReductionOp}`
+
+function reductionCases(): Case<Attrs[Reduction]>[] {
+  const shapes: [readonly number[], readonly number[]][] = [
+    [[], []],
+    [[5], [0]],
+    [[2, 3], [0]],
+    [[2, 3], [1]],
+    [
+      [2, 3],
+      [0, 1],
+    ],
+    [
+      [3, 4, 5],
+      [0, 2],
+    ],
+    [[3, 4, 5], [1]],
+    [[4, 1, 33], [2]],
+    [[33, 9], [0]],
+    [[2, 0, 3], [1]],
+    [[0, 3], [1]],
+    [[0], [0]],
+  ]
+  return [
+    ...shapes.map(([shape, dims]) => ({
+      about: `float32[${shape}] over [${dims}]`,
+      inputs: [sample(shape)],
+      attrs: { dims },
+      tolerance: SUM,
+    })),
+    ...[...FLOATS, ...INTEGERS, 'bool' as const].map(dtype => ({
+      about: dtype,
+      inputs: [sample([3, 4], dtype)],
+      attrs: { dims: [1] },
+      ...(dtype === 'float32' && { tolerance: SUM }),
+    })),
+    {
+      about: 'NaN',
+      inputs: [
+        plain([
+          [1, NaN, 2],
+          [3, 4, 5],
+        ]),
+      ],
+      attrs: { dims: [1] },
+    },
+  ]
+}
+
+const indexCases = (): Case<Attrs['argmax' | 'argmin']>[] => [
+  { about: 'rows', inputs: [sample([4, 9])], attrs: { dim: 1 } },
+  { about: 'columns', inputs: [sample([9, 5])], attrs: { dim: 0 } },
+  { about: 'one dim', inputs: [sample([33])], attrs: { dim: 0 } },
+  { about: 'the middle of three', inputs: [sample([3, 5, 7])], attrs: { dim: 1 } },
+  { about: 'equal elements', inputs: [plain([2, 1, 2, 1])], attrs: { dim: 0 } },
+  { about: 'NaN', inputs: [plain([3, NaN, 5, NaN])], attrs: { dim: 0 } },
+  { about: 'infinities', inputs: [plain([-Infinity, -Infinity])], attrs: { dim: 0 } },
+  ...(['int64', 'int32', 'uint8', 'bool', 'float16', 'float64'] as const).map(dtype => ({
+    about: dtype,
+    inputs: [sample([5, 6], dtype)],
+    attrs: { dim: 1 },
+  })),
+]
+
+const scanCases = (): Case<Attrs['cumsum' | 'cumprod']>[] => [
+  { about: 'rows', inputs: [sample([3, 7])], attrs: { dim: 1 }, tolerance: SUM },
+  { about: 'columns', inputs: [sample([7, 5])], attrs: { dim: 0 }, tolerance: SUM },
+  { about: 'one dim', inputs: [sample([9])], attrs: { dim: 0 }, tolerance: SUM },
+  { about: 'int64', inputs: [sample([9], 'int64')], attrs: { dim: 0 } },
+  { about: 'an empty dim', inputs: [sample([3, 0])], attrs: { dim: 1 } },
+]
+
+export const alongDims: Cases<Reduction | 'argmax' | 'argmin' | 'cumsum' | 'cumprod' | 'argsort'> = {
+  reduce_sum: reductionCases(),
+  reduce_prod: reductionCases(),
+  reduce_max: reductionCases(),
+  reduce_min: reductionCases(),
+  argmax: indexCases(),
+  argmin: indexCases(),
+  cumsum: scanCases(),
+  cumprod: scanCases(),
+  argsort: [
+    { about: 'rows', inputs: [sample([4, 9])], attrs: { dim: 1, descending: false } },
+    { about: 'descending', inputs: [sample([4, 9])], attrs: { dim: 1, descending: true } },
+    { about: 'columns', inputs: [sample([9, 5])], attrs: { dim: 0, descending: false } },
+    {
+      about: 'equal elements, stable',
+      inputs: [plain([1, 0, 1, 0, 1, 1, 0])],
+      attrs: { dim: 0, descending: true },
+    },
+    {
+      about: 'NaN and infinities',
+      inputs: [plain([NaN, 1, -Infinity, NaN, Infinity, 0])],
+      attrs: { dim: 0, descending: false },
+    },
+    { about: 'NaN, descending', inputs: [plain([1, NaN, 3])], attrs: { dim: 0, descending: true } },
+    { about: 'a long line', inputs: [sample([2, 257])], attrs: { dim: 1, descending: false } },
+    { about: 'a long line of ties', inputs: [sample([100], 'int64')], attrs: { dim: 0, descending: true } },
+    { about: 'a long column', inputs: [sample([64, 3])], attrs: { dim: 0, descending: true } },
+    { about: 'a line of 33', inputs: [sample([33])], attrs: { dim: 0, descending: false } },
+    { about: 'an empty line', inputs: [sample([0])], attrs: { dim: 0, descending: false } },
+    { about: 'bool', inputs: [sample([9], 'bool')], attrs: { dim: 0, descending: false } },
+  ],
+}
