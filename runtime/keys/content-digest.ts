@@ -16,10 +16,13 @@ export interface ContentDigest {
 export async function contentDigest(value: PyValue): Promise<ContentDigest> {
   const found = [...tensorsIn(value)].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   const tensors: Record<string, string> = Object.create(null)
+  // Tied names have one tensor, whose data is read once.
+  const known = new Map<StoredTensor, string>()
   const all = new Sha256()
   const text = new TextEncoder()
   for (const [path, tensor] of found) {
-    const digest = await digestTensorContent(tensor)
+    const digest = known.get(tensor) ?? (await digestTensorContent(tensor))
+    known.set(tensor, digest)
     tensors[path] = digest
     all.update(text.encode(`${JSON.stringify(path)} ${digest}\n`))
   }
