@@ -13,6 +13,7 @@ export { bitsOf, bytesOf, type FileDType, isFileDType, safetensorsNameOf } from 
 export { type BrowserFileHandle, handleSource } from './file-handle.ts'
 export { fileSource } from './file-source.ts'
 export { type HttpSourceOptions, httpSource } from './http-source.ts'
+export type { ReadableTensor } from './late-tensor.ts'
 export { type LoadOptions, load, storagesOf } from './load.ts'
 export type { MapLocation } from './map-location.ts'
 export { type MaterializeOptions, materialize } from './materialize.ts'
@@ -34,7 +35,7 @@ export {
   saveSafetensors,
   writeSafetensors,
 } from './safetensors/write-safetensors.ts'
-export { type ReadableTensor, type SavedState, type SaveOptions, type SaveTarget, save } from './save.ts'
+export { type SavedState, type SaveOptions, type SaveTarget, save } from './save.ts'
 export { Sha256, sha256Hex } from './sha256.ts'
 export {
   type CompressedLayout,

@@ -4,23 +4,15 @@ import { writeFileAtomically } from './atomic-file.ts'
 import { ATTACHMENT_FIELD } from './attachment.ts'
 import type { ByteSink } from './byte-sink.ts'
 import { CheckpointError, quoted } from './checkpoint-error.ts'
-import type { FileDType } from './file-dtype.ts'
-import { bitsOf } from './file-dtype.ts'
 import { type BrowserFileHandle, writeHandle } from './file-handle.ts'
+import { lateTensor, type ReadableTensor } from './late-tensor.ts'
 import { isNode } from './open-input.ts'
 import { PyDict } from './py-dict.ts'
 import type { PyValue } from './python-value.ts'
 import { isShardIndex, writeShardedSafetensors } from './safetensors/sharded.ts'
 import { writeSafetensors } from './safetensors/write-safetensors.ts'
-import { contiguousStride, elementCount, StoredTensor } from './stored-tensor.ts'
+import { StoredTensor } from './stored-tensor.ts'
 import { writeTorch } from './torch/save-torch.ts'
-
-/** A tensor that gives its elements when asked, such as the runtime's. */
-export interface ReadableTensor {
-  readonly dtype: FileDType
-  readonly shape: readonly number[]
-  data(): Promise<ArrayBufferView>
-}
 
 /** Tensors by key, in order: the runtime's StateDict, a Map, the `state` of an opened checkpoint. */
 export interface SavedState {
@@ -142,7 +134,7 @@ function dictOf(state: SavedState): PyDict {
   const dict = new PyDict('OrderedDict')
   const stored = new Map<StoredTensor | ReadableTensor, StoredTensor>()
   for (const [key, tensor] of state) {
-    const known = stored.get(tensor) ?? (tensor instanceof StoredTensor ? tensor : readLate(tensor))
+    const known = stored.get(tensor) ?? (tensor instanceof StoredTensor ? tensor : lateTensor(tensor))
     stored.set(tensor, known)
     dict.set(key, known)
   }
@@ -157,24 +149,6 @@ function dictOf(state: SavedState): PyDict {
     dict.attrs = new PyDict('dict', [['_metadata', new PyDict('OrderedDict', versions)]])
   }
   return dict
-}
-
-/** Reads the elements when the writer comes to them, and forgets them when it has them all. */
-function readLate(tensor: ReadableTensor): StoredTensor {
-  const { dtype, shape } = tensor
-  const byteLength = Math.ceil((elementCount(shape) * bitsOf(dtype)) / 8)
-  let bytes: Uint8Array | null = null
-  const read = async (from: number, to: number): Promise<Uint8Array> => {
-    if (bytes === null) {
-      const { buffer, byteOffset, byteLength } = await tensor.data()
-      bytes = new Uint8Array(buffer, byteOffset, byteLength)
-    }
-    const part = bytes.subarray(from, to)
-    if (to === byteLength) bytes = null
-    return part
-  }
-  const storage = { id: 'live', byteLength, location: 'cpu', read }
-  return new StoredTensor({ dtype, shape, stride: contiguousStride(shape), offset: 0, storage })
 }
 
 function tensorsOf(tree: PyValue): [string, StoredTensor][] {
