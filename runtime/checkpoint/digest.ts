@@ -1,5 +1,7 @@
 /** Size and digest of a tensor's elements and of storages, without holding a large one in memory. */
 import { materialize } from './materialize.ts'
+import { nativeSha256 } from './native-sha256.ts'
+import { isNode } from './open-input.ts'
 import { Sha256, sha256Hex } from './sha256.ts'
 import { isContiguous, type StoredStorage, type StoredTensor } from './stored-tensor.ts'
 
@@ -34,7 +36,7 @@ export function isWhole(tensor: StoredTensor): boolean {
 
 export async function digestStorage(storage: StoredStorage): Promise<string> {
   if (storage.byteLength <= STREAM_FROM) return sha256Hex(await storage.read(0, storage.byteLength))
-  const digest = new Sha256()
+  const digest = isNode() ? await nativeSha256() : new Sha256()
   for (let at = 0; at < storage.byteLength; at += CHUNK) {
     digest.update(await storage.read(at, Math.min(at + CHUNK, storage.byteLength)))
   }
