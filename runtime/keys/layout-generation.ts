@@ -10,7 +10,7 @@ import { KeysError } from './keys-error.ts'
 import { inModuleOrder } from './module-order.ts'
 import { generationOf, layoutOf, type Place } from './route.ts'
 import { shapeArrays, shapesOf } from './shape-arrays.ts'
-import { Track } from './track.ts'
+import { parametersOf, trackedGeneration } from './tracked-generation.ts'
 
 /** A state_dict as an optimizer sees it. */
 export interface OptimizedState extends Generation {
@@ -39,22 +39,9 @@ export function optimizedAt(
 export function layoutGeneration(contract: KeyContract, layout: Layout): Generation {
   const source = generationOf(contract, layout.to)
   const { state, exact } = applySteps(invertSteps(layout.steps), shapesOf(source), shapeArrays)
-  const track = new Track(source.tensors)
-  for (const step of exact) track.follow(step, () => 'parameter')
-  const owners = new Map<number, string>()
   const keys = layout.order === undefined ? [...state.keys()] : inModuleOrder([...state.keys()], layout.order)
-  const tensors = keys.map((key): LockedTensor => {
-    const { kind, group } = track.entries.get(key)!
-    const owner = owners.get(group) ?? null
-    if (owner === null) owners.set(group, key)
-    const { shape, dtype } = state.get(key)!
-    return { id: key, key, shape, dtype: dtype as LockedTensor['dtype'], kind, tie: owner }
-  })
-  return { generation: layout.to, tensors, parameters: parametersOf(tensors) }
+  return trackedGeneration(layout.to, source.tensors, exact, state, keys)
 }
-
-const parametersOf = (tensors: readonly LockedTensor[]): string[] =>
-  tensors.filter(t => t.kind === 'parameter' && t.tie === null).map(t => t.id)
 
 /** In the order of the file, and with what it holds beyond the model. */
 function merged(own: Generation, layout: Layout, given: ReadonlyMap<string, ArrayType>): OptimizedState {

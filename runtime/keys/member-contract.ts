@@ -4,7 +4,7 @@
  */
 import { applySteps } from './apply.ts'
 import type { ArrayType } from './arrays.ts'
-import type { Generation, KeyContract, Layout, LockedTensor, Migration } from './contract.ts'
+import type { Generation, KeyContract, Layout, Migration } from './contract.ts'
 import type { ExactStep } from './exact-step.ts'
 import { invertSteps } from './invert.ts'
 import { attempt, KeysError } from './keys-error.ts'
@@ -12,7 +12,7 @@ import { inModuleOrder } from './module-order.ts'
 import { routeBetween } from './route.ts'
 import { ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
 import type { Step } from './step.ts'
-import { Track } from './track.ts'
+import { trackedGeneration } from './tracked-generation.ts'
 
 /** By the preset whose steps lead furthest back. `own` is what the module has; `contracts` are those of its presets, at least one. */
 export function memberContract(contracts: readonly KeyContract[], own: Generation): KeyContract {
@@ -92,22 +92,12 @@ function generationOf(
   state: ReadonlyMap<string, ShapeOnly>,
   exact: readonly ExactStep[],
 ): Generation {
-  const track = new Track(next.tensors)
-  for (const step of exact) track.follow(step, () => 'parameter')
   const general = new Set(known.tensors.map(t => starred(t.key)))
   const stranger = [...state.keys()].find(key => !general.has(starred(key)))
   if (stranger !== undefined)
     throw new KeysError('keys/missing', `no preset has '${stranger}' in it`, { key: stranger })
-  const owners = new Map<number, string>()
-  const tensors = inModuleOrder([...state.keys()], pathsOf(known)).map((key): LockedTensor => {
-    const { kind, group } = track.entries.get(key)!
-    const tie = owners.get(group) ?? null
-    if (tie === null) owners.set(group, key)
-    const { shape, dtype } = state.get(key)!
-    return { id: key, key, shape, dtype: dtype as LockedTensor['dtype'], kind, tie }
-  })
-  const parameters = tensors.filter(t => t.kind === 'parameter' && t.tie === null).map(t => t.id)
-  return { generation: known.generation, tensors, parameters }
+  const keys = inModuleOrder([...state.keys()], pathsOf(known))
+  return trackedGeneration(known.generation, next.tensors, exact, state, keys)
 }
 
 /** With `*` in place of numbers. */
