@@ -4,7 +4,7 @@ import type { ArrayType } from '../../runtime/keys/arrays.ts'
 import type { LockedTensor } from '../../runtime/keys/contract.ts'
 import type { ExactStep } from '../../runtime/keys/exact-step.ts'
 import { KeysError } from '../../runtime/keys/keys-error.ts'
-import { ShapeOnly, shapeArrays } from '../../runtime/keys/shape-arrays.ts'
+import { initialShape, ShapeOnly, shapeArrays } from '../../runtime/keys/shape-arrays.ts'
 import { Track } from '../../runtime/keys/track.ts'
 import type { PlacedStep } from './steps.ts'
 
@@ -46,7 +46,6 @@ export function advance(
   target: ReadonlyMap<string, ArrayType & { readonly kind: 'parameter' | 'buffer' }>,
 ): Transition | Refusal {
   const track = new Track(from)
-  const initial = (_key: string, type: ArrayType): ShapeOnly => new ShapeOnly(type)
   const start = shapesOf(from)
   let state: ReadonlyMap<string, ShapeOnly> = start
   const done: PlacedStep[] = []
@@ -54,7 +53,7 @@ export function advance(
   const exact: ExactStep[] = []
   for (const step of steps) {
     try {
-      const applied = applySteps([step.step], state, shapeArrays, { target, initial })
+      const applied = applySteps([step.step], state, shapeArrays, { target, initial: initialShape })
       for (const one of applied.exact) track.follow(one, key => target.get(key)?.kind ?? 'parameter')
       exact.push(...applied.exact)
       state = applied.state
@@ -85,7 +84,7 @@ function wayBack(
   start: ReadonlyMap<string, ShapeOnly>,
 ): KeysError | null {
   try {
-    const back = undoSteps(exact, state, shapeArrays, { initial: (_key, type) => new ShapeOnly(type) }).state
+    const back = undoSteps(exact, state, shapeArrays, { initial: initialShape }).state
     const lost = [...start].find(([key, type]) => `${back.get(key)?.shape}` !== `${type.shape}`)
     if (lost === undefined && back.size === start.size) return null
     return new KeysError(

@@ -5,7 +5,7 @@ import { invertSteps } from '../../runtime/keys/invert.ts'
 import { attempt, KeysError } from '../../runtime/keys/keys-error.ts'
 import { nearestPath } from '../../runtime/keys/nearest-key.ts'
 import { isPathOf } from '../../runtime/keys/pattern.ts'
-import { ShapeOnly, shapeArrays, shapesOf } from '../../runtime/keys/shape-arrays.ts'
+import { initialShape, type ShapeOnly, shapeArrays, shapesOf } from '../../runtime/keys/shape-arrays.ts'
 import * as messages from '../diagnostics/catalogue/keys.ts'
 import type { Diagnostics } from '../diagnostics/diagnostic.ts'
 import type { LayoutDecl, SpecFile } from '../spec/spec.ts'
@@ -77,11 +77,7 @@ function prove(
   diagnostics: Diagnostics,
 ): { readonly kept: readonly PlacedStep[]; readonly keys: readonly string[] } | null {
   const goal = shapesOf({ generation: decl.to, tensors: target.tensors, parameters: [] })
-  const options = {
-    target: goal,
-    initial: (_key: string, type: ShapeOnly | { shape: readonly number[]; dtype: ShapeOnly['dtype'] }) =>
-      new ShapeOnly(type),
-  }
+  const options = { target: goal, initial: initialShape }
   let state: ReadonlyMap<string, ShapeOnly> = goal
   const kept: PlacedStep[] = []
   for (const step of steps.toReversed()) {

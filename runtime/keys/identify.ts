@@ -5,7 +5,7 @@ import type { Generation, KeyContract, LockedTensor } from './contract.ts'
 import type { ExactStep } from './exact-step.ts'
 import { KeysError } from './keys-error.ts'
 import { currentGeneration, generationOf, type Place, placeName, routeBetween } from './route.ts'
-import { ShapeOnly, shapeArrays } from './shape-arrays.ts'
+import { initialShape, ShapeOnly, shapeArrays } from './shape-arrays.ts'
 import { unwrap } from './wrappers.ts'
 
 type Types = ReadonlyMap<string, ArrayType>
@@ -73,9 +73,6 @@ export function fittingPlaces(contract: KeyContract, types: Types): Fit[] {
   return bare === null ? [] : fitsOf(contract, bare.state, true)
 }
 
-/** What a tensor starts from does not matter to its shape. */
-const initial = (_key: string, type: ArrayType): ShapeOnly => new ShapeOnly(type)
-
 function fitsOf(contract: KeyContract, types: Types, isWrapped: boolean): Fit[] {
   const current = currentGeneration(contract)
   const to: Place = { generation: current.generation }
@@ -91,7 +88,7 @@ function fitsOf(contract: KeyContract, types: Types, isWrapped: boolean): Fit[] 
     try {
       const steps = routeBetween(contract, place, to, types)
       const state = new Map([...types].map(([key, type]) => [key, new ShapeOnly(type)]))
-      const result = applyExact(steps, state, shapeArrays, { initial }).state
+      const result = applyExact(steps, state, shapeArrays, { initial: initialShape }).state
       if (fits(misfitOf(current, withTiedNames(current, result)))) found.push({ place, isWrapped, steps })
     } catch (error) {
       if (!(error instanceof KeysError)) throw error

@@ -3,14 +3,13 @@
  * round, say what its older generations had. What they do not say by themselves stays unknown.
  */
 import { applySteps } from './apply.ts'
-import type { ArrayType } from './arrays.ts'
 import type { Generation, KeyContract, Layout, Migration } from './contract.ts'
 import type { ExactStep } from './exact-step.ts'
 import { invertSteps } from './invert.ts'
 import { attempt, KeysError } from './keys-error.ts'
 import { inModuleOrder } from './module-order.ts'
 import { routeBetween } from './route.ts'
-import { ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
+import { initialShape, type ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
 import type { Step } from './step.ts'
 import { trackedGeneration } from './tracked-generation.ts'
 
@@ -79,8 +78,7 @@ function checkForward(
   before: ReadonlyMap<string, ShapeOnly>,
   goal: ReadonlyMap<string, ShapeOnly>,
 ): void {
-  const initial = (_: string, type: ArrayType): ShapeOnly => new ShapeOnly(type)
-  const { state } = applySteps(steps, before, shapeArrays, { target: goal, initial })
+  const { state } = applySteps(steps, before, shapeArrays, { target: goal, initial: initialShape })
   const wrong = [...goal].find(([key, { shape }]) => state.get(key)?.shape.join() !== shape.join())
   if (wrong !== undefined || state.size !== goal.size)
     throw new KeysError('keys/lossy', 'its steps do not lead back to the keys of this model')

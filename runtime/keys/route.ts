@@ -5,7 +5,7 @@ import type { Generation, KeyContract, Layout } from './contract.ts'
 import { type ExactStep, invertExact } from './exact-step.ts'
 import { invertSteps } from './invert.ts'
 import { KeysError } from './keys-error.ts'
-import { ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
+import { initialShape, ShapeOnly, shapeArrays, shapesOf } from './shape-arrays.ts'
 import type { Step } from './step.ts'
 
 export type Place = { readonly generation: number } | { readonly layout: string }
@@ -56,9 +56,6 @@ const shapesOnly = (types: Types): Map<string, ShapeOnly> => {
   )
 }
 
-/** What a tensor starts from does not matter to its shape. */
-const initial = (_key: string, type: ArrayType): ShapeOnly => new ShapeOnly(type)
-
 /**
  * Exact steps from one place to another. `types` are what is at `from`; null stands for what the contract says of it. Throws KeysError
  * where there is no way.
@@ -96,7 +93,7 @@ function betweenGenerations(contract: KeyContract, from: number, to: number): Ex
     }
     const target = shapesOf(generationOf(contract, migration.to))
     const source = shapesOf(generationOf(contract, at))
-    steps.push(...applySteps(migration.steps, source, shapeArrays, { target, initial }).exact)
+    steps.push(...applySteps(migration.steps, source, shapeArrays, { target, initial: initialShape }).exact)
     at = migration.to
   }
   return steps
@@ -105,7 +102,7 @@ function betweenGenerations(contract: KeyContract, from: number, to: number): Ex
 function outOfLayout(contract: KeyContract, layout: Layout, types: Types | null): readonly ExactStep[] {
   const target = shapesOf(generationOf(contract, layout.to))
   // What a layout has beyond the model is not in every file of it, and never in ours.
-  const options = { target, initial, isOptional: (step: Step) => step.kind === 'drop' }
+  const options = { target, initial: initialShape, isOptional: (step: Step) => step.kind === 'drop' }
   const given =
     types === null ? applySteps(invertSteps(layout.steps), target, shapeArrays).state : shapesOnly(types)
   return applySteps(layout.steps, given, shapeArrays, options).exact
@@ -116,7 +113,7 @@ function intoLayout(contract: KeyContract, layout: Layout): ExactStep[] {
   const source = shapesOf(generationOf(contract, layout.to))
   const there = applySteps(invertSteps(layout.steps), source, shapeArrays)
   const steps = layout.steps.filter(step => step.kind !== 'drop')
-  const back = applySteps(steps, there.state, shapeArrays, { target: source, initial }).state
+  const back = applySteps(steps, there.state, shapeArrays, { target: source, initial: initialShape }).state
   const text = (state: ReadonlyMap<string, ShapeOnly>): string =>
     [...state]
       .map(([key, { shape, dtype }]) => `${key} ${dtype}[${shape}]`)

@@ -28,6 +28,9 @@ export const shapeArrays: Arrays<ShapeOnly> = {
   same: (a, b) => (a === b ? true : null),
 }
 
+/** For steps that add: what a tensor starts from does not matter to its shape. */
+export const initialShape = (_key: string, type: ArrayType): ShapeOnly => new ShapeOnly(type)
+
 /** The tensors of a generation by key, in its order; tied keys have one value. */
 export function shapesOf(generation: Generation): Map<string, ShapeOnly> {
   const byId = new Map<string, ShapeOnly>()
