@@ -24,6 +24,7 @@ import {
   tensorOf,
   writeFileAtomically,
 } from '../../runtime/checkpoint/index.ts'
+import { nativeSha256 } from '../../runtime/checkpoint/native-sha256.ts'
 import { Sha256, sha256Hex } from '../../runtime/checkpoint/sha256.ts'
 import { canonical, fixture, fixtureJson, fixtures } from './reference.ts'
 
@@ -197,6 +198,9 @@ describe('digests', () => {
       const cut = Math.floor(length / 3)
       expect(new Sha256().update(bytes.subarray(0, cut)).update(bytes.subarray(cut)).hex()).toBe(expected)
       expect(await sha256Hex(bytes)).toBe(expected)
+      const native = await nativeSha256()
+      for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) native.update(piece)
+      expect(native.hex()).toBe(expected)
       for (const implementation of [crc32, slicingBy8]) {
         const pieces = implementation(bytes.subarray(cut), implementation(bytes.subarray(0, cut)))
         expect(pieces).toBe(nativeCrc32(bytes))
