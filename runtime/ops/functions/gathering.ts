@@ -101,12 +101,16 @@ function sorted<V>(b: Builder<V>, x: V, dim: number, descending: boolean): reado
   return [b.emit('gather', [x, order], { dim: at }), order]
 }
 
+/** Places of whole slices along an axis as those of their elements. */
+export function spreadIndex<V>(v: Vocabulary<V>, index: V, source: V, at: number): V {
+  const along = v.shape(source).map((d, i) => (i === at ? d : 1))
+  return v.expand(v.reshape(v.cast(index, 'int64'), along), v.shape(source))
+}
+
 function indexAdd<V>(b: Builder<V>, x: V, dim: number, index: V, source: V, reduce: 'none' | 'add'): V {
   const v = vocabulary(b)
   const at = axis(v.rank(x), dim)
-  const along = v.shape(source).map((d, i) => (i === at ? d : 1))
-  const spread = v.expand(v.reshape(v.cast(index, 'int64'), along), v.shape(source))
-  return scatter(b, x, at, spread, source, reduce)
+  return scatter(b, x, at, spreadIndex(v, index, source, at), source, reduce)
 }
 
 export const gathering = {

@@ -6,7 +6,7 @@ import { type DType, isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { axis, broadcastShapes } from './axes.ts'
-import { scatterInputs } from './gathering.ts'
+import { scatterInputs, spreadIndex } from './gathering.ts'
 import { vocabulary } from './vocabulary.ts'
 
 const REDUCTIONS = ['sum', 'mean', 'amax', 'amin'] as const
@@ -117,9 +117,8 @@ export const scatterReductions = {
     expand(b, { input, dim, index, source, reduce, include_self }) {
       const v = vocabulary(b)
       const at = axis(v.rank(input), dim)
-      const along = v.shape(source).map((d, i) => (i === at ? d : 1))
-      const spread = v.expand(v.reshape(index, along), v.shape(source))
-      return scatterReduce(b, 'index_reduce', input, at, spread, source, reduce as Reduction, include_self)
+      const places = spreadIndex(v, index, source, at)
+      return scatterReduce(b, 'index_reduce', input, at, places, source, reduce as Reduction, include_self)
     },
   }),
   masked_scatter: defineFunction({
