@@ -105,20 +105,11 @@ function sampleLater(
   return drawn
 }
 
+const unitUniform: Fill = (g, dtype, n, out) => fill.uniform(g, dtype, n, 0, 1, out)
+const standardNormal: Fill = (g, dtype, n, out) => fill.normal(g, dtype, n, 0, 1, out)
+
 setRandomSource({
-  uniform: (shape, dtype, device) =>
-    sampleLater(
-      shape,
-      { dtype, device },
-      (g, type, n, out) => fill.uniform(g, type, n, 0, 1, out),
-      fill.uniformWords,
-    ),
-  normal: (shape, dtype, device) =>
-    sampleLater(
-      shape,
-      { dtype, device },
-      (g, type, n, out) => fill.normal(g, type, n, 0, 1, out),
-      fill.normalWords,
-    ),
+  uniform: (shape, dtype, device) => sampleLater(shape, { dtype, device }, unitUniform, fill.uniformWords),
+  normal: (shape, dtype, device) => sampleLater(shape, { dtype, device }, standardNormal, fill.normalWords),
   bernoulli: (shape, dtype, device, p) => bernoulli(shape, p, { dtype, device }),
 })
