@@ -17,7 +17,9 @@ function ordered(keys: readonly string[], depth: number, patterns: readonly Patt
       .split('.')
       .slice(0, depth + 1)
       .join('.')
-    children.set(path, [...(children.get(path) ?? []), key])
+    const below = children.get(path) ?? []
+    children.set(path, below)
+    below.push(key)
   }
   const rank = (path: string): number => {
     const found = patterns.findIndex(pattern => matchKey(pattern, path) !== null)
