@@ -87,15 +87,13 @@ function keysOfGroups(
 ): GroupKeys {
   const typeOf = new Map(source.tensors.map(t => [t.id, t]))
   const known = source.parameters.map(id => typeOf.get(id)!)
-  const unknown = new Set('unknown' in source ? source.unknown : [])
+  const unknown = 'unknown' in source ? source.unknown : []
   const isKnown = new Set([...known.map(t => t.key), ...unknown])
-  if (options.groups !== undefined) return checkedKeys(options.groups, groups, isKnown)
-  if (groups.every(g => g.names !== null)) {
-    const names = groups.map(g => g.names!)
-    return checkedKeys(names, groups, isKnown)
-  }
+  const areNamed = groups.every(g => g.names !== null)
+  const given = options.groups ?? (areNamed ? groups.map(g => g.names!) : null)
+  if (given !== null) return checkedKeys(given, groups, isKnown)
   const shapes = groups.map(g => g.params.map(position => shapeOf(states.get(position))))
-  const all = source.tensors.filter(t => unknown.has(t.key) || known.includes(t))
+  const all = source.tensors.filter(t => isKnown.has(t.key))
   const tries = [[known, false] as const, [all, false] as const, [all, true] as const]
   for (const [parameters, skips] of tries) {
     const found = matchPositions(shapes, parameters, skips)
