@@ -4,10 +4,11 @@
  */
 import { data, manualSeed } from '../../../runtime/index.ts'
 import { collate, dataset } from './noisy-dataset.ts'
+import type { NoisyRow } from './noisy-rows.ts'
 
 const [numWorkers = 0, passed = 0] = process.argv.slice(2).map(Number)
 manualSeed(7)
-const options: data.DataLoaderOptions<{ x: Float32Array; label: bigint }, Record<string, unknown>> = {
+const options: data.DataLoaderOptions<NoisyRow, Record<string, unknown>> = {
   batchSize: 4,
   shuffle: true,
   numWorkers,
