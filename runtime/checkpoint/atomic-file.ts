@@ -4,6 +4,7 @@
  */
 import type { ByteSink } from './byte-sink.ts'
 import { CheckpointError } from './checkpoint-error.ts'
+import { isFolder } from './make-folder.ts'
 import { useNativeCrc32 } from './native-crc32.ts'
 import { isSystemError, systemReason } from './system-reason.ts'
 
@@ -26,13 +27,7 @@ export async function writeFileAtomically(
 }
 
 async function refusal(path: string, error: Error & { readonly code: string }): Promise<CheckpointError> {
-  const { stat } = await import('node:fs/promises')
   const { dirname } = await import('node:path')
-  const isFolder = (name: string): Promise<boolean> =>
-    stat(name).then(
-      s => s.isDirectory(),
-      () => false,
-    )
   if (await isFolder(path))
     return new CheckpointError('file/write', `${path} cannot be written: it is a folder`)
   if (error.code === 'ENOENT' && !(await isFolder(dirname(path))))
