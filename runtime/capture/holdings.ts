@@ -1,6 +1,7 @@
 /** What a program holds on its device for as long as it lives: memory, the nodes of its constants, what was made ready. */
 import type { Device, Executable, Memory } from '../devices/device.ts'
 import type { Node } from '../graph/node.ts'
+import { lookNow } from '../graph/unproven.ts'
 
 export class Holdings {
   readonly #device: Device
@@ -11,6 +12,11 @@ export class Holdings {
 
   constructor(device: Device) {
     this.#device = device
+  }
+
+  /** True once it ended. */
+  get released(): boolean {
+    return this.#released
   }
 
   alloc(bytes: number): Memory {
@@ -38,6 +44,8 @@ export class Holdings {
 
   release(): void {
     if (this.#released) return
+    // What checks found is in memory that ends.
+    lookNow(this.#device)
     this.#released = true
     for (const memory of this.#memories) this.#device.free(memory)
     for (const node of this.#nodes) node.release()

@@ -60,6 +60,9 @@ export class Plan<R> {
    * Runs with inputs of the captured form and gives what the function returns, in new tensors without history. With `out`,
    * the results are copied into these arrays instead, in the order of the tensors in what the function returns.
    * Runs that overlap happen in the order of the calls; inputs are read when a run starts.
+   *
+   * Where reading takes a wait (WebGPU), a run without `out` reads nothing. An index out of range is then thrown by what reads
+   * something next, or by a later run; cells that the run rewrites are left as they were, by it and by those after it.
    * @throws CaptureError where inputs or arrays do not fit, OpError for indices out of range
    */
   run(inputs: readonly Given[]): Promise<R>
@@ -76,7 +79,7 @@ export class Plan<R> {
       await work
     }
     if (program.synchronous) return this.#now(program, inputs, out)
-    return out === undefined ? ((await program.run(inputs)) as R) : await program.fill(inputs, out)
+    return out === undefined ? (program.runLater(inputs) as R) : await program.fillLater(inputs, out)
   }
 
   /** As `run`, at once. Throws DeviceError (`device/synchronous`) where the device or the platform cannot. */

@@ -2,25 +2,20 @@
  * A traced function made ready: its program, and the memory that it keeps from run to run. A run gives the program its
  * memory and starts it; it makes no graph, and nothing of it is left behind.
  */
-import {
-  type Device,
-  DeviceError,
-  type Executable,
-  type Memory,
-  type Program,
-  readAll,
-} from '../devices/device.ts'
+import { type Device, DeviceError, type Executable, type Memory, type Program } from '../devices/device.ts'
 import { CaptureError } from '../graph/capture-error.ts'
 import { type Check, checkError } from '../graph/checks.ts'
 import { Node } from '../graph/node.ts'
-import { type Plan as GraphPlan, planApart, planGraph } from '../graph/plan.ts'
+import { type Plan as GraphPlan, planApart, planAsIs, planGraph } from '../graph/plan.ts'
 import { realise, realiseSync } from '../graph/realise.ts'
+import { assertSound, catchUp, isBehind, isSound, ran, readSound } from '../graph/unproven.ts'
 import { STORAGE_CLASS } from '../kernels/reference/storage.ts'
 import { product } from '../ops/dim.ts'
 import { OpError } from '../ops/error.ts'
 import { Tensor, type TypedArray } from '../tensor/tensor.ts'
 import { Holdings } from './holdings.ts'
 import type { Given } from './input-spec.ts'
+import { KeptWords, keepingChecks } from './kept-checks.ts'
 import type { Traced } from './trace-function.ts'
 import { Writes } from './writes.ts'
 
@@ -30,6 +25,8 @@ export class CapturedProgram {
   readonly #plan: GraphPlan
   /** What checks the indices before anything is written, where that can be. */
   readonly #before: { readonly plan: GraphPlan; readonly words: readonly Memory[] } | null
+  /** What the checks found, where reading takes a wait. */
+  readonly #kept: KeptWords | null
   readonly #device: Device
   readonly #writes: Writes
   readonly #inputs: Memory[]
@@ -46,21 +43,24 @@ export class CapturedProgram {
   #executable: Executable | null = null
   #checking: Executable | null = null
 
-  constructor(traced: Traced) {
-    const { device, sources, steps } = traced
-    this.traced = traced
+  constructor(given: Traced) {
+    const { device, sources, steps } = given
     this.#device = device
     this.holdings = new Holdings(device)
-    const fed = new Set(traced.graph.inputs.filter((_, i) => sources[i]!.kind === 'feed'))
-    const writes = traced.writes.length > 0 && device.readInto !== undefined
+    const { traced, checks } = this.synchronous ? { traced: given, checks: [] } : keepingChecks(given)
+    this.traced = traced
+    this.#kept = checks.length === 0 ? null : new KeptWords(device, checks, this.holdings)
+    const fed = new Set(traced.graph.inputs.filter((_, i) => sources[i]?.kind === 'feed'))
+    const writes = traced.writes.length > 0 && this.synchronous
     const apart = writes ? planApart(traced.graph, device, traced.use, fed) : null
-    this.#plan = apart?.plan ?? planGraph(traced.graph, device, traced.use)
+    const plan = this.synchronous ? planGraph : planAsIs
+    this.#plan = apart?.plan ?? plan(traced.graph, device, traced.use)
     this.#before = apart && {
       plan: apart.before,
       words: apart.before.program.outputs.map(bytes => this.holdings.alloc(bytes)),
     }
     this.#writes = new Writes(traced.writes, this.#plan, device, this.holdings)
-    this.#inputs = new Array<Memory>(sources.length)
+    this.#inputs = new Array<Memory>(this.#plan.program.inputs.length)
     this.#outputs = new Array<Memory>(this.#plan.program.outputs.length)
     this.#own = sources.map(() => null)
     const feeds = new Map<unknown, Memory>()
@@ -92,17 +92,24 @@ export class CapturedProgram {
     return true
   }
 
-  /** True if a run can start at once: the program is compiled, and what it reads is computed. */
+  /** True if a run can start at once: the program is compiled, what it reads is computed, and the device keeps up. */
   isReady(given: readonly Given[]): boolean {
     if (this.#executable === null) return false
     for (const source of this.traced.sources)
       if (source.kind === 'place' && !source.place.tensor!.node.isThere) return false
     for (const x of given) if (x instanceof Tensor && !x.node.isThere) return false
-    return true
+    return !isBehind(this.#device) && this.#mayWrite(given)
+  }
+
+  /** False where cells would be written from what may turn out to be wrong. */
+  #mayWrite(given: readonly Given[]): boolean {
+    return this.traced.writes.length === 0 || isSound(this.#device, () => this.#read(given))
   }
 
   async prepare(given: readonly Given[]): Promise<void> {
-    await realise(this.#unready(given))
+    await realise(this.#read(given))
+    if (!this.#mayWrite(given)) await readSound(this.#device, [])
+    else if (isBehind(this.#device)) await catchUp(this.#device)
     const { holdings } = this
     const compile = async (program: Program) => holdings.own(await this.#device.compile(program))
     if (this.#before !== null) this.#checking ??= await compile(this.#before.plan.program)
@@ -121,15 +128,15 @@ export class CapturedProgram {
         'await plan.run() instead',
       )
     }
-    realiseSync(this.#unready(given))
+    realiseSync(this.#read(given))
     const compile = (program: Program) => this.holdings.own(this.#device.compileSync!(program))
     if (this.#before !== null) this.#checking ??= compile(this.#before.plan.program)
     this.#executable ??= compile(this.#plan.program)
     this.#bindConstants()
   }
 
-  /** Nodes that the program reads and that are still to be computed. */
-  #unready(given: readonly Given[]): readonly Node[] {
+  /** Nodes that the program reads. */
+  #read(given: readonly Given[]): readonly Node[] {
     const nodes = this.traced.sources.flatMap(source => {
       if (source.kind === 'place') return [source.place.tensor!.node]
       return source.kind === 'constant' ? [source.node] : []
@@ -162,21 +169,35 @@ export class CapturedProgram {
     for (let i = 0; i < out.length; i++) this.#device.readInto!(results[i]!, bytesOf(out[i]!))
   }
 
-  /** As `runSync`, where the device is read asynchronously. */
-  async run(given: readonly Given[]): Promise<unknown> {
+  /**
+   * As `runSync`, where reading the device takes a wait: nothing is read, and what is wrong with indices is thrown when something
+   * is. Throws OpError for indices of earlier runs.
+   */
+  runLater(given: readonly Given[]): unknown {
+    assertSound(this.#device)
     const results = this.#start(given, null)
-    await this.#check(results)
-    return this.#rebuilt(results)
+    const made: Node[] = []
+    const result = this.#rebuilt(results, made)
+    this.#note(given, made)
+    return result
   }
 
-  /** As `fillSync`, where the device is read asynchronously. */
-  async fill(given: readonly Given[], out: readonly TypedArray[]): Promise<undefined> {
+  /** As `fillSync`, where reading the device takes a wait. */
+  async fillLater(given: readonly Given[], out: readonly TypedArray[]): Promise<undefined> {
+    assertSound(this.#device)
     const results = this.#start(given, this.#ownResults(out))
+    this.#note(given, [])
     // Asked for before anything is awaited: a later run writes to the same memory.
-    const memories = [...results, ...this.#outputs.slice(this.#firstCheck)]
-    const found = await readAll(this.#device, memories)
-    this.#refuseWords(found.slice(out.length), null)
+    const found = await readSound(this.#device, results)
     for (let i = 0; i < out.length; i++) bytesOf(out[i]!).set(found[i]!)
+  }
+
+  /** Says from what a run computed the nodes of its results, and those of the cells that its checks do not guard. */
+  #note(given: readonly Given[], made: Node[]): void {
+    this.#kept?.turn()
+    for (const { place, value, rewrite } of this.traced.writes)
+      if (value !== null && rewrite === null) made.push(place.tensor!.node)
+    ran(this.#device, this.#kept, this.#read(given), made)
   }
 
   /** Does what a run does before elements are read. Gives the memory of the results. */
@@ -186,6 +207,7 @@ export class CapturedProgram {
       this.#checking!.run(this.#inputs, this.#before.words)
       this.#checkWords(this.#before.plan.checks, this.#before.words, 0, null)
     }
+    if (this.#kept !== null) this.#bindWords(this.#kept)
     this.#feed()
     const count = this.traced.results.length
     const made: Memory[] = []
@@ -217,6 +239,12 @@ export class CapturedProgram {
       const x = given[source.index]!
       this.#inputs[i] = x instanceof Tensor ? x.node.memory! : this.#written(i, x)
     }
+  }
+
+  /** Words are the last inputs and outputs. */
+  #bindWords({ before, after }: KeptWords): void {
+    for (const [i, memory] of before.entries()) this.#inputs[this.#inputs.length - before.length + i] = memory
+    for (const [i, memory] of after.entries()) this.#outputs[this.#outputs.length - after.length + i] = memory
   }
 
   /** The host's elements in memory of the plan's own. */
@@ -264,11 +292,14 @@ export class CapturedProgram {
     return this.#results
   }
 
-  #rebuilt(results: readonly Memory[]): unknown {
+  /** @param nodes take those of the results */
+  #rebuilt(results: readonly Memory[], nodes: Node[] = []): unknown {
     let at = 0
     return this.traced.rebuild(() => {
       const { shape, dtype } = this.traced.results[at]!
-      return new Tensor(new Node(shape, dtype, this.#device, { memory: results[at++]! }))
+      const node = new Node(shape, dtype, this.#device, { memory: results[at++]! })
+      nodes.push(node)
+      return new Tensor(node)
     })
   }
 
@@ -281,25 +312,11 @@ export class CapturedProgram {
   ): void {
     for (let i = 0; i < checks.length; i++) {
       this.#device.readInto!(words[first + i]!, this.#wordBytes)
-      this.#refuse(checks[i]!, this.#word[0]!, results)
+      const error = checkError(checks[i]!, this.#word[0]!, this.#device.name)
+      if (error === null) continue
+      for (const memory of results ?? []) this.#device.free(memory)
+      throw error
     }
-  }
-
-  async #check(results: readonly Memory[] | null): Promise<void> {
-    if (this.#plan.checks.length === 0) return
-    this.#refuseWords(await readAll(this.#device, this.#outputs.slice(this.#firstCheck)), results)
-  }
-
-  #refuseWords(words: readonly Uint8Array<ArrayBuffer>[], results: readonly Memory[] | null): void {
-    for (const [i, bytes] of words.entries())
-      this.#refuse(this.#plan.checks[i]!, new BigInt64Array(bytes.buffer, bytes.byteOffset, 1)[0]!, results)
-  }
-
-  #refuse(check: Check, word: bigint, results: readonly Memory[] | null): void {
-    const error = checkError(check, word, this.#device.name)
-    if (error === null) return
-    for (const memory of results ?? []) this.#device.free(memory)
-    throw error
   }
 }
 

@@ -30,6 +30,7 @@ export class Node {
   #late: LateMemory | null = null
   #users = 0
   #released = false
+  #failure: Error | null = null
 
   constructor(
     shape: readonly number[],
@@ -84,7 +85,12 @@ export class Node {
 
   /** True of the inputs of a capture: what stands for elements that each run gives. */
   get givenLater(): boolean {
-    return !this.isThere && this.operation === null && !this.#released
+    return !this.isThere && this.operation === null && !this.#released && this.#failure === null
+  }
+
+  /** Why there are no elements, and never will be; null unless `fail` said it. */
+  get failure(): Error | null {
+    return this.#failure
   }
 
   /** True while others than one handle need the elements. */
@@ -119,5 +125,13 @@ export class Node {
     const inputs = this.inputs
     this.inputs = []
     for (const input of inputs) input.release()
+  }
+
+  /** Takes the node's elements away: they were computed from what turned out to be wrong. */
+  fail(failure: Error): void {
+    if (this.#released) return
+    if (this.#memory !== null) this.device.free(this.#memory)
+    this.memory = null
+    this.#failure = failure
   }
 }

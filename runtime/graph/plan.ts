@@ -62,6 +62,10 @@ export function planApart(
   }
 }
 
+/** Schedules and lowers a graph that has all the checks it needs, as outputs that the caller knows. */
+export const planAsIs = (graph: Graph, target: Target, use: InputUse): Plan =>
+  planChecked(graph, [], target, use)
+
 function planChecked(given: Graph, checks: readonly Check[], target: Target, use: InputUse | null): Plan {
   const { limits } = target
   const graph = hasWorkgroups(limits) ? spelledOut(given, limits) : given

@@ -1,10 +1,12 @@
 /** Computes nodes: plans what is missing below them, unless the same was planned before, and runs it. */
-import { type Device, DeviceError, type Executable, type Memory, readAll } from '../devices/device.ts'
-import { type Check, checkError } from './checks.ts'
+import { type Device, DeviceError, type Executable, type Memory } from '../devices/device.ts'
+import type { OpError } from '../ops/error.ts'
+import { checkError } from './checks.ts'
 import { takeDeferred } from './deferred.ts'
 import type { Node } from './node.ts'
 import { type Plan, planGraph } from './plan.ts'
 import { graphOf, type Trace, trace } from './trace.ts'
+import { assertSound, ran, type Words } from './unproven.ts'
 
 interface Ready extends Plan {
   readonly executable: Executable
@@ -19,19 +21,17 @@ export const planCounter = { made: 0 }
 
 /**
  * Gives each node its memory. Nodes may lie on several devices.
- * @throws OpError for indices out of range, DeviceError where memory ends
+ * @throws OpError for indices out of range (where reading takes a wait, it is the read that throws), DeviceError where memory ends
  */
 export async function realise(nodes: readonly Node[]): Promise<void> {
   for (const [device, all] of byDevice(withDeferred(nodes))) {
+    assertSound(device)
     // Others may realise the same nodes while a program compiles: look again after each wait.
     for (let roots = missing(all); roots.length > 0; roots = missing(all)) {
       const traced = trace(roots)
       const ready = lookUp(device, traced.signature)
       if (ready !== undefined) {
-        const outputs = run(device, ready, traced)
-        const checked = outputs.slice(roots.length)
-        const words = checked.length === 0 ? [] : (await readAll(device, checked)).map(checkWord)
-        settle(device, ready.checks, words, outputs, roots)
+        compute(device, ready, traced, roots)
         continue
       }
       const plan = planGraph(graphOf(traced, roots), device)
@@ -60,9 +60,7 @@ export function realiseSync(nodes: readonly Node[]): void {
       ready = { ...plan, executable: device.compileSync(plan.program) }
       keep(device, traced.signature, ready)
     }
-    const outputs = run(device, ready, traced)
-    const words = outputs.slice(roots.length).map(memory => checkWord(device.readSync!(memory)))
-    settle(device, ready.checks, words, outputs, roots)
+    compute(device, ready, traced, roots)
   }
 }
 
@@ -82,7 +80,12 @@ function byDevice(nodes: readonly Node[]): Map<Device, Node[]> {
   return found
 }
 
-const missing = (nodes: readonly Node[]): Node[] => [...new Set(nodes.filter(n => !n.isThere && !n.released))]
+/** Throws what a node failed with. */
+function missing(nodes: readonly Node[]): Node[] {
+  const found = [...new Set(nodes.filter(n => !n.isThere && !n.released))]
+  for (const { failure } of found) if (failure !== null) throw failure
+  return found
+}
 
 function lookUp(device: Device, signature: string): Ready | undefined {
   const known = plans.get(device)
@@ -122,23 +125,41 @@ function run(device: Device, { program, executable }: Ready, { leaves }: Trace):
   return outputs
 }
 
-/** Gives the roots their memory, or throws what the checks found. */
-function settle(
-  device: Device,
-  checks: readonly Check[],
-  words: readonly bigint[],
-  outputs: readonly Memory[],
-  roots: readonly Node[],
-): void {
-  const error = words.map((word, i) => checkError(checks[i]!, word, device.name)).find(e => e !== null)
-  for (const [i, memory] of outputs.entries()) {
-    const root = roots[i]
-    // While a check was read, somebody else may have computed the root, or ended it.
-    if (error === undefined && root !== undefined && root.memory === null && !root.released)
-      root.fulfil(memory)
-    else device.free(memory)
+/** Runs a plan, and gives the roots their memory or throws what its checks found. */
+function compute(device: Device, ready: Ready, traced: Trace, roots: readonly Node[]): void {
+  const outputs = run(device, ready, traced)
+  const checked = outputs.slice(roots.length)
+  if (device.readSync !== undefined) {
+    const words = checked.map(memory => checkWord(device.readSync!(memory)))
+    const error = errorOf(ready, words, device)?.(false)
+    for (const memory of error === undefined ? checked : outputs) device.free(memory)
+    if (error !== undefined) throw error
   }
-  if (error !== undefined) throw error
+  for (const [i, root] of roots.entries()) {
+    // One root may have been the last to need another.
+    if (root.released) device.free(outputs[i]!)
+    else root.fulfil(outputs[i]!)
+  }
+  if (device.readSync !== undefined) return
+  ran(device, checked.length === 0 ? null : wordsOf(device, ready, checked), traced.leaves, roots)
+}
+
+/** The words of one run, which end when they are judged. */
+const wordsOf = (device: Device, ready: Ready, memories: readonly Memory[]): Words => ({
+  memories: () => memories,
+  judge: found => {
+    for (const memory of memories) device.free(memory)
+    return found === null ? null : (errorOf(ready, found.map(checkWord), device) ?? null)
+  },
+})
+
+function errorOf(
+  { checks }: Ready,
+  words: readonly bigint[],
+  device: Device,
+): ((earlier: boolean) => OpError) | undefined {
+  const at = words.findIndex((word, i) => checkError(checks[i]!, word, device.name) !== null)
+  return at < 0 ? undefined : earlier => checkError(checks[at]!, words[at]!, device.name, earlier)!
 }
 
 const checkWord = (bytes: Uint8Array<ArrayBuffer>): bigint =>

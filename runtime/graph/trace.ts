@@ -43,6 +43,7 @@ export function trace(roots: readonly Node[], isLeaf = isThere): Trace {
 }
 
 function isThere(node: Node): boolean {
+  if (node.failure !== null) throw node.failure
   if (!node.givenLater) return node.operation === null
   throw new CaptureError(
     'capture/read',

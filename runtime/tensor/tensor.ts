@@ -7,6 +7,7 @@ import type { Device } from '../devices/device.ts'
 import { type DeviceName, getDevice } from '../devices/registry.ts'
 import { Node } from '../graph/node.ts'
 import { realise, realiseSync } from '../graph/realise.ts'
+import { readSound } from '../graph/unproven.ts'
 import { bfloat16Value, float16Value } from '../kernels/half.ts'
 import { STORAGE_CLASS, type Storage } from '../kernels/reference/storage.ts'
 import { printShape, product } from '../ops/dim.ts'
@@ -107,7 +108,8 @@ export class Tensor implements Aval {
   /** Computes the tensor, if need be, and copies its elements out, row-major. */
   async data(): Promise<TypedArray> {
     await this.#realised('data')
-    return this.#typed(await this.device.read(this.node.memory!))
+    const [bytes] = await readSound(this.device, [this.node.memory!])
+    return this.#typed(bytes!)
   }
 
   /** As `data`, at once. Throws DeviceError (`device/synchronous`) where the device or the platform cannot. */
@@ -151,9 +153,9 @@ export class Tensor implements Aval {
     if (target === this.device) return this
     if (!target.supports(this.dtype)) throw unsupportedOn(target, 'toDevice', this.dtype)
     await this.#realised('toDevice')
-    const bytes = await this.device.read(this.node.memory!)
-    const memory = target.alloc(bytes.byteLength)
-    target.write(memory, bytes)
+    const [bytes] = await readSound(this.device, [this.node.memory!])
+    const memory = target.alloc(bytes!.byteLength)
+    target.write(memory, bytes!)
     return new Tensor(new Node(this.shape, this.dtype, target, { memory }))
   }
 

@@ -12,6 +12,7 @@ class SlowDevice implements Device {
   readonly name = 'slow'
   readonly limits = this.#inner.limits
   readonly offsetAlignment = 256
+  reads = 0
 
   supports(): boolean {
     return true
@@ -26,6 +27,7 @@ class SlowDevice implements Device {
     this.#inner.write(memory, bytes)
   }
   async read(memory: Memory): Promise<Uint8Array<ArrayBuffer>> {
+    this.reads++
     const bytes = this.#inner.readSync(memory)
     await later()
     return bytes
@@ -66,20 +68,133 @@ describe('on a device that answers later, a plan', () => {
     expect([await a.item(), await b.item()]).toEqual([-3.125, -5.0625])
   })
 
-  it('refuses indices out of range, and runs that would have to answer at once', async () => {
-    const table = on([10, 20])
-    using plan = compile((i: Tensor) => F.indexSelect(table, 0, i), [{ shape: [1], dtype: 'int64' }], {
-      device,
-    })
-    await expect(plan.run([BigInt64Array.of(2n)])).rejects.toThrow('index 2 is out of range')
-    const { liveBuffers } = device.stats()
-    await expect(plan.run([BigInt64Array.of(3n)])).rejects.toThrow('index 3 is out of range')
-    // The collector may end others meanwhile.
-    expect(device.stats().liveBuffers).toBeLessThanOrEqual(liveBuffers)
-    await expect(plan.run([BigInt64Array.of(5n)], [new Float32Array(1)])).rejects.toThrow('index 5')
-    expect(await (await plan.run([BigInt64Array.of(1n)])).item()).toBe(20)
-    expect(() => plan.runSync([BigInt64Array.of(1n)])).toThrow(
+  it('refuses runs that would have to answer at once', async () => {
+    using plan = compile((x: Tensor) => x.mul(2), [{ shape: [1] }], { device })
+    expect(() => plan.runSync([Float32Array.of(1)])).toThrow(
       expect.objectContaining({ code: 'device/synchronous' }),
     )
+  })
+})
+
+describe('on a device that answers later, an index out of range', () => {
+  const device = new SlowDevice()
+  const table = tensor([10, 20], { device })
+  const taking = () =>
+    compile((i: Tensor) => F.indexSelect(table, 0, i), [{ shape: [1], dtype: 'int64' }], { device })
+  const at = (i: bigint) => [BigInt64Array.of(i)]
+
+  it('is thrown where its result is read, and by nothing afterwards', async () => {
+    using plan = taking()
+    const wrong = await plan.run(at(2n))
+    const reads = device.reads
+    await expect(wrong.item()).rejects.toMatchObject({
+      code: 'shape/range',
+      message: expect.stringContaining('index 2 is out of range'),
+      hint: null,
+    })
+    expect(device.reads).toBe(reads + 2)
+    expect(await (await plan.run(at(1n))).item()).toBe(20)
+    // It has no elements, ever.
+    await expect(wrong.item()).rejects.toThrow('index 2 is out of range')
+    await expect(plan.run(at(5n), [new Float32Array(1)])).rejects.toThrow('index 5')
+    const out = new Float32Array(1)
+    await plan.run(at(0n), [out])
+    expect(out[0]).toBe(10)
+  })
+
+  it('is thrown by whatever is read next, which says that it is of an earlier run', async () => {
+    using plan = taking()
+    const [wrong, right] = [await plan.run(at(-3n)), tensor([7], { device })]
+    await expect(right.item()).rejects.toMatchObject({
+      message: expect.stringContaining('index -3 is out of range'),
+      hint: expect.stringMatching(/negative .*earlier run/),
+    })
+    expect(await right.item()).toBe(7)
+    await expect(wrong.item()).rejects.toThrow('index -3')
+  })
+
+  it('takes all that was computed from it along, and nothing else', async () => {
+    using plan = taking()
+    using twice = compile((x: Tensor) => x.mul(2))
+    const wrong = await plan.run(at(2n))
+    const [captured, eager] = [await twice.run([wrong]), wrong.add(1)]
+    await eager.realise()
+    const other = await twice.run([table])
+    await expect(captured.item()).rejects.toThrow('index 2')
+    for (const x of [captured, eager, wrong, wrong.mul(3)]) await expect(x.data()).rejects.toThrow('index 2')
+    expect([...(await other.data())]).toEqual([20, 40])
+  })
+
+  it('leaves cells as they were, those of later runs too, until it is thrown', async () => {
+    const weight = new Cell(tensor([1, 2], { device }), { requiresGrad: true })
+    const optimizer = new optim.SGD([weight], { lr: 0.5, momentum: 0.5 })
+    using step = compile((i: Tensor) => {
+      const loss = F.indexSelect(weight.value, 0, i).sum()
+      backward(loss)
+      optimizer.step()
+      optimizer.zeroGrad()
+      return loss
+    })
+    const run = (i: bigint) => step.run([tensor([i], { device })])
+    const values = async () => [...(await weight.value.data())]
+    await run(0n)
+    await run(0n)
+    expect(await values()).toEqual([1 - 0.5 - 0.75, 2])
+    const { reads } = device
+    const losses = [await run(1n), await run(2n), await run(1n)]
+    expect(device.reads).toBe(reads)
+    await expect(values()).rejects.toThrow('index 2 is out of range')
+    // The first of them was right; the momentum of the first element moves it on.
+    expect(await values()).toEqual([1 - 0.5 - 0.75 - 0.375, 1.5])
+    for (const loss of losses) await expect(loss.item()).rejects.toThrow('index 2')
+    await run(1n)
+    expect((await values())[1]).toBe(1.5 - 0.75)
+  })
+
+  it('is found after a while though nothing is read, and thrown by the next call, once', async () => {
+    using plan = taking()
+    const first = await plan.run(at(9n))
+    for (let i = 0; i < 40; i++) (await plan.run(at(0n))).dispose()
+    await later()
+    await later()
+    await expect(plan.run(at(0n))).rejects.toMatchObject({
+      message: expect.stringContaining('index 9'),
+      hint: expect.stringContaining('earlier run'),
+    })
+    await expect(first.item()).rejects.toThrow('index 9')
+    expect(await (await plan.run(at(1n))).item()).toBe(20)
+  })
+
+  it('is not written to cells by another plan, which waits until it is known', async () => {
+    using plan = taking()
+    const total = new Cell(tensor([1], { device }))
+    using add = compile((x: Tensor) => {
+      total.value = total.value.add(x)
+    })
+    await add.run([await plan.run(at(1n))])
+    await expect(add.run([await plan.run(at(4n))])).rejects.toThrow('index 4')
+    expect(await total.value.item()).toBe(21)
+  })
+
+  it('is known of a plan that ended before anybody asked', async () => {
+    const plan = taking()
+    const wrong = await plan.run(at(3n))
+    plan.dispose()
+    await expect(wrong.item()).rejects.toThrow('index 3')
+  })
+
+  it('of several the first is thrown, whatever follows in the same run', async () => {
+    using plan = compile(
+      (i: Tensor, j: Tensor) => F.add(F.indexSelect(table, 0, i), F.indexSelect(F.mul(table, 2), 0, j)),
+      [
+        { shape: [1], dtype: 'int64' },
+        { shape: [1], dtype: 'int64' },
+      ],
+      { device },
+    )
+    const run = (i: bigint, j: bigint) => plan.run([...at(i), ...at(j)])
+    await expect((await run(5n, 6n)).item()).rejects.toThrow('index 5')
+    await expect((await run(0n, 6n)).item()).rejects.toThrow('index 6')
+    expect(await (await run(1n, 1n)).item()).toBe(60)
   })
 })

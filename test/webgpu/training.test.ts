@@ -81,6 +81,35 @@ describe.skipIf(gpu === null)('training on webgpu', () => {
     expect(liveBytes).toBeLessThanOrEqual(settled.liveBytes)
   })
 
+  it('reads nothing while nobody asks, and a label out of range stops it until it is said', async () => {
+    const expected = await losses(new Training('cnn', 'cpu', adam), [0, 1, 2])
+    const training = new Training('cnn', 'webgpu', adam)
+    using plan = compile(training.step)
+    const run = async (i: number, by = 0n): Promise<Tensor> => {
+      const [x, y] = training.batch(i)
+      return plan.run([x, y.add(by)])
+    }
+    await run(0)
+    await run(1)
+    const weights = async () => {
+      const found = training.model.stateDict().values()
+      return Promise.all([...found].map(async value => [...(await value.data())]))
+    }
+    const before = await weights()
+    const { bytesRead } = gpu!.stats()
+    const runs = [await run(2, 4n), await run(3), await run(4)]
+    expect(gpu!.stats().bytesRead).toBe(bytesRead)
+    await expect(runs[1]!.item()).rejects.toMatchObject({
+      code: 'shape/range',
+      message: 'Target 7 is out of bounds.',
+    })
+    expect(await weights()).toEqual(before)
+    for (const loss of runs) await expect(loss.item()).rejects.toThrow('Target 7')
+    // Dropout draws anew, so that the loss is another; but it is one of a net that has made two steps.
+    expect(Number(await (await run(2)).item())).toBeLessThan(2 * expected[2]!)
+    expect(await weights()).not.toEqual(before)
+  })
+
   it('prepares what follows from weights alone once, and again after a captured step', async () => {
     const ramp = (shape: number[], from: number): Tensor => {
       const elements = Float32Array.from({ length: shape[0]! * shape[1]! }, (_, i) =>
