@@ -1,13 +1,14 @@
 /** `value.name`. */
 
 import { pythonMethods } from '../../runtime/ops/functions/index.ts'
-import { readsData, unknownAttribute, unknownMember } from '../diagnostics/catalogue/evaluate.ts'
+import { unknownAttribute, unknownMember } from '../diagnostics/catalogue/evaluate.ts'
 import { didYouMean } from '../diagnostics/did-you-mean.ts'
 import type { ModuleInstance } from '../ir/module.ts'
 import type { Attribute } from '../parse/python/ast.ts'
 import { evaluate } from './expression.ts'
 import type { Machine } from './machine.ts'
 import { functionRows, memberValue, methodOf, namespaceAttribute } from './names.ts'
+import { refusedFunction } from './refused-functions.ts'
 import type { Frame } from './scope.ts'
 import { bool, describeKind, ERROR, int, tuple, type Value } from './value.ts'
 
@@ -43,18 +44,6 @@ const TENSOR_METHODS = [
   'cpu',
   'requires_grad_',
 ]
-
-/** Tensor methods that read elements: refused. */
-const DATA_METHODS: ReadonlySet<string> = new Set([
-  'item',
-  'tolist',
-  'numpy',
-  'nonzero',
-  'unique',
-  'masked_select',
-  'argwhere',
-  'unique_consecutive',
-])
 
 export function attribute(node: Attribute, frame: Frame, machine: Machine): Value {
   const value = evaluate(node.value, frame, machine)
@@ -182,7 +171,8 @@ function tensorAttribute(
     case 'requires_grad':
       return bool(false)
   }
-  if (DATA_METHODS.has(name)) return machine.report(readsData(place, `.${name}()`))
+  const refused = refusedFunction(place, name, `.${name}()`)
+  if (refused !== null) return machine.report(refused)
   if (TENSOR_METHODS.includes(name)) return { kind: 'bound', name, receiver: value }
   const rows = pythonMethods.get(name) ?? []
   if (rows.length > 0) return { kind: 'op', name, rows, receiver: value }

@@ -3,12 +3,11 @@
 import { isModuleName } from '../../runtime/nn/table/index.ts'
 import { isDType } from '../../runtime/ops/dtype.ts'
 import type { FunctionRow } from '../../runtime/ops/function.ts'
-import { pythonFunctions } from '../../runtime/ops/functions/index.ts'
+import { nameIn, pythonFunctions, SUBMODULES } from '../../runtime/ops/functions/index.ts'
 import {
   classAsValue,
   introspection,
   outsidePackage,
-  readsData,
   unboundLocal,
   unknownAttribute,
   unknownName,
@@ -18,6 +17,7 @@ import type { Member, ModuleInstance } from '../ir/module.ts'
 import type { Node } from '../parse/python/ast.ts'
 import { BUILTINS, MATH_CONSTANTS, MATH_FUNCTIONS } from './builtins.ts'
 import type { Machine } from './machine.ts'
+import { refusedFunction } from './refused-functions.ts'
 import type { Frame } from './scope.ts'
 import { bool, ERROR, floating, NONE, type Value } from './value.ts'
 
@@ -35,16 +35,6 @@ const DTYPE_NAMES: Readonly<Record<string, string>> = {
   int: 'int32',
   short: 'int16',
 }
-
-/** Functions of torch whose results have sizes that depend on data. */
-const SIZED_BY_DATA: ReadonlySet<string> = new Set([
-  'unique',
-  'unique_consecutive',
-  'nonzero',
-  'argwhere',
-  'masked_select',
-  'bincount',
-])
 
 const INTROSPECTION: ReadonlySet<string> = new Set([
   'isinstance',
@@ -156,7 +146,7 @@ export function namespaceAttribute(
   if (namespace === 'torch') {
     if (name === 'nn') return { kind: 'namespace', name: 'nn' }
     if (name === 'functional') return { kind: 'namespace', name: 'F' }
-    if (name === 'special' || name === 'linalg' || name === 'fft') return { kind: 'namespace', name: 'torch' }
+    if (SUBMODULES.has(name)) return { kind: 'namespace', name }
     const dtype = DTYPE_NAMES[name] ?? name
     if (isDType(dtype)) return { kind: 'dtype', value: dtype }
     const constant = MATH_CONSTANTS[name]
@@ -165,9 +155,14 @@ export function namespaceAttribute(
     if (name === 'Size') return { kind: 'builtin', name: 'tuple' }
     if (name === 'device') return { kind: 'builtin', name: 'torch.device' }
   }
-  const rows = functionRows(name)
+  const rows = functionRows(SUBMODULES.has(namespace) ? nameIn(namespace, name) : name)
   if (rows.length > 0) return { kind: 'op', name, rows }
-  if (SIZED_BY_DATA.has(name)) return machine.report(readsData(place(), `${namespace}.${name}`))
+  const refused = refusedFunction(
+    place(),
+    name,
+    `${SUBMODULES.has(namespace) ? 'torch.' : ''}${namespace}.${name}`,
+  )
+  if (refused !== null) return machine.report(refused)
   return machine.report(
     unknownAttribute(place(), namespace, name, didYouMean(name, [...pythonFunctions.keys()])),
   )

@@ -1,6 +1,7 @@
 /** The gradient of every primitive: a total map, so that the type checker finds one that lacks a rule. */
 import type { Primitive } from '../ops/primitives.ts'
 import { binaryRules } from './binary.ts'
+import { factorRules } from './factors.ts'
 import { movementRules } from './movement.ts'
 import { productRules } from './product.ts'
 import { reductionRules } from './reduction.ts'
@@ -13,4 +14,5 @@ export const gradients: { readonly [P in Primitive]: GradientRule<P> } = {
   ...reductionRules,
   ...movementRules,
   ...productRules,
+  ...factorRules,
 }

@@ -95,6 +95,7 @@ export const movementRules: RulesOf<Movement> = {
   scatter: {
     saves: 'inputs',
     gradient(at, grad, { dim, reduce }) {
+      if (reduce === 'mul') return multiplied(at, grad, dim)
       const index = at.x(1)
       const overwritten = () => at.b.emit('scatter', [grad, index, zerosLike(at, 2)], { dim, reduce: 'none' })
       return [
@@ -104,6 +105,25 @@ export const movementRules: RulesOf<Movement> = {
       ]
     },
   },
+}
+
+/** Of products at places: the product of the others, of which one factor may be 0 and be left out. */
+function multiplied<V>(at: Application<V>, grad: V, dim: number): readonly (V | null)[] {
+  const { b, v } = at
+  const [x, index, source] = [at.x(0), at.x(1), at.x(2)]
+  const [noX, noSource] = [v.eq(x, 0), v.eq(source, 0)]
+  const gathered = (y: V): V => b.emit('gather', [y, index], { dim })
+  const [restX, restSource] = [v.where(noX, 1, x), v.where(noSource, 1, source)]
+  const counts = [v.cast(noX, v.dtype(x)), index, v.cast(noSource, v.dtype(x))]
+  const zeros = b.emit('scatter', counts, { dim, reduce: 'add' })
+  const products = v.mul(grad, b.emit('scatter', [restX, index, restSource], { dim, reduce: 'mul' }))
+  const share = (zero: V, rest: V, count: V, all: V): V =>
+    v.where(v.eq(v.sub(count, v.cast(zero, v.dtype(count))), 0), v.div(all, rest), 0)
+  return [
+    at.wants(0) ? share(noX, restX, zeros, products) : null,
+    null,
+    at.wants(2) ? share(noSource, restSource, gathered(zeros), gathered(products)) : null,
+  ]
 }
 
 /** The elements of a slice back in their places, zeros elsewhere. */

@@ -277,7 +277,7 @@ class Fusion {
       } else {
         const { op } = value.operation!
         const isMask = op === 'attention' && i === 3
-        const repeated = (PRODUCTS.has(op) && !isMask) || op === 'argsort'
+        const repeated = (PRODUCTS.has(op) && !isMask) || op === 'argsort' || op === 'solve_triangular'
         next = { root: context.root, key: `${context.root.id}=${value.id}.${i}`, bijective: false, repeated }
         // Convolutions read their weights as they lie in memory.
         if (i === 1 && CONVOLUTIONS.has(op)) this.#store(x)

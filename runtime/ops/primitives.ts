@@ -87,6 +87,9 @@ export type ArithmeticOp = (typeof ARITHMETIC)[number]
 export type ComparisonOp = (typeof COMPARISON)[number]
 export type ReductionOp = (typeof REDUCTION)[number]
 
+/** What becomes of elements that `scatter` brings to one place. */
+export type ScatterReduction = 'none' | 'add' | 'mul'
+
 type NoAttrs = Readonly<Record<never, never>>
 
 /** Attributes of each primitive. Dims may be symbolic in the compiler; everything else is plain data. */
@@ -141,8 +144,8 @@ export type Attrs = { [P in UnaryOp | ArithmeticOp | ComparisonOp]: NoAttrs } & 
   take: { readonly dim: number }
   /** torch.gather(x, dim, index). `target`: the indices are the classes of a loss, and errors say so. */
   gather: { readonly dim: number; readonly target?: true }
-  /** (x, index, source): torch.scatter; `add` as scatter_add. Without reduction the last of several writes wins. */
-  scatter: { readonly dim: number; readonly reduce: 'none' | 'add' }
+  /** (x, index, source): torch.scatter; `add` as scatter_add, `mul` multiplies. Without reduction the last of several writes wins. */
+  scatter: { readonly dim: number; readonly reduce: ScatterReduction }
   /** [...B, M, K] @ [...B, K, N] with equal B. */
   matmul: NoAttrs
   /**
@@ -151,6 +154,15 @@ export type Attrs = { [P in UnaryOp | ArithmeticOp | ComparisonOp]: NoAttrs } & 
    * position. A query that sees no key gets 0; without mask and causal that is one whose products are all -Infinity, and NaN.
    */
   attention: { readonly scale: number | null; readonly causal: boolean }
+  /**
+   * [...B, N, N] to [...B, N, N + 1]: the triangular factors of the rows in an order that keeps pivots large, U from the diagonal
+   * on and L below it (without its ones); the last column says which row of x stands where. float32 or float64.
+   */
+  lu: NoAttrs
+  /** [...B, N, N], of which the lower triangle is read: the lower triangular L with L L^T = x; NaN where there is none. */
+  cholesky: NoAttrs
+  /** (a [...B, N, N], b [...B, N, M]): x with a x = b. Of a one triangle is read; with `unit` ones stand for its diagonal. */
+  solve_triangular: { readonly upper: boolean; readonly unit: boolean }
   /** (x [N, C, ..spatial], weight [O, C/groups, ..kernel]), cross-correlation. `padding` is [low, high] per spatial dim. */
   conv: {
     readonly strides: readonly number[]
@@ -247,6 +259,16 @@ const unchanged: Rule<'cumsum' | 'cumprod'> = (_cx, [x]) => x!
 /** (size - dilation * (kernel - 1) - 1) // stride + 1: how many windows fit. */
 export const windowCount = (size: Dim, kernel: Dim, stride: Dim, dilation: number): Dim =>
   add(floordiv(sub(sub(size, mul(dilation, sub(kernel, 1))), 1), stride), 1)
+
+/** The size of square matrices of float32 or float64. */
+function squareSize(cx: ShapeContext, op: string, { shape, dtype }: Aval): Dim {
+  const [rows, columns] = shape.slice(-2)
+  if (rows === undefined || columns === undefined || !cx.assumeEqual(rows, columns))
+    throw mismatch(`${op} takes square matrices, not ${printShape(shape)}`)
+  if (dtype !== 'float32' && dtype !== 'float64')
+    throw new OpError('dtype/mismatch', `${op} takes float32 or float64, not ${dtype}`)
+  return rows
+}
 
 function fromEntries<K extends string, R>(names: readonly K[], make: (name: K) => R): { [N in K]: R } {
   return Object.fromEntries(names.map(n => [n, make(n)])) as { [N in K]: R }
@@ -353,6 +375,27 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
     }
     for (const x of inputs.slice(1)) sameDType('attention', q!, x)
     return { shape: [...batch, queries!, v!.shape.at(-1)!], dtype: q!.dtype }
+  },
+  lu: (cx, [x]) => {
+    const size = squareSize(cx, 'lu', x!)
+    return { shape: [...x!.shape.slice(0, -1), add(size, 1)], dtype: x!.dtype }
+  },
+  cholesky: (cx, [x]) => {
+    squareSize(cx, 'cholesky', x!)
+    return x!
+  },
+  solve_triangular: (cx, [a, b]) => {
+    const size = squareSize(cx, 'solve_triangular', a!)
+    const batch = a!.shape.slice(0, -2)
+    const fits =
+      a!.shape.length === b!.shape.length &&
+      batch.every((d, i) => cx.assumeEqual(d, b!.shape[i]!)) &&
+      cx.assumeEqual(size, b!.shape.at(-2)!)
+    if (!fits)
+      throw mismatch(
+        `solve_triangular: shapes ${printShape(a!.shape)} and ${printShape(b!.shape)} do not fit`,
+      )
+    return { shape: b!.shape, dtype: sameDType('solve_triangular', a!, b!) }
   },
   conv: (cx, [x, weight], { strides, padding, dilations, groups }) => {
     if (!cx.assumeEqual(x!.shape[1]!, mul(weight!.shape[1]!, groups))) {

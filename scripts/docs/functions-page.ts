@@ -2,6 +2,7 @@
 import type { FunctionRow, ReturnKind } from '../../runtime/ops/function.ts'
 import { activation } from '../../runtime/ops/functions/activation.ts'
 import { arithmetic } from '../../runtime/ops/functions/arithmetic.ts'
+import { arranging } from '../../runtime/ops/functions/arranging.ts'
 import { attentions } from '../../runtime/ops/functions/attention.ts'
 import { casting } from '../../runtime/ops/functions/casting.ts'
 import { classificationLosses } from '../../runtime/ops/functions/classification-loss.ts'
@@ -20,36 +21,41 @@ import { grids } from '../../runtime/ops/functions/grid.ts'
 import { functions } from '../../runtime/ops/functions/index.ts'
 import { initial } from '../../runtime/ops/functions/initial.ts'
 import { join } from '../../runtime/ops/functions/join.ts'
+import { linalg } from '../../runtime/ops/functions/linalg.ts'
 import { linearAlgebra } from '../../runtime/ops/functions/linear.ts'
 import { losses } from '../../runtime/ops/functions/loss.ts'
+import { matrices } from '../../runtime/ops/functions/matrix.ts'
 import { movement } from '../../runtime/ops/functions/movement.ts'
 import { normalisation } from '../../runtime/ops/functions/norm.ts'
 import { padding } from '../../runtime/ops/functions/padding.ts'
 import { pools } from '../../runtime/ops/functions/pool.ts'
+import { quantiles } from '../../runtime/ops/functions/quantile.ts'
 import { recurrence } from '../../runtime/ops/functions/recurrent.ts'
 import { reduce } from '../../runtime/ops/functions/reduce.ts'
 import { resizing } from '../../runtime/ops/functions/resize.ts'
+import { running } from '../../runtime/ops/functions/running.ts'
 import { scans } from '../../runtime/ops/functions/scan.ts'
 import { scatterReductions } from '../../runtime/ops/functions/scatter-reduce.ts'
 import { assignment } from '../../runtime/ops/functions/setitem.ts'
 import { softmaxes } from '../../runtime/ops/functions/softmax.ts'
+import { specials } from '../../runtime/ops/functions/special.ts'
 import { signature } from './arguments.ts'
 import { anchor, code, pageHead, plain, table } from './markdown.ts'
 
 type Rows = Readonly<Record<string, FunctionRow>>
 
 const sections: readonly (readonly [title: string, rows: readonly Rows[]])[] = [
-  ['Elementwise', [elementwise]],
+  ['Elementwise', [elementwise, specials]],
   ['Arithmetic', [arithmetic]],
   ['Comparison and choice', [comparison]],
   ['Dtypes', [casting]],
   ['Reductions', [reduce]],
-  ['Running sums and sorting', [scans]],
+  ['Running sums and sorting', [scans, running, quantiles]],
   ['Shapes', [movement]],
-  ['Joining and splitting', [join]],
+  ['Joining and splitting', [join, arranging]],
   ['Indexing', [indexing, assignment, gathering, scatterReductions]],
   ['Making tensors', [create, initial]],
-  ['Linear algebra', [linearAlgebra]],
+  ['Linear algebra', [linearAlgebra, linalg, matrices]],
   ['Convolution', [convolution, folding]],
   ['Padding', [padding]],
   ['Pooling', [pools]],
@@ -67,7 +73,8 @@ const sections: readonly (readonly [title: string, rows: readonly Rows[]])[] = [
 
 const intro = `Every function that a \`forward\`, \`functions:\`, \`methods:\`, \`let:\` or \`init:\` can call, with the names,
 arguments, defaults and meaning of PyTorch 2.13. Prefixes (\`torch.\`, \`F.\`, \`nn.functional.\`, \`torch.special.\`,
-\`torch.linalg.\`, \`torch.fft.\`) may be written or left out. A name that stands in several lines has overloads: the first
+\`torch.linalg.\`, \`torch.fft.\`) may be written or left out; \`linalg_norm\` and
+the like are \`torch.linalg.norm\`, which differs from \`torch.norm\`. A name that stands in several lines has overloads: the first
 whose arguments fit is taken.
 
 **Method** says whether the function is also a method of tensors (\`x.mean(dim=1)\` beside \`mean(x, dim=1)\`); *only* means

@@ -12,6 +12,7 @@ const forwards: Readonly<Record<string, string>> = {
   'python/while': 'while x.sum() > 0:\n  x = x - 1\nreturn x',
   'forward/mask-index': 'return x[x > 0]',
   'forward/data': 'return x * x.mean().item()',
+  'forward/function': 'return torch.linalg.svd(x)',
   'flow/size': 'if x.shape[0] > 3:\n  x = x + 1\nreturn x',
   'flow/loop': 'for t in range(x.shape[2]):\n  x = x + t\nreturn x',
   'forward/module': 'return nn.Conv2d(8, 8, 1)(x)',

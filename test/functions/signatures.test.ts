@@ -54,6 +54,13 @@ const OWN = new Set([
   'byte',
   'bool',
   'T',
+  'FloatTensor',
+  'DoubleTensor',
+  'LongTensor',
+  'IntTensor',
+  'BoolTensor',
+  'new_tensor',
+  'new_scalar_tensor',
 ])
 
 const plain = (value: unknown): unknown => (value instanceof FloatScalar ? value.value : value)

@@ -6,6 +6,7 @@ import { alongDims } from './primitive-cases/along-dims.ts'
 import type { Case, Cases } from './primitive-cases/case.ts'
 import { creation } from './primitive-cases/creation.ts'
 import { elementwise } from './primitive-cases/elementwise.ts'
+import { factors } from './primitive-cases/factors.ts'
 import { indexing } from './primitive-cases/indexing.ts'
 import { movement } from './primitive-cases/movement.ts'
 import { products } from './primitive-cases/products.ts'
@@ -17,6 +18,7 @@ const cases: Cases<Primitive> = {
   ...movement,
   ...indexing,
   ...products,
+  ...factors,
 }
 
 for (const device of DEVICES) {

@@ -128,7 +128,10 @@ function scatter([x, index, source]: readonly PlainTensor[], { dim, reduce }: At
     const target = s.toSpliced(dim, 1, indexIn('scatter', at(index!, s), x!.shape[dim]!))
     const value = at(source!, s)
     const before = result.get(`${target}`) ?? at(x!, target)
-    result.set(`${target}`, reduce === 'add' ? plus(before, value) : value)
+    result.set(
+      `${target}`,
+      reduce === 'none' ? value : reduce === 'add' ? plus(before, value) : times(before, value),
+    )
   }
   return build(x!.shape, x!.dtype, s => result.get(`${s}`) ?? at(x!, s))
 }
@@ -210,6 +213,69 @@ const arithmetic =
     ...a!,
     data: a!.data.map((v, i) => convert(a!.dtype, arithmeticOn(op, a!.dtype, v, b!.data[i]!))),
   })
+
+/** What `f` makes of each matrix, row by row. */
+function overMatrices(
+  x: PlainTensor,
+  shape: readonly number[],
+  f: (matrix: number[][], batch: readonly number[]) => number[][],
+): PlainTensor {
+  const [rows, columns] = x.shape.slice(-2) as [number, number]
+  const found = new Map<string, number[][]>()
+  for (const batch of subscripts(x.shape.slice(0, -2))) {
+    const matrix = Array.from({ length: rows }, (_, i) =>
+      Array.from({ length: columns }, (_, j) => Number(at(x, [...batch, i, j]))),
+    )
+    found.set(`${batch}`, f(matrix, batch))
+  }
+  return build(shape, x.dtype, s => found.get(`${s.slice(0, -2)}`)![s.at(-2)!]![s.at(-1)!]!)
+}
+
+/** Gauss's elimination with pivots by columns; the last column says where rows come from. */
+function lu(a: number[][]): number[][] {
+  const rows = a.map((row, i) => [...row, i])
+  for (let k = 0; k < rows.length; k++) {
+    const sizes = rows.slice(k).map(row => Math.abs(row[k]!))
+    const pivot = k + sizes.indexOf(Math.max(...sizes))
+    const [upper, lower] = [rows[k]!, rows[pivot] ?? rows[k]!]
+    rows[k] = lower
+    rows[pivot] = upper
+    for (const row of rows.slice(k + 1)) {
+      const factor = lower[k] === 0 ? 0 : row[k]! / lower[k]!
+      row[k] = factor
+      for (let j = k + 1; j < rows.length; j++) row[j]! -= factor * lower[j]!
+    }
+  }
+  return rows
+}
+
+function cholesky(a: number[][]): number[][] {
+  const l = a.map(row => row.map(() => 0))
+  for (const [i, row] of a.entries()) {
+    for (let j = 0; j <= i; j++) {
+      const rest = row[j]! - l[i]!.slice(0, j).reduce((sum, x, k) => sum + x * l[j]![k]!, 0)
+      l[i]![j] = i === j ? Math.sqrt(rest) : rest / l[j]![j]!
+    }
+  }
+  return l
+}
+
+function solveTriangular(
+  a: number[][],
+  b: number[][],
+  { upper, unit }: Attrs['solve_triangular'],
+): number[][] {
+  const x: number[][] = b.map(() => [])
+  const order = a.map((_, i) => (upper ? a.length - 1 - i : i))
+  for (const [step, i] of order.entries()) {
+    const before = order.slice(0, step)
+    x[i] = b[i]!.map((right, c) => {
+      const rest = right - before.reduce((sum, j) => sum + a[i]![j]! * x[j]![c]!, 0)
+      return unit ? rest : rest / a[i]![i]!
+    })
+  }
+  return x
+}
 
 /** What each primitive means. Shapes come from the op table's own rules. */
 const evaluate: { readonly [P in Primitive]: Rule<P> } = {
@@ -331,6 +397,18 @@ const evaluate: { readonly [P in Primitive]: Rule<P> } = {
     })
   },
   attention,
+  lu: ([x]) => overMatrices(x!, [...x!.shape.slice(0, -1), x!.shape.at(-1)! + 1], lu),
+  cholesky: ([x]) => overMatrices(x!, x!.shape, cholesky),
+  solve_triangular: ([a, b], attrs) => {
+    const matrices = new Map<string, number[][]>()
+    overMatrices(a!, a!.shape, (matrix, batch) => {
+      matrices.set(`${batch}`, matrix)
+      return matrix
+    })
+    return overMatrices(b!, b!.shape, (right, batch) =>
+      solveTriangular(matrices.get(`${batch}`)!, right, attrs),
+    )
+  },
   conv: (inputs, attrs) => conv(inputs, numbers(infer.conv(concreteShapes, inputs, attrs).shape), attrs),
   conv_transpose: (inputs, attrs) =>
     convTranspose(inputs, numbers(infer.conv_transpose(concreteShapes, inputs, attrs).shape), attrs),

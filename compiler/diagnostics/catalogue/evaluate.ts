@@ -167,14 +167,25 @@ export const moduleInForward = (place: Place, type: string): Diagnostic =>
     'declare it under modules: and call it by its name',
   )
 
+const NEEDS_ELEMENTS = 'needs the elements of a tensor before the model runs'
+
 export const readsData = (place: Place, what: string): Diagnostic =>
+  error(place, 'forward/data', `${what} ${NEEDS_ELEMENTS}`, 'make the value an input or a param')
+
+export const sizedByData = (place: Place, what: string): Diagnostic =>
   error(
     place,
     'forward/data',
-    `${what} needs the elements of a tensor before the model runs`,
-    /nonzero|unique|masked_select|argwhere|bincount/.test(what)
-      ? 'the size of its result depends on data: keep the shape with where, a mask, topk, sort or scatter_add'
-      : 'make the value an input or a param',
+    `${what} ${NEEDS_ELEMENTS}`,
+    'the size of its result depends on data: keep the shape with where, a mask, topk, sort or scatter_add',
+  )
+
+export const decomposition = (place: Place, what: string): Diagnostic =>
+  error(
+    place,
+    'forward/function',
+    `${what} is not supported`,
+    'there are det, slogdet, torch.linalg.inv, solve, solve_triangular and cholesky; a spectral norm comes of power iteration with @ and normalize, constant factors of a buffer',
   )
 
 export const maskedSelect = (place: Place): Diagnostic =>

@@ -3,7 +3,7 @@
  * what a name means follows compiler/eval/names.ts.
  */
 import { isDType } from '../../../runtime/ops/dtype.ts'
-import { pythonFunctions } from '../../../runtime/ops/functions/index.ts'
+import { pythonFunctions, SUBMODULES } from '../../../runtime/ops/functions/index.ts'
 import { BUILTINS, MATH_FUNCTIONS } from '../../eval/builtins.ts'
 import type { Member, ModuleInstance } from '../../ir/module.ts'
 import type {
@@ -266,7 +266,7 @@ export class Rewriter {
     const outer = this.#namespace(node.value)
     if (node.attr === 'functional' && (outer === 'nn' || outer === 'torch')) return 'F'
     if (node.attr === 'nn' && outer === 'torch') return 'nn'
-    return outer === 'torch' && ['special', 'linalg', 'fft'].includes(node.attr) ? `torch.${node.attr}` : null
+    return outer === 'torch' && SUBMODULES.has(node.attr) ? `torch.${node.attr}` : null
   }
 
   #attribute(node: Attribute): Expression {

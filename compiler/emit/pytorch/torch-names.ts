@@ -28,23 +28,18 @@ const alsoTorch = words(`
 /** Of `torch`, the ones that torch.nn.functional has too. */
 const alsoFunctional = words('sigmoid tanh')
 
-const submodules: Readonly<Record<string, string>> = {
-  expit: 'torch.special.expit',
-  special_exp2: 'torch.special.exp2',
-  special_expm1: 'torch.special.expm1',
-  special_logit: 'torch.special.logit',
-  special_xlogy: 'torch.special.xlogy',
-  linalg_cross: 'torch.linalg.cross',
-  vector_norm: 'torch.linalg.vector_norm',
-}
+/** In a submodule of torch alone, under the same name. */
+const special = words('entr erfcx expit gammaln i0e i1 i1e log_ndtr multigammaln ndtr ndtri psi xlog1py')
 
 /**
  * The dotted name of a function of the op table. `namespace` is what the author put before it: it is kept where PyTorch
  * has the function there, since ours takes every function under either.
  */
 export function torchName(name: string, namespace: 'torch' | 'F' | null = null): string {
-  const other = Object.hasOwn(submodules, name) ? submodules[name] : undefined
-  if (other !== undefined) return other
+  const submodule = /^(linalg|fft)_(\w+)$/.exec(name)
+  if (submodule !== null) return `torch.${submodule[1]}.${submodule[2]}`
+  if (name === 'vector_norm') return 'torch.linalg.vector_norm'
+  if (special.has(name)) return `torch.special.${name}`
   if (functional.has(name))
     return namespace === 'torch' && alsoTorch.has(name) ? `torch.${name}` : `F.${name}`
   return namespace === 'F' && alsoFunctional.has(name) ? `F.${name}` : `torch.${name}`

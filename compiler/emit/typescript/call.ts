@@ -12,7 +12,7 @@ import { condition } from './comparison.ts'
 import { iterable } from './comprehension.ts'
 import type { Context } from './context.ts'
 import { exactScalar, expression, floatScalar, operand, receiver, sees } from './expression.ts'
-import { camel, dotted, isNamespace } from './members.ts'
+import { camel, dotted, functionName, isNamespace } from './members.ts'
 import { meaningOf, thisMember } from './names.ts'
 import { observedType } from './types.ts'
 
@@ -358,7 +358,7 @@ function likelyRow(rows: readonly FunctionRow[] | undefined, node: Call): Functi
 
 /** math.x, and torch functions of branches that evaluation never saw. */
 function namespaceCall(path: string, node: Call, cx: Context): Code {
-  const name = path.split('.').at(-1)!
+  const name = functionName(path)
   const args = joined(node.args.map(a => expression(a, cx)))
   if (path.startsWith('math.')) {
     if (name === 'prod') return code`${receiver(node.args[0]!, cx)}.reduce((a, b) => a * b, 1)`

@@ -1,6 +1,6 @@
 /** Names and attributes of the forward language as TypeScript: members, options, dtypes, what tensors know of themselves. */
 import { isDType } from '../../../runtime/ops/dtype.ts'
-import { pythonFunctions } from '../../../runtime/ops/functions/index.ts'
+import { nameIn, pythonFunctions, SUBMODULES } from '../../../runtime/ops/functions/index.ts'
 import { BUILTINS } from '../../eval/builtins.ts'
 import type { ModuleInstance } from '../../ir/module.ts'
 import type { Expression } from '../../parse/python/ast.ts'
@@ -84,6 +84,12 @@ export function isNamespace(node: Expression, cx: Context): boolean {
   return root !== undefined && NAMESPACES.has(root) && meaningOf(root, cx.locals, cx.around) === 'other'
 }
 
+/** The function of the op table that `torch.x`, `F.x` or `torch.linalg.x` names. */
+export function functionName(path: string): string {
+  const [name = '', submodule = ''] = path.split('.').reverse()
+  return SUBMODULES.has(submodule) ? nameIn(submodule, name) : name
+}
+
 export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Context): Code {
   const { value, attr } = node
   const owner = cx.seen.typeOf(value)
@@ -130,8 +136,9 @@ export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Cont
     if (last === 'inf') return num(Number.POSITIVE_INFINITY)
     if (last === 'nan') return num(Number.NaN)
     // A function of torch that is named and not called.
-    if (isNamespace(value, cx) && !path.startsWith('math.') && pythonFunctions.has(last))
-      return code`F.${property(camel(last))}`
+    const name = functionName(path)
+    if (isNamespace(value, cx) && !path.startsWith('math.') && pythonFunctions.has(name))
+      return code`F.${property(camel(name))}`
   }
   return code`${receiver(value, cx)}.${property(attr)}`
 }

@@ -7,6 +7,7 @@ import { attention } from './attention.ts'
 import { conv, takesConv, takesConvTranspose, transposedConv } from './conv.ts'
 import { ruleOf } from './element-reader.ts'
 import { extremeIndex } from './extreme-index.ts'
+import { cholesky, lu, solveTriangular } from './factors.ts'
 import { convFold, convTransposeFold, matmulFold, reduction } from './fold.ts'
 import { foldKernel } from './fold-kernel.ts'
 import { matmul, takesMatmul } from './matmul.ts'
@@ -57,6 +58,9 @@ const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
   cumprod: (group, { dim }) => scan(group, dim, 'mul'),
   argsort,
   scatter,
+  lu,
+  cholesky,
+  solve_triangular: solveTriangular,
 }
 
 /** The kernels that compute a group's root. */

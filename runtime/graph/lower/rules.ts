@@ -78,7 +78,7 @@ const FOLDS = [
   'conv',
   'conv_transpose',
 ] as const
-const KERNELS = ['cumsum', 'cumprod', 'argsort', 'scatter'] as const
+const KERNELS = ['cumsum', 'cumprod', 'argsort', 'scatter', 'lu', 'cholesky', 'solve_triangular'] as const
 
 /** Primitives that kernels are made for: `lower.ts` has one entry for each. */
 export type KernelPrimitive = (typeof FOLDS)[number] | (typeof KERNELS)[number]

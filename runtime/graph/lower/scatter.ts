@@ -42,7 +42,7 @@ export function scatter(group: Group, { dim, reduce }: Attrs['scatter']): Lowere
     return { stores: [target], values: [target, value] }
   })
   const { target, value } = parts(at)
-  const written = reduce === 'add' ? arithmeticElement('add', root.dtype, load(out, target), value) : value
+  const written = reduce === 'none' ? value : arithmeticElement(reduce, root.dtype, load(out, target), value)
   const body = loopsAround(
     axes,
     [forVar(position, index!.shape[dim]!, 'seq', [store(out, target, written)])],

@@ -136,6 +136,20 @@ function power<V>(b: Builder<V>, x: Operand<V>, exponent: Operand<V>): V {
   return b.emit('pow', promoted(b, [x, exponent]), {})
 }
 
+/** x + weight * (y - x) of one shape and dtype, from the nearer end: exact at both. */
+export function lerp<V>(b: Builder<V>, x: V, y: V, weight: V): V {
+  const v = vocabulary(b)
+  return v.withGradient(
+    [x, y, weight],
+    (p, q, w) => {
+      const step = v.sub(q, p)
+      const fromEnd = v.sub(q, v.mul(step, v.sub(1, w)))
+      return v.where(v.lt(v.abs(w), 0.5), v.add(p, v.mul(step, w)), fromEnd)
+    },
+    (grad, [p, q, w]) => [v.mul(grad, v.sub(1, w!)), v.mul(grad, w!), v.mul(grad, v.sub(q!, p!))],
+  )
+}
+
 /** p * log(q), 0 where p is 0; of one shape and dtype. */
 export function xlogy<V>(b: Builder<V>, p: V, q: V): V {
   const v = vocabulary(b)
@@ -316,14 +330,15 @@ export const arithmetic = {
     doc: 'input + weight * (end - input).',
     expand(b, { input, end, weight }) {
       const v = vocabulary(b)
-      const step = v.sub(end, input)
-      // The formula that starts at the nearer end, as torch's: exact at both.
-      if (!b.isValue(weight)) {
-        const w = weight instanceof FloatScalar ? weight.value : Number(weight)
-        return Math.abs(w) < 0.5 ? v.add(input, v.mul(step, w)) : v.sub(end, v.mul(step, 1 - w))
+      if (b.isValue(weight)) {
+        const [x, y, w] = promoted(b, [input, end, weight])
+        return lerp(b, x!, y!, w!)
       }
-      const near = v.lt(v.abs(weight), 0.5)
-      return v.where(near, v.add(input, v.mul(step, weight)), v.sub(end, v.mul(step, v.sub(1, weight))))
+      const [x, y] = v.align(input, end)
+      const w = weight instanceof FloatScalar ? weight.value : Number(weight)
+      // The formula that starts at the nearer end, as torch's: exact at both.
+      const step = v.sub(y, x)
+      return Math.abs(w) < 0.5 ? v.add(x, v.mul(step, w)) : v.sub(y, v.mul(step, 1 - w))
     },
   }),
   addcmul: defineFunction({

@@ -191,6 +191,21 @@ function ofNumbers<V>(b: Builder<V>, data: readonly NestedScalar[], given: DType
   return v.reshape(parts.length === 0 ? v.full([0], 0, dtype) : b.emit('cat', parts, { dim: 0 }), shape)
 }
 
+/** torch's older constructors, whose name says the dtype. */
+const typedRow = <const N extends string, const L extends readonly string[] = readonly []>(
+  name: N,
+  dtype: DType,
+  aliases: L = [] as never,
+) =>
+  defineFunction({
+    name,
+    aliases,
+    args: [required('data', 'numbers')],
+    returns: 'tensor',
+    doc: `Lists of numbers as a tensor of ${dtype}.`,
+    expand: (b, { data }) => ofNumbers(b, data, dtype),
+  })
+
 export const create = {
   zeros: filled('zeros', 'All zeros.'),
   ones: filled('ones', 'All ones.'),
@@ -243,6 +258,28 @@ export const create = {
     returns: 'tensor',
     doc: 'Lists of numbers as a tensor; float32 if one is a float, else int64, or bool.',
     expand: (b, { data, dtype }) => ofNumbers(b, data, dtype),
+  }),
+  FloatTensor: typedRow('FloatTensor', 'float32', ['Tensor']),
+  DoubleTensor: typedRow('DoubleTensor', 'float64'),
+  LongTensor: typedRow('LongTensor', 'int64'),
+  IntTensor: typedRow('IntTensor', 'int32'),
+  BoolTensor: typedRow('BoolTensor', 'bool'),
+  new_tensor: defineFunction({
+    name: 'new_tensor',
+    method: 'only',
+    args: [input, required('data', 'numbers'), dtype],
+    returns: 'tensor',
+    doc: 'Lists of numbers as a tensor of the dtype of the tensor.',
+    expand: (b, { input, data, dtype }) => ofNumbers(b, data, dtype ?? b.aval(input).dtype),
+  }),
+  new_scalar_tensor: defineFunction({
+    name: 'new_scalar_tensor',
+    python: 'new_tensor',
+    method: 'only',
+    args: [input, required('data', 'scalar'), dtype],
+    returns: 'tensor',
+    doc: 'A number as a tensor without axes, of the dtype of the tensor.',
+    expand: (b, { input, data, dtype }) => vocabulary(b).full([], data, dtype ?? b.aval(input).dtype),
   }),
   arange: defineFunction({
     name: 'arange',

@@ -48,17 +48,17 @@ function atFirst<V>(b: Builder<V>, x: V, op: 'max' | 'min', over: readonly numbe
 }
 
 /** The extreme of all elements: ties share the gradient, and so do NaN where there are any. */
-export function sharedExtreme<V>(b: Builder<V>, x: V, op: 'max' | 'min'): V {
+export const sharedExtreme = <V>(b: Builder<V>, x: V, op: 'max' | 'min'): V =>
+  shared(b, x, y => vocabulary(b).reduce(op, y, null))
+
+/** One of the elements, as `choose` says: all that equal it share its gradient. */
+export function shared<V>(b: Builder<V>, x: V, choose: (x: V) => V): V {
   const v = vocabulary(b)
-  return v.withGradient(
-    [x],
-    y => v.reduce(op, y, null),
-    (grad, [y], result) => {
-      const chosen = equalOrNaN(v, y!, result)
-      const count = v.sum(v.cast(chosen, v.dtype(y!)), null)
-      return [v.where(chosen, v.div(grad, count), 0)]
-    },
-  )
+  return v.withGradient([x], choose, (grad, [y], result) => {
+    const chosen = equalOrNaN(v, y!, result)
+    const count = v.sum(v.cast(chosen, v.dtype(y!)), null)
+    return [v.where(chosen, v.div(grad, count), 0)]
+  })
 }
 
 function equalOrNaN<V>(v: Vocabulary<V>, x: V, y: V): V {

@@ -6,6 +6,7 @@ import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { axis, broadcastShapes } from './axes.ts'
+import { shared } from './extreme.ts'
 import { wrapIndices } from './getitem.ts'
 import { type Vocabulary, vocabulary } from './vocabulary.ts'
 
@@ -346,7 +347,7 @@ export const gathering = {
     args: [input],
     returns: 'tensor',
     doc: 'The lower middle element of all; NaN if there is one.',
-    expand: (b, { input }) => median(b, vocabulary(b).reshape(input, [-1]), 0)[0],
+    expand: (b, { input }) => shared(b, input, x => median(b, vocabulary(b).reshape(x, [-1]), 0)[0]),
   }),
   median_dim: defineFunction({
     name: 'median_dim',

@@ -2,6 +2,7 @@
 import type { FunctionRow } from '../function.ts'
 import { activation } from './activation.ts'
 import { arithmetic } from './arithmetic.ts'
+import { arranging } from './arranging.ts'
 import { attentions } from './attention.ts'
 import { casting } from './casting.ts'
 import { classificationLosses } from './classification-loss.ts'
@@ -19,28 +20,35 @@ import { indexing } from './getitem.ts'
 import { grids } from './grid.ts'
 import { initial } from './initial.ts'
 import { join } from './join.ts'
+import { linalg } from './linalg.ts'
 import { linearAlgebra } from './linear.ts'
 import { losses } from './loss.ts'
+import { matrices } from './matrix.ts'
 import { movement } from './movement.ts'
 import { normalisation } from './norm.ts'
 import { padding } from './padding.ts'
 import { pools } from './pool.ts'
+import { quantiles } from './quantile.ts'
 import { recurrence } from './recurrent.ts'
 import { reduce } from './reduce.ts'
 import { resizing } from './resize.ts'
+import { running } from './running.ts'
 import { scans } from './scan.ts'
 import { scatterReductions } from './scatter-reduce.ts'
 import { assignment } from './setitem.ts'
 import { softmaxes } from './softmax.ts'
+import { specials } from './special.ts'
 
 export const functions = {
   ...elementwise,
+  ...specials,
   ...arithmetic,
   ...comparison,
   ...casting,
   ...reduce,
   ...movement,
   ...join,
+  ...arranging,
   ...indexing,
   ...assignment,
   ...gathering,
@@ -48,6 +56,8 @@ export const functions = {
   ...create,
   ...initial,
   ...linearAlgebra,
+  ...linalg,
+  ...matrices,
   ...convolution,
   ...padding,
   ...pools,
@@ -62,6 +72,8 @@ export const functions = {
   ...grids,
   ...folding,
   ...scans,
+  ...running,
+  ...quantiles,
   ...distances,
   ...losses,
   ...classificationLosses,
@@ -88,6 +100,15 @@ const rows: readonly FunctionRow[] = Object.values(functions)
 export const pythonFunctions: ReadonlyMap<string, readonly FunctionRow[]> = byName(
   rows.filter(row => row.method !== 'only'),
 )
+
+/** torch's submodules of functions. */
+export const SUBMODULES: ReadonlySet<string> = new Set(['linalg', 'special', 'fft'])
+
+/** What a function of a submodule of torch is called here: `linalg_norm` where torch's own `norm` differs, else `det`. */
+export function nameIn(submodule: string, name: string): string {
+  const own = `${submodule}_${name}`
+  return pythonFunctions.has(own) ? own : name
+}
 
 /** Overloads of each method of tensors; the first argument is the tensor. */
 export const pythonMethods: ReadonlyMap<string, readonly FunctionRow[]> = byName(

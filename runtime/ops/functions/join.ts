@@ -92,7 +92,8 @@ export function chunk<V>(b: Builder<V>, x: V, chunks: number, dim: number): read
   return splitSizes(b, x, sizes, dim)
 }
 
-function tensorSplit<V>(b: Builder<V>, x: V, at: readonly Dim[], dim: number): readonly V[] {
+/** The parts between places along an axis. */
+export function tensorSplit<V>(b: Builder<V>, x: V, at: readonly Dim[], dim: number): readonly V[] {
   const v = vocabulary(b)
   const whole = v.size(x, dim)
   const within = (d: Dim): Dim => min(max(compare(d, 0) === -1 ? add(d, whole) : d, 0), whole)

@@ -1,5 +1,5 @@
 /** Products of matrices and vectors. */
-import { optional, required, type SizeOrScalar } from '../args.ts'
+import { type NestedScalar, optional, required, type SizeOrScalar } from '../args.ts'
 import type { Builder } from '../builder.ts'
 import { type Dim, mul, printShape, product } from '../dim.ts'
 import { OpError } from '../error.ts'
@@ -168,6 +168,18 @@ export const linearAlgebra = {
     expand: (b, { input, batch1, batch2, beta, alpha }) =>
       combined(b, input, matmul(b, batch1, batch2), beta, alpha),
   }),
+  addbmm: defineFunction({
+    name: 'addbmm',
+    method: true,
+    args: [input, required('batch1', 'tensor'), required('batch2', 'tensor'), beta, alpha],
+    returns: 'tensor',
+    doc: 'beta * input + alpha * the sum of the products batch1 @ batch2.',
+    expand(b, { input, batch1, batch2, beta, alpha }) {
+      rankIs(vocabulary(b), 'addbmm', batch1, 3)
+      rankIs(vocabulary(b), 'addbmm', batch2, 3)
+      return combined(b, input, contract(b, batch1, batch2, [0, 2], [0, 1]), beta, alpha)
+    },
+  }),
   addr: defineFunction({
     name: 'addr',
     method: true,
@@ -226,6 +238,22 @@ export const linearAlgebra = {
       return contract(builder, a, b, from, to)
     },
   }),
+  tensordot_axes: defineFunction({
+    name: 'tensordot_axes',
+    python: 'tensordot',
+    args: [required('a', 'tensor'), required('b', 'tensor'), required('dims', 'numbers')],
+    returns: 'tensor',
+    doc: 'Sums of products over paired axes: dims is a list of those of a, and one of those of b.',
+    expand(builder, { a, b, dims }) {
+      const v = vocabulary(builder)
+      const [from, to] = [a, b].map((x, i) => pairedAxes(v.rank(x), dims[i]))
+      if (dims.length !== 2 || from!.length !== to!.length)
+        throw new OpError('argument/value', 'tensordot: dims must be two lists of as many axes', {
+          op: 'tensordot',
+        })
+      return contract(builder, a, b, from!, to!)
+    },
+  }),
   kron: defineFunction({
     name: 'kron',
     method: true,
@@ -276,20 +304,32 @@ export const linearAlgebra = {
     args: [input, other, optional('dim', 'int?', null)],
     returns: 'tensor',
     doc: 'Cross products of vectors of three elements; without dim along the first axis of size 3.',
-    expand(b, { input, other, dim }) {
-      const v = vocabulary(b)
-      const [x, y] = v.align(input, other)
-      const at = dim === null ? v.shape(x).indexOf(3) : axis(v.rank(x), dim)
-      if (at < 0 || !b.assumeEqual(v.shape(x)[at] ?? 1, 3))
-        throw new OpError('shape/mismatch', `cross needs an axis of size 3, not ${printShape(v.shape(x))}`, {
-          op: 'cross',
-        })
-      const turned = (z: typeof x, by: number) =>
-        v.cat([v.slice(z, at, by, 3 - by), v.slice(z, at, 0, by)], at)
-      return v.sub(v.mul(turned(x, 1), turned(y, 2)), v.mul(turned(x, 2), turned(y, 1)))
-    },
+    expand: (b, { input, other, dim }) => cross(b, input, other, dim),
   }),
 } as const
+
+/** One axis, or a list of them. */
+function pairedAxes(rank: number, given: NestedScalar | undefined): readonly number[] {
+  const list: readonly NestedScalar[] = Array.isArray(given) ? given : [given as NestedScalar]
+  return list.map(d => {
+    if (typeof d !== 'number')
+      throw new OpError('argument/value', 'tensordot: axes are ints', { op: 'tensordot' })
+    return axis(rank, d)
+  })
+}
+
+/** Cross products along an axis, the first of size 3 if null. */
+export function cross<V>(b: Builder<V>, input: V, other: V, dim: number | null): V {
+  const v = vocabulary(b)
+  const [x, y] = v.align(input, other)
+  const at = dim === null ? v.shape(x).indexOf(3) : axis(v.rank(x), dim)
+  if (at < 0 || !b.assumeEqual(v.shape(x)[at] ?? 1, 3))
+    throw new OpError('shape/mismatch', `cross needs an axis of size 3, not ${printShape(v.shape(x))}`, {
+      op: 'cross',
+    })
+  const turned = (z: V, by: number): V => v.cat([v.slice(z, at, by, 3 - by), v.slice(z, at, 0, by)], at)
+  return v.sub(v.mul(turned(x, 1), turned(y, 2)), v.mul(turned(x, 2), turned(y, 1)))
+}
 
 /** Sums of products over paired axes; the other axes of x come first, then those of y. */
 export function contract<V>(b: Builder<V>, x: V, y: V, from: readonly number[], to: readonly number[]): V {

@@ -509,7 +509,8 @@ export const movement = {
   }),
 } as const
 
-function diagonalMatrix<V>(b: Builder<V>, x: V, offset: number): V {
+/** The matrix whose diagonal is the last axis. */
+export function diagonalMatrix<V>(b: Builder<V>, x: V, offset: number): V {
   const v = vocabulary(b)
   const rank = v.rank(x) + 1
   const length = v.size(x, -1)

@@ -5,16 +5,18 @@ import { add } from '../dim.ts'
 import { type DType, isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
+import type { ScatterReduction } from '../primitives.ts'
 import { axis, broadcastShapes } from './axes.ts'
 import { scatterInputs, spreadIndex } from './gathering.ts'
 import { vocabulary } from './vocabulary.ts'
 
-const REDUCTIONS = ['sum', 'mean', 'amax', 'amin'] as const
+const REDUCTIONS = ['sum', 'prod', 'mean', 'amax', 'amin'] as const
 type Reduction = (typeof REDUCTIONS)[number]
 
 const input = required('input', 'tensor')
 const dim = required('dim', 'int')
 const index = required('index', 'tensor')
+const reduceName = required('reduce', 'string', { enum: ['add', 'multiply'] })
 const includeSelf = optional('include_self', 'bool', true)
 
 const zeroOf = (dtype: DType): number | boolean => (dtype === 'bool' ? false : 0)
@@ -44,6 +46,10 @@ function scatterReduce<V>(
   const s = scatterInputs(v, op, x, dim, index, source)
   const places = { at: s.at, index: s.index, self }
   if (reduce === 'amax' || reduce === 'amin') return extreme(b, x, s.cut, places, reduce)
+  if (reduce === 'prod') {
+    const start = self ? x : written(b, x, places, v.fullLike(s.cut, 1), 'none')
+    return written(b, start, places, s.cut, 'mul')
+  }
   const start = self ? x : written(b, x, places, v.fullLike(s.cut, 0), 'none')
   const total = written(b, start, places, s.cut, 'add')
   if (reduce === 'sum') return total
@@ -51,7 +57,7 @@ function scatterReduce<V>(
   return v.zip(isFloat(v.dtype(x)) ? 'div' : 'floordiv', total, self ? count : v.max(count, 1))
 }
 
-const written = <V>(b: Builder<V>, x: V, { at, index }: Places<V>, source: V, reduce: 'none' | 'add'): V =>
+const written = <V>(b: Builder<V>, x: V, { at, index }: Places<V>, source: V, reduce: ScatterReduction): V =>
   b.emit('scatter', [x, index, source], { dim: at, reduce })
 
 /** The last of several writes wins: written in order, the extreme one stays. NaN is above all, and below all. */
@@ -101,6 +107,29 @@ export const scatterReductions = {
     expand: (b, { input, dim, index, src, reduce, include_self }) =>
       scatterReduce(b, 'scatter_reduce', input, dim, index, src, reduce as Reduction, include_self),
   }),
+  scatter_reduced: defineFunction({
+    name: 'scatter_reduced',
+    python: 'scatter',
+    method: true,
+    args: [input, dim, index, required('src', 'tensor'), reduceName],
+    returns: 'tensor',
+    doc: 'A copy of input with elements of src added or multiplied at the places the index gives.',
+    expand: (b, { input, dim, index, src, reduce }) =>
+      scatterReduce(b, 'scatter', input, dim, index, src, reduce === 'add' ? 'sum' : 'prod', true),
+  }),
+  scatter_value_reduced: defineFunction({
+    name: 'scatter_value_reduced',
+    python: 'scatter',
+    method: true,
+    args: [input, dim, index, required('value', 'scalar'), reduceName],
+    returns: 'tensor',
+    doc: 'A copy of input with a number added or multiplied at the places the index gives.',
+    expand(b, { input, dim, index, value, reduce }) {
+      const v = vocabulary(b)
+      const source = v.full(v.shape(index), value, v.dtype(input))
+      return scatterReduce(b, 'scatter', input, dim, index, source, reduce === 'add' ? 'sum' : 'prod', true)
+    },
+  }),
   index_reduce: defineFunction({
     name: 'index_reduce',
     method: true,
@@ -109,7 +138,7 @@ export const scatterReductions = {
       dim,
       index,
       required('source', 'tensor'),
-      required('reduce', 'string', { enum: ['mean', 'amax', 'amin'] }),
+      required('reduce', 'string', { enum: ['prod', 'mean', 'amax', 'amin'] }),
       includeSelf,
     ],
     returns: 'tensor',

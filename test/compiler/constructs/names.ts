@@ -54,4 +54,20 @@ definitions:
       'second.1.num_batches_tracked',
     ],
   },
+  {
+    what: 'functions of torch.linalg that torch has too, with another meaning, also where no branch reaches them',
+    spec: `
+params: { own: bool = False }
+inputs: { x: "float32[N, 3, 3]" }
+outputs: { y: "float32[N, 3, 3]", size: "float32[N]" }
+forward: |
+  norms = [torch.linalg.norm, torch.linalg.vector_norm]
+  size = torch.linalg.norm(x, ord=1, dim=(1, 2)) + norms[0](x) * norms[1](x)
+  y = torch.linalg.cross(x, x.roll(1, dims=0)) + torch.linalg.inv(x + 5 * torch.eye(3))
+  if own:
+    y = torch.linalg.cross(x, y) + torch.special.ndtr(x)
+  return torch.cummax(y, 1).values, size
+`,
+    inputs: [[2, 3, 3]],
+  },
 ]

@@ -29,6 +29,16 @@ export const indexing: Cases<'take' | 'gather' | 'scatter'> = {
       attrs: { dim: 1, reduce: 'add' },
     },
     {
+      about: 'multiplying',
+      inputs: [sample([2, 4]), ints([0, 0, 3, 1, 1, 1], [2, 3]), sample([2, 3], 'float32', 3)],
+      attrs: { dim: 1, reduce: 'mul' },
+    },
+    {
+      about: 'multiplying int64',
+      inputs: [sample([4], 'int64'), ints([3, 3], [2]), ints([5, 6], [2])],
+      attrs: { dim: 0, reduce: 'mul' },
+    },
+    {
       about: 'along rows, a part of them',
       inputs: [sample([4, 3]), ints([3, 0, 2, 1], [2, 2]), sample([3, 3], 'float32', 3)],
       attrs: { dim: 0, reduce: 'add' },

@@ -20,6 +20,7 @@ import { modelAt } from '../../emit-pytorch/model-at.ts'
 const SHAPES: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
   structure: { x: [3, 8] },
   outer: { x: [3, 4] },
+  submodules: { x: [2, 3, 3] },
 }
 
 const root = path.resolve(import.meta.dirname, '../../..')

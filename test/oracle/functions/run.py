@@ -26,6 +26,8 @@ def find(name: str):
     if "." in name:
         head, tail = name.split(".")
         return getattr({"Tensor": torch.Tensor, "torch": torch, "F": F, "linalg": torch.linalg}[head], tail)
+    if name.startswith("linalg_"):
+        return getattr(torch.linalg, name.removeprefix("linalg_"))
     for space in NAMESPACES:
         f = getattr(space, name, None)
         if callable(f) or isinstance(f, property) or type(f).__name__ == "getset_descriptor":

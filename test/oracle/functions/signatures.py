@@ -76,7 +76,7 @@ for name in names:
             signature = from_python(f)
             if signature is not None and signature not in overloads:
                 overloads.append(signature)
-    overloads += [s for s in from_schemas(name) if s not in overloads]
+    overloads += [s for n in [name, f"special_{name}"] for s in from_schemas(n) if s not in overloads]
     found[name] = overloads
 OUT.write_text("{\n" + ",\n".join(f"{json.dumps(k)}:{json.dumps(v, separators=(',', ':'))}" for k, v in sorted(found.items())) + "\n}\n")
 print(len(found), [k for k, v in found.items() if not v])
