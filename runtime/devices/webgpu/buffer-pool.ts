@@ -1,6 +1,8 @@
 /**
  * GPU buffers, reused. Making one is slow and its memory must be cleared, so a buffer that was given back waits for the next
- * request of its size. Commands run in the order of their submission, so it may be given out at once.
+ * request of its size. Commands run in the order of their submission, so it may be given out at once. Of those that wait, the
+ * one that was made first is given: what asks for the same again and again then gets the same, in whatever order things end,
+ * and bind groups fit.
  */
 import { DeviceError } from '../device.ts'
 
@@ -14,11 +16,20 @@ export function pooledSize(bytes: number): number {
   return Math.ceil(bytes / step) * step
 }
 
+let lastNumber = 0
+const numbers = new WeakMap<GPUBuffer, number>()
+
+/** Tells buffers of pools apart, and says which was made before which. */
+export const numberOf = (buffer: GPUBuffer): number => numbers.get(buffer)!
+
 export class BufferPool {
   readonly #device: GPUDevice
   readonly #usage: number
+  /** By size, those made first at the end. */
   readonly #free = new Map<number, GPUBuffer[]>()
-  readonly #keptAtMost: number
+  /** All that wait, those longest at the front. */
+  readonly #waiting = new Set<GPUBuffer>()
+  #keptAtMost: number
   #kept = 0
   #made = 0
   readonly #onFull: (message: string) => void
@@ -26,7 +37,7 @@ export class BufferPool {
   readonly #missing = new WeakSet<GPUBuffer>()
 
   /**
-   * @param keptAtMost bytes that may wait for reuse; beyond them buffers are destroyed
+   * @param keptAtMost bytes that may wait for reuse; beyond them those that have waited longest are destroyed
    * @param onFull told, some time later, that there was no room for a buffer that was given out
    */
   constructor(device: GPUDevice, usage: number, keptAtMost: number, onFull: (message: string) => void) {
@@ -46,6 +57,11 @@ export class BufferPool {
     return this.#kept
   }
 
+  /** Has so many bytes wait for reuse, if need be. */
+  keepAtLeast(bytes: number): void {
+    this.#keptAtMost = Math.max(this.#keptAtMost, bytes)
+  }
+
   /** A buffer of at least so many bytes; what it holds is undefined. */
   take(bytes: number): GPUBuffer {
     const { maxBufferSize } = this.#device.limits
@@ -53,6 +69,7 @@ export class BufferPool {
     const waiting = this.#free.get(size)?.pop()
     if (waiting !== undefined) {
       this.#kept -= size
+      this.#waiting.delete(waiting)
       return waiting
     }
     if (size < bytes) {
@@ -63,14 +80,14 @@ export class BufferPool {
         'work in smaller batches, or on the cpu',
       )
     }
-    this.#made++
     this.#device.pushErrorScope('out-of-memory')
     const buffer = this.#device.createBuffer({ size, usage: this.#usage })
+    this.#made++
+    numbers.set(buffer, ++lastNumber)
     this.#device.popErrorScope().then(
       error => {
         if (error === null) return
         this.#missing.add(buffer)
-        this.#drop()
         this.#onFull(`there was no room for a buffer of ${size} bytes: ${error.message}`)
       },
       // The device was lost, which others report.
@@ -81,20 +98,32 @@ export class BufferPool {
 
   /** Takes a buffer back. */
   give(buffer: GPUBuffer): void {
-    if (this.#kept + buffer.size > this.#keptAtMost || this.#missing.has(buffer)) {
+    if (buffer.size > this.#keptAtMost || this.#missing.has(buffer)) {
       buffer.destroy()
       return
     }
-    const list = this.#free.get(buffer.size)
-    if (list === undefined) this.#free.set(buffer.size, [buffer])
-    else list.push(buffer)
+    for (const longest of this.#waiting) {
+      if (this.#kept + buffer.size <= this.#keptAtMost) break
+      this.#end(longest)
+    }
+    const list = this.#free.get(buffer.size) ?? []
+    this.#free.set(buffer.size, list)
+    const after = list.findLastIndex(other => numberOf(other) > numberOf(buffer))
+    list.splice(after + 1, 0, buffer)
+    this.#waiting.add(buffer)
     this.#kept += buffer.size
   }
 
   /** Makes room: what waits for reuse goes. */
-  #drop(): void {
-    for (const list of this.#free.values()) for (const buffer of list) buffer.destroy()
-    this.#free.clear()
-    this.#kept = 0
+  drop(): void {
+    for (const buffer of this.#waiting) this.#end(buffer)
+  }
+
+  #end(buffer: GPUBuffer): void {
+    this.#waiting.delete(buffer)
+    const list = this.#free.get(buffer.size)!
+    list.splice(list.indexOf(buffer), 1)
+    this.#kept -= buffer.size
+    buffer.destroy()
   }
 }

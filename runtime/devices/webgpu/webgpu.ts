@@ -15,7 +15,7 @@ import {
 } from '../device.ts'
 import { MemoryCounter } from '../memory-counter.ts'
 import { endPreparations, Preparation, type Source } from '../preparation.ts'
-import { BufferPool, USAGE } from './buffer-pool.ts'
+import { BufferPool, numberOf, pooledSize, USAGE } from './buffer-pool.ts'
 import { Kept } from './kept.ts'
 import { Pipelines } from './pipelines.ts'
 import { planScratch, RunnableProgram } from './program.ts'
@@ -75,12 +75,12 @@ export class WebGpuDevice implements Device {
   readonly lost: Promise<DeviceError>
   readonly #device: GPUDevice
   readonly #pool: BufferPool
+  /** Buffers for the time of a run: what else is alive does not change which a program finds. */
+  readonly #scratch: BufferPool
   readonly #staging: Staging
   readonly #pipelines: Pipelines
   readonly #counter = new MemoryCounter()
   readonly #prepared = new Set<Preparation<GPUBuffer>>()
-  readonly #numbers = new WeakMap<GPUBuffer, number>()
-  #buffers = 0
   #lost: DeviceError | null = null
   #failure: DeviceError | null = null
   readonly #moved = { programsRun: 0, dispatches: 0, bytesWritten: 0, bytesRead: 0 }
@@ -105,8 +105,12 @@ export class WebGpuDevice implements Device {
       subgroups: device.features.has('subgroups') && gpu.wgslLanguageFeatures?.has('subgroup_id') === true,
     }
     const usage = USAGE.STORAGE | USAGE.COPY_SRC | USAGE.COPY_DST
-    const onFull = (message: string): void => this.#failed('device/memory', message)
+    const onFull = (message: string): void => {
+      for (const pool of [this.#pool, this.#scratch]) pool.drop()
+      this.#failed('device/memory', message)
+    }
     this.#pool = new BufferPool(device, usage, MOST_KEPT, onFull)
+    this.#scratch = new BufferPool(device, usage, MOST_KEPT, onFull)
     this.#staging = new Staging(device, onFull)
     this.#pipelines = new Pipelines(device, this.limits)
     this.lost = device.lost.then(({ reason, message }) => {
@@ -188,22 +192,23 @@ export class WebGpuDevice implements Device {
   async compile(program: Program): Promise<Executable> {
     this.#assertAlive()
     const pipelines = await Promise.all(program.kernels.map(k => this.#pipelines.of(k)))
-    const runnable = new RunnableProgram(this.#device, program, pipelines, b => this.#number(b))
+    const runnable = new RunnableProgram(this.#device, program, pipelines, numberOf)
     const scratch = planScratch(program)
+    const scratchBytes = scratch.bytes.reduce((a, b) => a + pooledSize(b), 0)
+    this.#scratch.keepAtLeast(scratchBytes)
     const kept = new Kept(program, (bytes, sources) => this.#prepare(bytes, sources))
     const run = (inputs: readonly Memory[], outputs: readonly Memory[]): void => {
       for (const memory of [...inputs, ...outputs]) this.#live(memory)
       const skipped = kept.skipped(inputs as WebGpuMemory[], outputs as WebGpuMemory[])
-      const temporary = scratch.bytes.map(bytes => this.#take(bytes))
-      this.#counter.borrowed(scratch.bytes.reduce((a, b) => a + b, 0))
+      const temporary = scratch.bytes.map(bytes => this.#scratch.take(Math.max(bytes, LEAST_BINDING)))
+      this.#counter.borrowed(scratchBytes)
       const launched = runnable.run(at => {
         const slot = program.slots[at]!
         if (slot.kind === 'input') return this.#live(inputs[slot.index]!)
         if (slot.kind === 'output') return this.#live(outputs[slot.index]!)
         return kept.bufferOf(at) ?? temporary[scratch.bufferOf.get(at)!]!
       }, skipped)
-      // The last taken goes back first, so that the next run finds each in its place and its bind groups fit.
-      for (const buffer of temporary.reverse()) this.#pool.give(buffer)
+      for (const buffer of temporary) this.#scratch.give(buffer)
       this.#moved.programsRun++
       this.#moved.dispatches += launched
     }
@@ -243,8 +248,8 @@ export class WebGpuDevice implements Device {
   stats(): WebGpuStats {
     return {
       ...this.#counter.stats(),
-      pooledBytes: this.#pool.keptBytes,
-      buffersMade: this.#pool.made + this.#staging.made,
+      pooledBytes: this.#pool.keptBytes + this.#scratch.keptBytes,
+      buffersMade: this.#pool.made + this.#scratch.made + this.#staging.made,
       pipelinesMade: this.#pipelines.made,
       ...this.#moved,
     }
@@ -261,15 +266,6 @@ export class WebGpuDevice implements Device {
     this.#failure ??= new DeviceError(code, this.name, message, hint)
     // What failed may be what was to be kept.
     for (const preparation of [...this.#prepared]) preparation.end()
-  }
-
-  #number(buffer: GPUBuffer): number {
-    let number = this.#numbers.get(buffer)
-    if (number === undefined) {
-      number = ++this.#buffers
-      this.#numbers.set(buffer, number)
-    }
-    return number
   }
 
   #live(memory: Memory): GPUBuffer {
