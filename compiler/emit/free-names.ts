@@ -38,6 +38,12 @@ export function attributesIn(root: Node): readonly Attribute[] {
   const pending: Node[] = [root]
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (node.kind === 'Attribute') found.push(node)
+    // `getattr(self, "scale")` is `self.scale`.
+    if (node.kind === 'Call' && node.func.kind === 'Name' && node.func.id === 'getattr') {
+      const [value, name] = node.args
+      if (value !== undefined && name?.kind === 'Str')
+        found.push({ kind: 'Attribute', value, attr: name.value, range: node.range, attrRange: name.range })
+    }
     pending.push(...children(node))
   }
   return found

@@ -5,14 +5,17 @@ import type { Value } from '../eval/value.ts'
 import type { Node } from '../parse/python/ast.ts'
 import { join, members, type ObservedType, typeOf } from './observed-type.ts'
 
-/** A branch that is never taken is looked at so often, in the hope that its names have values. */
+/**
+ * A branch that is never taken is looked at so often, in the hope that its names have values; as often again where it stands in
+ * another one, whose own names may have none.
+ */
 const SHADOW_TRIES = 3
 
 export class Observations implements Observer {
   readonly #types = new Map<object, ObservedType>()
   readonly #rows = new Map<Node, FunctionRow>()
   readonly #severalRows = new Set<Node>()
-  readonly #tries = new Map<Node, number>()
+  readonly #tries = new Map<Node, { outside: number; inside: number }>()
 
   value(node: object, value: Value): void {
     const joined = join(this.#types.get(node) ?? null, typeOf(value))
@@ -25,11 +28,11 @@ export class Observations implements Observer {
     else if (first.python !== row.python || first.name !== row.name) this.#severalRows.add(node)
   }
 
-  wants(node: Node): boolean {
+  wants(node: Node, depth: number): boolean {
     if (this.#types.has(node)) return false
-    const tries = this.#tries.get(node) ?? 0
-    this.#tries.set(node, tries + 1)
-    return tries < SHADOW_TRIES
+    const tries = this.#tries.get(node) ?? { outside: 0, inside: 0 }
+    this.#tries.set(node, tries)
+    return (depth === 0 ? tries.outside++ : tries.inside++) < SHADOW_TRIES
   }
 
   /** The joined type of all values of an expression; null where it was never evaluated. */

@@ -1,7 +1,9 @@
 /** Types of the values that evaluation saw, joined over all places and instances: what TypeScript annotations are made of. */
 import { isFloat } from '../../runtime/ops/dtype.ts'
+import type { FunctionRow } from '../../runtime/ops/function.ts'
 import type { Value } from '../eval/value.ts'
 import type { ModuleInstance } from '../ir/module.ts'
+import type { FunctionDef } from '../parse/python/ast.ts'
 
 export type ObservedType =
   /** `float`: whether it is a float each time, which JavaScript does not tell where it is integral. */
@@ -10,6 +12,10 @@ export type ObservedType =
   /** `float`: whether its elements are floats. */
   | { readonly kind: 'tensor'; readonly float: boolean }
   | { readonly kind: 'module'; readonly module: ModuleInstance }
+  /** A function of torch that is held as a value, with its overloads. */
+  | { readonly kind: 'op'; readonly rows: readonly FunctionRow[] }
+  /** A `def` of the author's that is held as a value; `isMethod`: one of `methods:`. */
+  | { readonly kind: 'function'; readonly def: FunctionDef; readonly isMethod: boolean }
   | { readonly kind: 'array'; readonly items: ObservedType | null }
   /** `fields`: names of the items, of what torch.max and the like return. */
   | { readonly kind: 'tuple'; readonly items: readonly ObservedType[]; readonly fields?: readonly string[] }
@@ -48,6 +54,10 @@ export function typeOf(value: Value): ObservedType | null {
     }
     case 'dict':
       return { kind: 'dict', values: [...value.entries.values()].map(typeOf).reduce(join, null) }
+    case 'op':
+      return value.receiver === undefined ? { kind: 'op', rows: value.rows } : { kind: 'other' }
+    case 'function':
+      return { kind: 'function', def: value.def, isMethod: value.owner !== null }
     case 'error':
       return null
     default:
@@ -62,9 +72,7 @@ export function join(a: ObservedType | null, b: ObservedType | null): ObservedTy
   const parts: ObservedType[] = []
   for (const part of [...members(a), ...members(b)]) {
     const at = parts.findIndex(p =>
-      isListed(p) && isListed(part)
-        ? true
-        : p.kind === part.kind && (p.kind !== 'module' || sameClass(p, part)),
+      isListed(p) && isListed(part) ? true : p.kind === part.kind && sameThing(p, part),
     )
     if (at < 0) parts.push(part)
     else parts[at] = merge(parts[at]!, part)
@@ -76,6 +84,13 @@ export function join(a: ObservedType | null, b: ObservedType | null): ObservedTy
 export const members = (t: ObservedType): readonly ObservedType[] => (t.kind === 'union' ? t.of : [t])
 
 const isListed = (t: ObservedType): boolean => t.kind === 'array' || t.kind === 'tuple'
+
+/** Whether two types of one kind are one type: those of modules and functions are each their own. */
+function sameThing(a: ObservedType, b: ObservedType): boolean {
+  if (a.kind === 'op' && b.kind === 'op') return a.rows[0] === b.rows[0]
+  if (a.kind === 'function' && b.kind === 'function') return a.def === b.def
+  return a.kind !== 'module' || sameClass(a, b)
+}
 
 function sameClass(a: ObservedType, b: ObservedType): boolean {
   if (a.kind !== 'module' || b.kind !== 'module') return false

@@ -1,12 +1,12 @@
 /**
  * In-place operations. The language rebinds where PyTorch overwrites memory; the two differ when the memory is seen elsewhere
- * later. This finds such uses, conservatively, from the variables that hold the tensor or a view of it.
+ * later. This finds such uses, conservatively, from the variables and waiting operands that hold the tensor or a view of it.
  */
 import { frozenAttribute, inPlaceAlias } from '../diagnostics/catalogue/evaluate.ts'
 import type { GraphValue } from '../ir/graph.ts'
 import type { Node } from '../parse/python/ast.ts'
 import { inPlaceName } from '../parse/python/in-place-name.ts'
-import { isHeld, isReadLater } from './liveness.ts'
+import { isReadLater } from './liveness.ts'
 import type { Machine } from './machine.ts'
 import type { Frame } from './scope.ts'
 import type { Value } from './value.ts'
@@ -24,6 +24,9 @@ export function recordView(view: GraphValue, source: GraphValue): void {
 function holds(value: Value, base: GraphValue): boolean {
   if (value.kind === 'tensor') return baseOf(value.value) === base
   if (value.kind === 'list' || value.kind === 'tuple') return value.items.some(v => holds(v, base))
+  // `y.view(-1).add` of a call whose arguments are evaluated yet.
+  if (value.kind === 'op' || value.kind === 'bound')
+    return value.receiver !== undefined && holds(value.receiver, base)
   return value.kind === 'dict' && [...value.entries.values()].some(v => holds(v, base))
 }
 
@@ -36,8 +39,9 @@ export function checkInPlace(value: Value, node: Node, frame: Frame, machine: Ma
   }
   const base = baseOf(value.value)
   const rebound = reboundName(node)
-  if (node.kind === 'Call' && rebound !== null && frame.body !== null && isHeld(frame.body, rebound, node)) {
-    machine.report(inPlaceAlias(machine.place(node, frame), rebound, rebound))
+  if (machine.held.some(operand => holds(operand, base))) {
+    const name = rebound ?? operandName(node)
+    machine.report(inPlaceAlias(machine.place(node, frame), name, name))
     return
   }
   let at: Node = node

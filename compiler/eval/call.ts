@@ -31,7 +31,7 @@ export function call(node: Call, frame: Frame, machine: Machine): Value {
   const callee = evaluate(node.func, frame, machine)
   // What isinstance is asked about are Python's types, of which evaluation knows nothing.
   if (callee.kind === 'error' && node.func.kind === 'Name' && node.func.id === 'isinstance') return ERROR
-  const args = callArguments(node, frame, machine)
+  const args = machine.beside(callee, () => callArguments(node, frame, machine))
   if (callee.kind === 'error' || args === undefined) return ERROR
   return invoke(callee, args, node, frame, machine)
 }
@@ -40,16 +40,21 @@ export function call(node: Call, frame: Frame, machine: Machine): Value {
 function callArguments(node: Call, frame: Frame, machine: Machine): CallArgument[] | undefined {
   const args: CallArgument[] = []
   let failed = false
+  const add = (name: string | null, expression: Expression, at: Node): void => {
+    const value = evaluate(expression, frame, machine)
+    machine.held.push(value)
+    args.push({ name, value, node: at })
+  }
   for (const arg of node.args) {
     if (arg.kind === 'Starred') {
-      const items = iterate(evaluate(arg.value, frame, machine), arg, frame, machine)
+      const value = evaluate(arg.value, frame, machine)
+      machine.held.push(value)
+      const items = iterate(value, arg, frame, machine)
       if (items === undefined) failed = true
-      else args.push(...items.map(value => ({ name: null, value, node: arg })))
-    } else args.push({ name: null, value: evaluate(arg, frame, machine), node: arg })
+      else args.push(...items.map(item => ({ name: null, value: item, node: arg })))
+    } else add(null, arg, arg)
   }
-  for (const keyword of node.keywords) {
-    args.push({ name: keyword.name, value: evaluate(keyword.value, frame, machine), node: keyword })
-  }
+  for (const keyword of node.keywords) add(keyword.name, keyword.value, keyword)
   return failed ? undefined : args
 }
 
@@ -275,7 +280,8 @@ function defaultOf(initial: SpecExpr, definition: Definition, machine: Machine):
   return evaluate(initial.expr, { ...frame, localNames: new Set() }, machine)
 }
 
-function callDefined(
+/** A `def` of the author's, called with evaluated arguments. */
+export function callDefined(
   callee: Value & { kind: 'function' },
   args: readonly CallArgument[],
   node: Node,

@@ -4,6 +4,7 @@ import { type Condition, isSym, printCondition, select } from '../../runtime/ops
 import { badValue, branchOnSize, notIterable, wrongKind } from '../diagnostics/catalogue/evaluate.ts'
 import type { Comprehension, Expression, IfExp, ListComp } from '../parse/python/ast.ts'
 import { asFormatted } from '../parse/python/string-format.ts'
+import { boundNames } from '../parse/python/visit.ts'
 import { attribute } from './attribute.ts'
 import { call } from './call.ts'
 import { iterate } from './iterate.ts'
@@ -32,8 +33,9 @@ import {
 export function evaluate(node: Expression, frame: Frame, machine: Machine): Value {
   machine.step(node, frame)
   const value = evaluateNode(node, frame, machine)
-  // In a branch that is not taken, a name that is None here would not be.
-  if (machine.shadow > 0 && value.kind === 'none' && node.kind === 'Name') return value
+  // In a branch that is not taken, a name or member that is None here would not be.
+  const isNamed = node.kind === 'Name' || node.kind === 'Attribute'
+  if (machine.shadow > 0 && value.kind === 'none' && isNamed) return value
   return machine.observe(node, value)
 }
 
@@ -79,11 +81,14 @@ function evaluateNode(node: Expression, frame: Frame, machine: Machine): Value {
       return sequence(node.elements, frame, machine, items => list([...items]))
     case 'Dict': {
       const entries = new Map<string | number, Value>()
-      for (const { key, value } of node.entries) {
-        const k = evaluate(key, frame, machine)
-        const v = evaluate(value, frame, machine)
-        addEntry(entries, k, v, key, frame, machine)
-      }
+      machine.holding(() => {
+        for (const { key, value } of node.entries) {
+          const k = evaluate(key, frame, machine)
+          const v = evaluate(value, frame, machine)
+          machine.held.push(v)
+          addEntry(entries, k, v, key, frame, machine)
+        }
+      })
       return { kind: 'dict', entries }
     }
     case 'Unary':
@@ -91,14 +96,9 @@ function evaluateNode(node: Expression, frame: Frame, machine: Machine): Value {
     case 'Binary': {
       const formatted = asFormatted(node)
       if (formatted !== null) return evaluate(formatted, frame, machine)
-      return binary(
-        node.op,
-        evaluate(node.left, frame, machine),
-        evaluate(node.right, frame, machine),
-        node,
-        frame,
-        machine,
-      )
+      const left = evaluate(node.left, frame, machine)
+      const right = machine.beside(left, () => evaluate(node.right, frame, machine))
+      return binary(node.op, left, right, node, frame, machine)
     }
     case 'BoolOp':
       return shortCircuit(node, frame, machine)
@@ -106,7 +106,7 @@ function evaluateNode(node: Expression, frame: Frame, machine: Machine): Value {
       let left = evaluate(node.left, frame, machine)
       let all: boolean | Condition = true
       for (const [i, op] of node.ops.entries()) {
-        const right = evaluate(node.comparators[i]!, frame, machine)
+        const right = machine.beside(left, () => evaluate(node.comparators[i]!, frame, machine))
         const result = compareValues(op, left, right, node, frame, machine)
         if (node.ops.length === 1) return result
         const known = truth(result, node, frame, machine)
@@ -149,16 +149,17 @@ function sequence(
   machine: Machine,
   make: (items: readonly Value[]) => Value,
 ): Value {
-  const items: Value[] = []
-  for (const element of elements) {
-    if (element.kind === 'Starred') {
-      const inner = evaluate(element.value, frame, machine)
-      const more = iterate(inner, element, frame, machine)
+  return machine.holding(() => {
+    const items: Value[] = []
+    for (const element of elements) {
+      const value = evaluate(element.kind === 'Starred' ? element.value : element, frame, machine)
+      machine.held.push(value)
+      const more = element.kind === 'Starred' ? iterate(value, element, frame, machine) : [value]
       if (more === undefined) return ERROR
       items.push(...more)
-    } else items.push(evaluate(element, frame, machine))
-  }
-  return make(items)
+    }
+    return make(items)
+  })
 }
 
 /** `and`, `or`: the value that decides, as in Python; conditions on sizes are joined. */
@@ -207,7 +208,7 @@ function choose(node: IfExp, frame: Frame, machine: Machine): Value {
 
 /** Evaluates what is not taken, so that targets know the kinds of its values. Nothing is reported or changed. */
 export function observeOnly(node: Expression, frame: Frame, machine: Machine): void {
-  if (machine.observer?.wants(node) !== true) return
+  if (machine.observer?.wants(node, machine.shadow) !== true) return
   machine.shadow++
   try {
     evaluate(node, { ...frame, locals: new Map(frame.locals) }, machine)
@@ -243,6 +244,7 @@ function comprehension(node: ListComp, frame: Frame, machine: Machine): Value {
       const key = node.key === undefined ? undefined : evaluate(node.key, inner, machine)
       const item = evaluate(node.element, inner, machine)
       items.push(item)
+      machine.held.push(item)
       if (key !== undefined && !addEntry(entries, key, item, node.key!, inner, machine)) return false
       return items.length < COMPREHENSION_LIMIT
     }
@@ -268,7 +270,11 @@ function comprehension(node: ListComp, frame: Frame, machine: Machine): Value {
     }
     return true
   }
-  const whole = run(node.generators)
+  const whole = machine.holding(() => run(node.generators))
+  // What in-place methods have changed is changed for the body around too.
+  const own = new Set(node.generators.flatMap(g => boundNames(g.target)))
+  for (const [name, value] of inner.locals)
+    if (!own.has(name) && frame.locals.has(name)) frame.locals.set(name, value)
   if (whole) return node.key === undefined ? list(items) : { kind: 'dict', entries }
   return items.length >= COMPREHENSION_LIMIT
     ? machine.report(badValue(machine.place(node, frame), `more than ${COMPREHENSION_LIMIT} items`))

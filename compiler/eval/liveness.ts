@@ -1,7 +1,6 @@
 /** Whether a variable may still be read: liveness over the syntax tree of one body, both sides of every `if` taken for possible. */
 import type { Block, Node, Statement, Target } from '../parse/python/ast.ts'
-import { inPlaceName } from '../parse/python/in-place-name.ts'
-import { boundNames, children } from '../parse/python/visit.ts'
+import { children } from '../parse/python/visit.ts'
 
 /** How a stretch of statements treats a variable that still has its old value. */
 interface Paths {
@@ -38,24 +37,6 @@ const contains = (outer: Node, inner: Node): boolean =>
 /** Whether `name` may be read after the evaluation of `at`, a node of `body`, before it has a new value. */
 export function isReadLater(body: Block, name: string, at: Node): boolean {
   return after(body.body, name, at).reads
-}
-
-/**
- * Whether a value of `name` that was read before `at`, in the same statement, still waits to be used, or `at` runs once for each
- * item of a comprehension around it.
- */
-export function isHeld(body: Block, name: string, at: Node): boolean {
-  const held = (node: Node): boolean => {
-    const inner = node === at ? undefined : children(node).find(child => contains(child, at))
-    if (inner === undefined) return false
-    if (held(inner)) return true
-    if (inner.kind === 'Block' || node.kind === 'Block') return false
-    if (node.kind === 'ListComp' && inner === node.element)
-      return !node.generators.some(g => boundNames(g.target).includes(name))
-    const operands = node.kind === 'Assign' ? [] : children(node)
-    return operands.some(child => child.range.end <= at.range.start && waits(child, name))
-  }
-  return held(body)
 }
 
 function mentions(node: Node, name: string): boolean {
@@ -180,28 +161,12 @@ function within(statement: Statement, name: string, at: Node): Paths {
   }
 }
 
-/** Reads in an expression around `at` that come after it, or came before it and are still waiting for it as an operand. */
+/** Reads in an expression around `at` that come after it. Values that were read before it, evaluation holds. */
 function pending(node: Node, name: string, at: Node): boolean {
   if (node === at) return false
-  return children(node).some(child => {
-    if (contains(child, at)) return pending(child, name, at)
-    if (child.range.start >= at.range.end) return mentions(child, name)
-    return waits(child, name)
-  })
-}
-
-/** Whether a value that was read before is that of the variable still, not a new one computed from it. */
-function waits(node: Node, name: string): boolean {
-  switch (node.kind) {
-    case 'Call':
-      return inPlaceName(node) === name
-    case 'Binary':
-    case 'Compare':
-    case 'Unary':
-      return false
-    case 'Name':
-      return node.id === name
-    default:
-      return children(node).some(child => waits(child, name))
-  }
+  return children(node).some(child =>
+    contains(child, at)
+      ? pending(child, name, at)
+      : child.range.start >= at.range.end && mentions(child, name),
+  )
 }

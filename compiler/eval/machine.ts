@@ -46,8 +46,8 @@ export interface Observer {
   value(node: object, value: Value): void
   /** Which row of the op table a call, an operator or an index became. */
   row(node: Node, row: FunctionRow): void
-  /** Whether a branch that is not taken should be evaluated for observation only. */
-  wants(node: Node): boolean
+  /** Whether a branch that is not taken should be evaluated for observation only; `depth`: how many such branches it stands in. */
+  wants(node: Node, depth: number): boolean
 }
 
 /** Thrown when evaluation must stop: the step limit. Reported before. */
@@ -64,6 +64,8 @@ export class Machine {
   shadow = 0
   #steps = 0
   readonly #reported = new Set<string>()
+  /** Operands that wait for others of the same expression to be evaluated, in this body and in those that called it. */
+  readonly held: Value[] = []
   /** Loops that run now, outermost first, for the message at the step limit. */
   readonly loops: { readonly node: Node; readonly count: number }[] = []
 
@@ -108,6 +110,22 @@ export class Machine {
       ),
     )
     throw new Stopped()
+  }
+
+  /** Runs what evaluates several operands one after the other; each may be put to `held` while it waits for the others. */
+  holding<T>(run: () => T): T {
+    const before = this.held.length
+    const result = run()
+    this.held.length = before
+    return result
+  }
+
+  /** Evaluates an operand while another one waits for it. */
+  beside<T>(operand: Value, run: () => T): T {
+    return this.holding(() => {
+      this.held.push(operand)
+      return run()
+    })
   }
 
   observe(node: object, value: Value): Value {

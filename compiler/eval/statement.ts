@@ -181,7 +181,7 @@ function observeBlock(
   known: Node | undefined = block,
   tests: readonly (readonly [Expression, boolean])[] = [],
 ): void {
-  if (known === undefined || machine.observer?.wants(known) !== true) return
+  if (known === undefined || machine.observer?.wants(known, machine.shadow) !== true) return
   machine.shadow++
   try {
     const copies = new Map<Value, Value>()
@@ -400,7 +400,7 @@ function assignItem(target: Subscript, value: Value, frame: Frame, machine: Mach
 function augmentedAssign(statement: AugAssign, frame: Frame, machine: Machine): void {
   const { target } = statement
   const old = evaluate(target, frame, machine)
-  const operand = evaluate(statement.value, frame, machine)
+  const operand = machine.beside(old, () => evaluate(statement.value, frame, machine))
   // `L += [x]` changes the list that others see too.
   if (statement.op === '+' && old.kind === 'list' && (operand.kind === 'list' || operand.kind === 'tuple')) {
     old.items.push(...operand.items)

@@ -13,7 +13,7 @@ import { describeKind, ERROR, list, str, tuple, type Value } from './value.ts'
 
 export function subscript(node: Subscript, frame: Frame, machine: Machine): Value {
   const value = evaluate(node.value, frame, machine)
-  const index = evaluate(node.index, frame, machine)
+  const index = machine.beside(value, () => evaluate(node.index, frame, machine))
   return subscriptOf(value, index, node, frame, machine)
 }
 

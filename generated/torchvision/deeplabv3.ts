@@ -526,7 +526,7 @@ export class DeepLabV3 extends Module<DeepLabV3State> {
     x = F.interpolate(x, { size: input_shape, mode: 'bilinear', align_corners: false })
     let result: Tensor | null = null
     if (this.aux_classifier !== null) {
-      result = this.aux_classifier!.forward(aux)
+      result = this.aux_classifier.forward(aux)
       result = F.interpolate(result!, { size: input_shape, mode: 'bilinear', align_corners: false })
     }
 

@@ -450,7 +450,7 @@ export class FCN extends Module<FCNState> {
     x = F.interpolate(x, { size: input_shape, mode: 'bilinear', align_corners: false })
     let result: Tensor | null = null
     if (this.aux_classifier !== null) {
-      result = this.aux_classifier!.forward(aux)
+      result = this.aux_classifier.forward(aux)
       result = F.interpolate(result!, { size: input_shape, mode: 'bilinear', align_corners: false })
     }
 

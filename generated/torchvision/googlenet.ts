@@ -713,7 +713,7 @@ export class GoogLeNet extends Module<GoogLeNetState> {
     let aux1: Tensor | null = null
     if (this.aux1 !== null) {
       if (this.training) {
-        aux1 = this.aux1!.forward(x)
+        aux1 = this.aux1.forward(x)
       }
 
     }
@@ -724,7 +724,7 @@ export class GoogLeNet extends Module<GoogLeNetState> {
     let aux2: Tensor | null = null
     if (this.aux2 !== null) {
       if (this.training) {
-        aux2 = this.aux2!.forward(x)
+        aux2 = this.aux2.forward(x)
       }
 
     }

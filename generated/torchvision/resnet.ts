@@ -580,7 +580,7 @@ export class BasicBlock extends Module {
     out = this.conv2.forward(out)
     out = this.bn2.forward(out)
     if (this.downsample !== null) {
-      identity = this.downsample!.forward(x)
+      identity = this.downsample.forward(x)
     }
 
     out = out.add(identity)
@@ -648,7 +648,7 @@ export class Bottleneck extends Module {
     out = this.conv3.forward(out)
     out = this.bn3.forward(out)
     if (this.downsample !== null) {
-      identity = this.downsample!.forward(x)
+      identity = this.downsample.forward(x)
     }
 
     out = out.add(identity)

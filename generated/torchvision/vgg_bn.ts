@@ -96,7 +96,7 @@ export class VGG extends Module<VGGState> {
       dropout = 0.5,
     }: VGGOptions = {}) {
     super()
-    const widths = [...[3], ...cfg.filter(v => v !== 0).map(v => v)]
+    const widths = [3, ...cfg.filter(v => v !== 0).map(v => v)]
     this.features = this.registerModule(
       'features',
       new nn.Sequential(...(py.enumerate(cfg) as [number, number][]).flatMap(([i, v]) => [

@@ -372,7 +372,7 @@ export class T5Attention extends Module {
     const hidden_shape = [...input_shape, -1, d_kv]
     const is_cross_attention = key_value_states !== null
     const query_states = this.q.forward(hidden_states).view(hidden_shape).transpose(1, 2)
-    const current_states = is_cross_attention ? key_value_states : hidden_states
+    const current_states = is_cross_attention ? key_value_states! : hidden_states
     const kv_shape = [...current_states.shape.slice(0, -1), -1, d_kv]
     const key_states = this.k.forward(current_states).view(kv_shape).transpose(1, 2)
     const value_states = this.v.forward(current_states).view(kv_shape).transpose(1, 2)

@@ -13,20 +13,21 @@ import { verifyGraph } from '../../compiler/ir/verify.ts'
 import { SpecModule } from '../../compiler/link/instantiate.ts'
 import type { Output } from '../../compiler/link/replay.ts'
 import { compileText, underlined } from './compile-text.ts'
+import type { Construct } from './constructs/construct.ts'
 import { CONSTRUCTS } from './constructs/index.ts'
 
 const folder = mkdtempSync(path.join(import.meta.dirname, '.generated-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 let files = 0
-async function classOf(model: Model): Promise<Module> {
+async function classOf(model: Model): Promise<new (options?: object) => Module> {
   const file = path.join(folder, `model${files++}.ts`)
   writeFileSync(
     file,
     emitTypescript(model, { source: 'model.yaml', runtime: 'holdfast/runtime', importPath: p => p }),
   )
-  const exports = (await import(/* @vite-ignore */ file)) as Record<string, new () => Module>
-  return new exports[model.file.model.name]!()
+  const exports = (await import(/* @vite-ignore */ file)) as Record<string, new (options?: object) => Module>
+  return exports[model.file.model.name]!
 }
 
 function inputFor(dtype: string, shape: readonly number[]): Tensor {
@@ -49,24 +50,41 @@ const flat = (value: unknown): Tensor[] =>
         : Object.values(value as object).flatMap(flat)
 
 describe('instance and generated class agree', () => {
-  it.each(CONSTRUCTS)('on $what', async ({ spec, inputs, keys, shapes }) => {
-    const { model, problems } = compileText(`holdfast: 1\nmodel: Probe\n${spec.trimStart()}`)
+  it.each(CONSTRUCTS)('on $what', async ({ spec, inputs, keys, shapes, others = [] }) => {
+    const text = `holdfast: 1\nmodel: Probe\n${spec.trimStart()}`
+    const { model, problems } = compileText(text)
     expect(problems.map(p => `${underlined(p)} ${p.message}`)).toEqual([])
     verifyGraph(model!.graph)
     if (keys !== undefined) expect(model!.state.map(s => s.key)).toEqual(keys)
+    const Class = await classOf(model!)
+    await expectAgreement(model!, Class, {}, inputs, shapes)
+    for (const params of others) {
+      const other = compileText(text, params)
+      expect(other.problems.map(p => p.message)).toEqual([])
+      await expectAgreement(other.model!, Class, params, inputs)
+    }
+  })
+
+  async function expectAgreement(
+    model: Model,
+    Class: new (options?: object) => Module,
+    params: object,
+    inputs: Construct['inputs'],
+    shapes?: Construct['shapes'],
+  ): Promise<void> {
     manualSeed(1)
-    const instance = new SpecModule(model!)
+    const instance = new SpecModule(model)
     manualSeed(1)
-    const cls = await classOf(model!)
+    const cls = new Class(params)
     const initial = [...cls.stateDict()]
     for (const [i, [key, t]] of [...instance.stateDict()].entries()) {
       expect([key, await t.data()]).toEqual([initial[i]![0], await initial[i]![1].data()])
     }
-    expect([...cls.stateDict().keys()]).toEqual(model!.state.map(s => s.key))
-    expect([...instance.stateDict().keys()]).toEqual(model!.state.map(s => s.key))
+    expect([...cls.stateDict().keys()]).toEqual(model.state.map(s => s.key))
+    expect([...instance.stateDict().keys()]).toEqual(model.state.map(s => s.key))
     for (const cell of instance.parameters()) cell.value = F.add(cell.value, 0.1)
     cls.loadStateDict(instance.stateDict())
-    const ports = model!.graph.nodes.flatMap(n => (n.kind === 'input' ? [n] : []))
+    const ports = model.graph.nodes.flatMap(n => (n.kind === 'input' ? [n] : []))
     const given = ports.map((p, i) => inputFor(p.result.aval.dtype, inputs[i]!))
     for (const [training, device] of [
       [false, 'cpu'],
@@ -77,19 +95,21 @@ describe('instance and generated class agree', () => {
       await instance.train(training).to(device)
       await cls.train(training).to(device)
       const moved = await Promise.all(given.map(x => x.toDevice(device)))
+      manualSeed(2)
       const a = flat(
         instance.forward(Object.fromEntries(ports.map((p, i) => [p.name, moved[i]!]))) as Record<
           string,
           Output
         >,
       )
+      manualSeed(2)
       const b = flat((cls as Module & { forward(...x: Tensor[]): unknown }).forward(...moved))
       expect(a.map(t => t.device.name)).toEqual(a.map(() => device))
       expect(b.map(t => [t.dtype, t.shape])).toEqual(a.map(t => [t.dtype, t.shape]))
       if (shapes !== undefined) expect(a.map(t => t.shape)).toEqual(shapes)
       for (const [i, t] of a.entries()) expect(await b[i]!.data()).toEqual(await t.data())
     }
-  })
+  }
 })
 
 describe('the generated class', () => {

@@ -1,6 +1,7 @@
 /** Compiles specs written in tests. */
 import { compileModel, type Model } from '../../compiler/compile.ts'
 import { type Diagnostic, Diagnostics } from '../../compiler/diagnostics/diagnostic.ts'
+import { bool, floating, int, str, type Value } from '../../compiler/eval/value.ts'
 import { loadSpec } from '../../compiler/spec/load.ts'
 
 export interface Compiled {
@@ -10,14 +11,23 @@ export interface Compiled {
   readonly notes: readonly Diagnostic[]
 }
 
-export function compileText(text: string): Compiled {
+/** `params` are other values than the defaults. */
+export function compileText(
+  text: string,
+  params: Readonly<Record<string, string | number | boolean>> = {},
+): Compiled {
   const diagnostics = new Diagnostics()
   const spec = loadSpec(
     { path: 'model.yaml', text },
     { load: () => ({ error: 'there are no other files' }) },
     diagnostics,
   )
-  const model = spec === null || diagnostics.hasErrors ? null : compileModel(spec, [], diagnostics)
+  const given = Object.entries(params).map(([name, value]) => ({
+    name,
+    place: spec!.model.place,
+    value: plainValue(value),
+  }))
+  const model = spec === null || diagnostics.hasErrors ? null : compileModel(spec, given, diagnostics)
   const all = diagnostics.sorted()
   return {
     model,
@@ -25,6 +35,15 @@ export function compileText(text: string): Compiled {
     notes: all.filter(d => d.severity === 'note'),
   }
 }
+
+const plainValue = (value: string | number | boolean): Value =>
+  typeof value === 'string'
+    ? str(value)
+    : typeof value === 'boolean'
+      ? bool(value)
+      : Number.isInteger(value)
+        ? int(value)
+        : floating(value)
 
 /** `code: the text that the carets underline`. */
 export const underlined = (d: Diagnostic): string =>

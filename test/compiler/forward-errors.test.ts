@@ -232,6 +232,12 @@ const cases: readonly Case[] = [
     good: 'y = x + 1\nz = cat([y.add_(1), y * 2], dim=1)\nreturn y.add_(1) + y, z',
   },
   {
+    why: 'an in-place method while a view of its tensor is still waiting in the same expression',
+    bad: 'y = x + 1\nreturn cat([y.view(-1), y.add_(1).view(-1)]), (y[0] + y.mul_(2)[0]).sum()',
+    expected: ['forward/alias: y.add_(1)', 'forward/alias: y.mul_(2)'],
+    good: 'y = x + 1\nreturn cat([(y * 2).view(-1), y.add_(1).view(-1)]), (y[0] * 2 + y.mul_(2)[0]).sum()',
+  },
+  {
     why: 'an in-place method that each round of a comprehension repeats',
     bad: 'y = x + 1\nreturn [y.add_(i) for i in range(2)]',
     expected: ['forward/alias: y.add_(i)'],

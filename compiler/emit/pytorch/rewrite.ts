@@ -23,6 +23,7 @@ import { boundNames } from '../../parse/python/visit.ts'
 import type { SpecFile } from '../../spec/spec.ts'
 import type { Observations } from '../observations.ts'
 import { members } from '../observed-type.ts'
+import { renamedMember } from '../possible-name.ts'
 import type { Comments } from './comments.ts'
 import { PytorchExportError } from './export-error.ts'
 import { type MemberKind, member, type Names } from './names.ts'
@@ -459,14 +460,13 @@ export class Rewriter {
       return this.#attribute({ kind: 'Attribute', value: owner, attr: named.value, ...range })
     }
     for (const module of this.#modulesOf(owner)) {
-      for (const [name, { key }] of module.members) {
-        if (name === key || !canBe(named, name)) continue
-        throw new PytorchExportError(
-          `getattr finds '${name}' by its name, and PyTorch has it under its key '${key}'`,
-          'take the key as the name, or write the attribute out',
-          { source: this.#around.file.source, range: node.range },
-        )
-      }
+      const renamed = renamedMember(module, named)
+      if (renamed === null) continue
+      throw new PytorchExportError(
+        `getattr finds '${renamed.name}' by its name, and PyTorch has it under its key '${renamed.key}'`,
+        'take the key as the name, or write the attribute out',
+        { source: this.#around.file.source, range: node.range },
+      )
     }
     return this.#apply(py.name('getattr'), node)
   }
@@ -478,11 +478,3 @@ const kindOf = (found: Member): MemberKind =>
 /** Whether an expression that was never evaluated is a number or a list by its form. */
 const isPlain = (node: Expression): boolean =>
   ['Int', 'Float', 'List', 'Tuple', 'ListComp', 'Dict'].includes(node.kind)
-
-/** Whether an expression can have this text as its value, as far as its literal parts tell. */
-function canBe(node: Expression, text: string): boolean {
-  if (node.kind !== 'JoinedStr') return true
-  const literal = (part: string) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
-  const pattern = node.parts.map(part => (typeof part === 'string' ? literal(part) : '.*')).join('')
-  return new RegExp(`^${pattern}$`, 'su').test(text)
-}

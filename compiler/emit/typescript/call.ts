@@ -6,25 +6,27 @@ import { pythonFunctions, pythonMethods } from '../../../runtime/ops/functions/i
 import type { ModuleInstance } from '../../ir/module.ts'
 import type { Block, Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
 import { inPlaceName } from '../../parse/python/in-place-name.ts'
+import { EmitError } from '../emit-error.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, num, property, str } from './code.ts'
 import { condition } from './comparison.ts'
 import { iterable } from './comprehension.ts'
 import type { Context } from './context.ts'
 import { exactScalar, expression, floatScalar, operand, receiver, sees } from './expression.ts'
-import { camel, dotted, functionName, isNamespace } from './members.ts'
-import { meaningOf, thisMember } from './names.ts'
+import { calledMethods, getattrCode, isGetattr } from './getattr.ts'
+import { heldFunctions } from './held-functions.ts'
+import { dotted, functionName, isNamespace } from './members.ts'
+import { camel, fieldName, meaningOf, thisMember } from './names.ts'
 import { observedType } from './types.ts'
 
 export function callCode(node: Call, cx: Context): Code {
   const { func } = node
   const type = cx.seen.typeOf(func)
-  if (func.kind === 'Name' && func.id === 'getattr' && !cx.locals.has('getattr')) return getattrCode(node, cx)
+  if (isGetattr(node, cx)) return getattrCode(node, cx)
   if (sees(type, 'module')) return moduleCall(node, type!, cx)
+  const isHeld = func.kind === 'Name' ? cx.locals.has(func.id) : func.kind !== 'Attribute'
+  if (isHeld) return heldCall(node, cx)
   const row = cx.seen.rowOf(node)
-  // Of a variable that stands for several functions, each takes what the first one does.
-  if (row !== null && func.kind === 'Name' && cx.locals.has(func.id) && cx.seen.hasSeveralRows(node))
-    return code`${ident(func.id)}(${boundArguments(row.args, node.args, node.keywords, null, cx)})`
   if (row !== null && !isBuiltinSum(node, cx)) {
     const text = rowCall(node, row, cx)
     // `f(y.add_(1))` changes y too.
@@ -47,11 +49,45 @@ export function callCode(node: Call, cx: Context): Code {
       if (cx.around.members.has(func.attr))
         return code`${thisMember(func.attr)}.forward(${plainArguments(node, cx)})`
     }
+    const method = type === null ? undefined : alternatives(type).find(t => t.kind === 'function')
+    if (method?.kind === 'function')
+      return definedCall(code`${receiver(func.value, cx)}.${fieldName(func.attr)}`, node, method.def, cx)
     const path = dotted(func)
     if (path !== null && isNamespace(func.value, cx)) return namespaceCall(path, node, cx)
     return methodCall(func.value, func.attr, node, cx)
   }
   return code`${receiver(func, cx)}(${plainArguments(node, cx)})`
+}
+
+/** Of a function that a variable or an expression holds: which one it is, only its params tell. */
+function heldCall(node: Call, cx: Context): Code {
+  const { func } = node
+  const methods = calledMethods(func, cx)
+  const callee = methods?.callee ?? receiver(func, cx)
+  const own = methods?.names.map(n => cx.around.definition?.methods.get(n))
+  const functions = func.kind === 'Name' ? (cx.held.get(func.id) ?? []) : heldFunctions(func, cx.seen)
+  const texts = new Set(
+    own !== undefined
+      ? own.map(def => definedArguments(node, def, cx))
+      : [...functions, ...heldFunctions(func, cx.seen)].map(f =>
+          f.kind === 'function'
+            ? definedArguments(node, f.def, cx)
+            : boundArguments(likelyRow(f.rows, node)!.args, node.args, node.keywords, null, cx),
+        ),
+  )
+  const [args, other] = texts.size === 0 ? [plainArguments(node, cx)] : texts
+  if (other !== undefined)
+    throw new EmitError(
+      'build/not-expressible',
+      'the functions that may be called here take these arguments at different places',
+      'call each where it is chosen: a(x, p) if c else b(x, p)',
+      cx.around.definition === null
+        ? null
+        : { source: cx.around.definition.file().source, range: node.range },
+    )
+  if (methods !== null) return code`${callee}(${args!})`
+  const form = code`(...args: unknown[]) => ${observedType(cx.seen.typeOf(node), cx.className)}`
+  return code`(${callee} as ${texts.size === 0 ? code`unknown as ` : code``}${form})(${args!})`
 }
 
 /** Python's sum over a list of tensors: its row is that of `+`. */
@@ -145,9 +181,14 @@ function orderedArguments(node: Call, names: readonly string[], cx: Context): Co
 
 /** Of a function or method of the author's. */
 function definedCall(callee: Code, node: Call, def: FunctionDef | undefined, cx: Context): Code {
-  if (def === undefined) return code`${callee}(${plainArguments(node, cx)})`
+  const text = code`${callee}(${definedArguments(node, def, cx)})`
+  return def === undefined ? text : narrowedCall(text, node, def.body, cx)
+}
+
+function definedArguments(node: Call, def: FunctionDef | undefined, cx: Context): Code {
+  if (def === undefined) return plainArguments(node, cx)
   const names = def.header.params.filter(p => p.name !== 'self').map(p => p.name)
-  return narrowedCall(code`${callee}(${orderedArguments(node, names, cx)})`, node, def.body, cx)
+  return orderedArguments(node, names, cx)
 }
 
 /** Arguments without meaning here. */
@@ -269,13 +310,6 @@ function gathered(nodes: readonly Expression[], cx: Context): Code {
       return expression(only, cx)
   }
   return code`[${joined(nodes.map(n => (n.kind === 'Starred' ? code`...${receiver(n.value, cx)}` : expression(n, cx))))}]`
-}
-
-function getattrCode(node: Call, cx: Context): Code {
-  const [target, name] = node.args
-  const type = observedType(cx.seen.typeOf(node), cx.className)
-  const owner = target === undefined ? code`this` : receiver(target, cx)
-  return code`(${owner}.getSubmodule(${name === undefined ? str('') : expression(name, cx)}) as ${type})`
 }
 
 function builtinCall(name: string, node: Call, cx: Context): Code {

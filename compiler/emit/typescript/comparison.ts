@@ -2,7 +2,7 @@
 import { operators } from '../../../runtime/ops/functions/index.ts'
 import type { BoolOp, CompareOperator, Expression, Node } from '../../parse/python/ast.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
-import { type Code, code, joined } from './code.ts'
+import { type Code, code, ident, joined } from './code.ts'
 import type { Context } from './context.ts'
 import {
   at,
@@ -74,13 +74,16 @@ function compareOne(
   )
 }
 
-/** A member that may be absent, compared with null: the field itself, not its value. */
+/** A local or member that may be absent, compared with null: the field itself, not its value. */
 export function nullable(node: Expression, cx: Context): Code {
   const own = node.kind === 'Name' && meaningOf(node.id, cx.locals, cx.around) === 'member' ? node.id : null
   const onSelf =
     node.kind === 'Attribute' && node.value.kind === 'Name' && node.value.id === 'self' ? node.attr : null
   const name = own ?? (onSelf !== null && cx.around.members.has(onSelf) ? onSelf : null)
-  return name === null ? operand(node, LEVEL.compare + 1, cx) : thisMember(name)
+  if (name !== null) return thisMember(name)
+  return node.kind === 'Name' && cx.locals.has(node.id)
+    ? ident(node.id)
+    : operand(node, LEVEL.compare + 1, cx)
 }
 
 /** An expression as a condition, by Python's truth. */

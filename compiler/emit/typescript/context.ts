@@ -1,6 +1,7 @@
 import type { Node } from '../../parse/python/ast.ts'
 import type { Observations } from '../observations.ts'
 import type { Code } from './code.ts'
+import type { HeldFunction } from './held-functions.ts'
 import type { LocalKinds } from './local-kinds.ts'
 import type { Surroundings } from './names.ts'
 import type { ClassNamer } from './types.ts'
@@ -11,6 +12,8 @@ export interface Context extends LocalKinds {
   readonly seen: Observations
   readonly locals: ReadonlySet<string>
   readonly className: ClassNamer
+  /** The functions that locals may stand for. */
+  readonly held: ReadonlyMap<string, readonly HeldFunction[]>
   /** Where tensors that are made out of nothing are put; null for the default device. */
   readonly device: Code | null
   /** In-place calls whose variable gets its new value by the statement that they stand in. */
@@ -29,6 +32,7 @@ export const contextIn = (around: Surroundings, seen: Observations, className: C
   nullable: new Set(),
   varying: new Set(),
   growing: new Set(),
+  held: new Map(),
   device: null,
   rebound: new Set(),
   narrowed: new Set(),

@@ -8,7 +8,8 @@ import { type Code, code, joined, num, property, str, templateText } from './cod
 import { boolOp, comparison, condition, negated } from './comparison.ts'
 import { comprehension } from './comprehension.ts'
 import type { Context } from './context.ts'
-import { attributeCode, camel, nameCode } from './members.ts'
+import { attributeCode, nameCode } from './members.ts'
+import { camel } from './names.ts'
 import { sliceCode, subscriptCode } from './subscript.ts'
 
 /** How tightly the printed text binds; operands are put in parentheses below their operator's level. */
@@ -160,6 +161,12 @@ export function tensorOperation(name: string, left: Expression, right: Expressio
     : code`F.${method}(${exactScalar(left, b, cx)}, ${expression(right, cx)})`
 }
 
+/** A list or tuple as items of another one. */
+const spread = (node: Expression, cx: Context): readonly Code[] =>
+  node.kind === 'Tuple' || node.kind === 'List'
+    ? node.elements.map(e => element(e, cx))
+    : [code`...${receiver(node, cx)}`]
+
 /** An operand of arithmetic: True is 1. */
 function numeric(node: Expression, level: number, cx: Context): Code {
   const type = cx.seen.typeOf(node)
@@ -172,7 +179,7 @@ function binary(op: BinaryOperator, left: Expression, right: Expression, node: N
     return primary(tensorOperation(operators[op], left, right, cx))
   }
   if (op === '+' && (sees(a, 'array') || sees(a, 'tuple') || sees(b, 'array') || sees(b, 'tuple'))) {
-    return primary(code`[...${receiver(left, cx)}, ...${receiver(right, cx)}]`)
+    return primary(code`[${joined([left, right].flatMap(side => spread(side, cx)))}]`)
   }
   if (op === '*' && (sees(a, 'array') || sees(a, 'tuple'))) {
     return primary(code`py.range(${expression(right, cx)}).flatMap(() => ${expression(left, cx)})`)

@@ -7,6 +7,7 @@ import type { FunctionDef } from '../../parse/python/ast.ts'
 import type { Definition, ModuleEntry } from '../../spec/spec.ts'
 import { type ClassPlan, type FilePlan, planClasses } from '../class-plan.ts'
 import { firstTensor } from '../first-tensor.ts'
+import { observeUnreached } from '../probe.ts'
 import { observeVariants } from '../variants.ts'
 import { classStructure } from './class.ts'
 import { type Code, code, comment, ident, joined, property, str } from './code.ts'
@@ -42,7 +43,8 @@ export const GENERATED_MARK = '// Made by holdfast'
 export function emitTypescript(model: Model, options: EmitOptions): string {
   const presets = options.presets ?? []
   const others = presets.map(p => p.model.root)
-  const variants = [...observeVariants(model.file, model.observations), ...others]
+  const reached = [...observeVariants(model.file, model.observations), ...others]
+  const variants = [...reached, ...observeUnreached(model.file, model.observations)]
   const plan = planClasses(model.file, model.root, variants)
   const names = new Naming(plan, options)
   const state = code`${ident(model.file.model.name, new Set())}State`

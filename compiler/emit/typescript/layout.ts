@@ -63,8 +63,12 @@ function breakable(text: string, width: number): Group | null {
 }
 
 /** Parentheses around one operand or a parameter list before an arrow or a block are left alone. */
-const isBlock = (text: string, g: Group): boolean =>
-  text[g.open] === '(' && g.commas.length === 0 && !/[\w\])]/.test(text[g.open - 1] ?? '')
+function isBlock(text: string, g: Group): boolean {
+  const before = text[g.open - 1] ?? ''
+  if (text[g.open] !== '(' || /[\w\])]/.test(before)) return false
+  // The commas of an operand are those of a type in it: `(x as Record<string, Tensor>)`.
+  return g.commas.length === 0 || (before !== '>' && !text.startsWith(' =>', g.close + 1))
+}
 
 function endOfString(text: string, start: number): number {
   const quote = text[start]

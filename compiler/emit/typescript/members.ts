@@ -8,7 +8,7 @@ import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, num, property, str } from './code.ts'
 import type { Context } from './context.ts'
 import { receiver, sees } from './expression.ts'
-import { fieldName, meaningOf, thisMember } from './names.ts'
+import { camel, fieldName, meaningOf, thisMember } from './names.ts'
 import { observedType } from './types.ts'
 
 export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code {
@@ -17,7 +17,9 @@ export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code
     case 'local': {
       // TypeScript may not follow Python's flow to where None has gone.
       const type = cx.seen.typeOf(node)
-      if (type === null || sees(type, 'null')) return ident(id)
+      if (sees(type, 'null')) return ident(id)
+      if (type === null)
+        return cx.nullable.has(id) && !cx.narrowed.has(node) ? code`${ident(id)}!` : ident(id)
       if (cx.varying.has(id) && type.kind !== 'union')
         return code`(${ident(id)} as ${observedType(type, cx.className)})`
       return cx.nullable.has(id) && !cx.narrowed.has(node) ? code`${ident(id)}!` : ident(id)
@@ -29,7 +31,7 @@ export function nameCode(node: Expression & { kind: 'Name' }, cx: Context): Code
     case 'member':
       return ownMember(node, id, cx)
     case 'method':
-      return thisMember(id)
+      return methodValue(id)
     case 'function':
       return ident(id)
     default:
@@ -48,8 +50,12 @@ export const patternMember = (name: string, type: ObservedType | null, cx: Conte
   code`(this.getSubmodule(${str(name)}) as ${observedType(type, cx.className)})`
 
 /** A member of this class; one that other params leave out, and evaluation never saw absent here, is said to be there. */
-function ownMember(node: Expression, name: string, cx: Context): Code {
-  const type = cx.seen.typeOf(node)
+function ownMember(
+  node: Expression,
+  name: string,
+  cx: Context,
+  type: ObservedType | null = cx.seen.typeOf(node),
+): Code {
   const value = ownValue(name, type, cx)
   const isModule = type !== null && alternatives(type).every(t => t.kind === 'module')
   const all = cx.around.memberTypes.get(name)
@@ -60,7 +66,8 @@ function ownMember(node: Expression, name: string, cx: Context): Code {
     alternatives(all).filter(t => t.kind === 'module').length > alternatives(type).length
   )
     return code`(${value} as ${observedType(type, cx.className)})`
-  return isModule && cx.around.optionalModules.has(name) && !cx.narrowed.has(node) ? code`${value}!` : value
+  const isThere = isModule || type === null
+  return isThere && cx.around.optionalModules.has(name) && !cx.narrowed.has(node) ? code`${value}!` : value
 }
 
 function ownValue(name: string, type: ObservedType | null, cx: Context): Code {
@@ -90,13 +97,20 @@ export function functionName(path: string): string {
   return SUBMODULES.has(submodule) ? nameIn(submodule, name) : name
 }
 
-export function attributeCode(node: Expression & { kind: 'Attribute' }, cx: Context): Code {
+/** A method that is named and not called. */
+const methodValue = (name: string): Code => code`${thisMember(name)}.bind(this)`
+
+export function attributeCode(
+  node: Expression & { kind: 'Attribute' },
+  cx: Context,
+  type: ObservedType | null = cx.seen.typeOf(node),
+): Code {
   const { value, attr } = node
   const owner = cx.seen.typeOf(value)
-  const type = cx.seen.typeOf(node)
   if (value.kind === 'Name' && value.id === 'self' && !cx.locals.has('self')) {
-    if (cx.around.members.has(attr)) return ownMember(node, attr, cx)
+    if (cx.around.members.has(attr)) return ownMember(node, attr, cx, type)
     if (attr === 'training') return code`this.training`
+    if (cx.around.methods.has(attr)) return methodValue(attr)
     // A local may have the name of an option.
     if (cx.around.options.has(attr))
       return cx.locals.has(attr) ? code`this.options.${property(attr)}` : ident(attr)
@@ -175,10 +189,6 @@ export function dotted(node: Expression): string | null {
   const rest = dotted(node.value)
   return rest === null ? null : `${rest}.${node.attr}`
 }
-
-/** As the runtime names its functions: `max_pool2d` as `maxPool2d`. */
-export const camel = (name: string): string =>
-  name.replace(/(?<=[^_])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 export const isContainer = (m: ModuleInstance): boolean =>
   m.kind === 'Sequential' || m.kind === 'ModuleList' || m.kind === 'ModuleDict'

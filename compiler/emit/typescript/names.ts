@@ -95,3 +95,7 @@ export function meaningOf(name: string, locals: ReadonlySet<string>, around: Sur
 }
 
 export const thisMember = (name: string): Code => code`this.${fieldName(name)}`
+
+/** As the runtime names its functions: `max_pool2d` as `maxPool2d`. */
+export const camel = (name: string): string =>
+  name.replace(/(?<=[^_])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())

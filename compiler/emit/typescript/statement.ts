@@ -17,11 +17,13 @@ import { inPlaceName } from '../../parse/python/in-place-name.ts'
 import { isRefusal, raiseMessage } from '../../parse/python/raise.ts'
 import { torchAssert } from '../../parse/python/torch-assert.ts'
 import { children } from '../../parse/python/visit.ts'
+import type { ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, str } from './code.ts'
 import { condition } from './comparison.ts'
 import { iterable, targetCode, targetNames, tupleItems } from './comprehension.ts'
 import { type Context, withLocals } from './context.ts'
 import { expression, receiver, sees, tensorOperation } from './expression.ts'
+import { heldIn } from './held-functions.ts'
 import { assignedType, type BodyParam, heldType, localKinds } from './local-kinds.ts'
 import { meaningOf, thisMember } from './names.ts'
 import { narrowedIn } from './narrowing.ts'
@@ -97,7 +99,8 @@ export function bodyLines(
   const isMember = (name: string): boolean => meaningOf(name, around.locals, cx.around) === 'member'
   const kinds = localKinds(params, variables, cx.seen)
   const narrowed = narrowedIn(block, cx.seen, kinds.nullable, isMember)
-  const inner = { ...around, ...kinds, narrowed, rebound: new Set(reboundCalls(block)) }
+  const held = heldIn(block, cx.seen)
+  const inner = { ...around, ...kinds, held, narrowed, rebound: new Set(reboundCalls(block)) }
   const body: Body = { cx: inner, variables, returns }
   const hoisted = [...variables]
     .filter(([, v]) => v.declaredBy === null)
@@ -251,8 +254,21 @@ function annotation(name: string, keyword: Code, value: Expression, body: Body):
     const unknown = held.kind === 'array' ? held.items === null : held.values === null
     return unknown ? code`` : code`: ${observedType(held, body.cx.className)}`
   }
+  if (holdsTuple(assigned) && isLiteral(value)) return code`: ${typeText(variable, body)}`
   return assigned?.kind === 'union' && !variable.constant ? code`: ${typeText(variable, body)}` : code``
 }
+
+/** A tuple of other things than sizes, or lists of them. */
+const holdsTuple = (type: ObservedType | null): boolean =>
+  type?.kind === 'array'
+    ? holdsTuple(type.items)
+    : type?.kind === 'tuple' && type.items.some(t => t.kind !== 'number')
+
+/** What TypeScript takes for a list where nothing says that it is a tuple. */
+const isLiteral = (value: Expression): boolean =>
+  value.kind === 'IfExp'
+    ? isLiteral(value.body) || isLiteral(value.orelse)
+    : ['Tuple', 'List', 'ListComp', 'Binary'].includes(value.kind)
 
 const isEmptyList = (value: Expression): boolean =>
   (value.kind === 'List' || value.kind === 'Tuple') && value.elements.length === 0

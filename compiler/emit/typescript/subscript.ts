@@ -32,7 +32,11 @@ export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Cont
       container !== null && (isSequential(container) || childTypes(container, cx.className) !== type)
     return untyped ? code`(${item} as ${type})` : item
   }
-  if (sees(owner, 'dict')) return code`${base}[${expression(index, cx)}]!`
+  if (sees(owner, 'dict')) {
+    // What is written out has literal keys only.
+    const dict = value.kind === 'Dict' ? code`(${base} as ${observedType(owner, cx.className)})` : base
+    return code`${dict}[${expression(index, cx)}]!`
+  }
   if (index.kind === 'Unary' || index.kind === 'Binary') return code`${base}.at(${expression(index, cx)})!`
   const own = cx.seen.typeOf(node)
   const mixed = value.kind === 'Name' && cx.mixed.has(value.id)

@@ -67,6 +67,10 @@ export function observedType(type: ObservedType | null, className: ClassNamer, f
     case 'slice':
     case 'other':
       return code`unknown`
+    // What takes a function takes others too: a call says what it gives to the one that stands there.
+    case 'op':
+    case 'function':
+      return code`((...args: never[]) => unknown)`
     case 'tensor':
       return code`Tensor`
     case 'module':
@@ -91,10 +95,11 @@ export function observedType(type: ObservedType | null, className: ClassNamer, f
   }
 }
 
-/** The type of a function's param: what callers give, and what the body puts in its place. */
+/** The type of a function's param: what callers give, and what the body puts in its place; a tensor where nothing was ever given. */
 export function paramTypeOf(param: Param, body: Block, seen: Observations): ObservedType {
   const inBody = namesCalled(body, param.name).map(n => seen.typeOf(n))
-  return [seen.typeOf(param), ...inBody].reduce(join, null) ?? { kind: 'tensor', float: true }
+  const type = [seen.typeOf(param), ...inBody].reduce(join, null)
+  return type === null || type.kind === 'null' ? join({ kind: 'tensor', float: true }, type)! : type
 }
 
 /** The classes of the children of a container. */

@@ -2,6 +2,7 @@
 import { COLLECTIONS } from './collections.ts'
 import type { Construct } from './construct.ts'
 import { DEFINITIONS } from './definitions.ts'
+import { FUNCTIONS } from './functions.ts'
 import { IN_PLACE } from './in-place.ts'
 import { KEYS } from './keys.ts'
 import { MODULES } from './modules.ts'
@@ -18,4 +19,5 @@ export const CONSTRUCTS: readonly Construct[] = [
   ...IN_PLACE,
   ...COLLECTIONS,
   ...NAMES,
+  ...FUNCTIONS,
 ]
