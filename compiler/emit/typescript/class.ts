@@ -6,7 +6,7 @@ import { assignedNames } from '../../parse/python/visit.ts'
 import type { Definition, Entry, InputDecl, ModuleEntry, OutputDecl, TensorDecl } from '../../spec/spec.ts'
 import { type ClassPlan, memberNames, plainName } from '../class-plan.ts'
 import { firstTensor } from '../first-tensor.ts'
-import { attributesIn, namesIn, selfAttributes } from '../free-names.ts'
+import { attributesIn, namesCalled, namesIn, selfAttributes } from '../free-names.ts'
 import type { Observations } from '../observations.ts'
 import { join, members, type ObservedType, typeOf } from '../observed-type.ts'
 import { type Code, code, comment, ident, joined, property, str } from './code.ts'
@@ -466,11 +466,11 @@ function forwardType(
   return code`{ ${joined(fields, code`; `)} }`
 }
 
-/** What an input takes: a tensor where nothing else was ever given. */
+/** What an input takes, and what the forward puts in its place: a tensor where nothing else was ever seen. */
 function inputType(input: InputDecl, plan: ClassPlan, cx: ClassContext): ObservedType {
-  const seen = cx.seen.typeOf(input)
-  const isKnown = !plan.isRoot && seen !== null && seen.kind !== 'null'
-  const type: ObservedType = isKnown ? seen : { kind: 'tensor', float: true }
+  const inBody = namesCalled(plan.definition!.forward!, input.name.name).map(n => cx.seen.typeOf(n))
+  const seen = [plan.isRoot ? null : cx.seen.typeOf(input), ...inBody].reduce(join, null)
+  const type: ObservedType = seen === null || seen.kind === 'null' ? { kind: 'tensor', float: true } : seen
   return input.optional ? join(type, { kind: 'null' })! : type
 }
 

@@ -9,7 +9,9 @@ import { childTypes, observedType } from './types.ts'
 
 export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Context): Code {
   const { value, index } = node
-  if (cx.seen.rowOf(node) !== null || sees(cx.seen.typeOf(value), 'tensor')) {
+  const isTensor =
+    sees(cx.seen.typeOf(value), 'tensor') || (cx.seen.typeOf(value) === null && isTensorIndex(index))
+  if (cx.seen.rowOf(node) !== null || isTensor) {
     return code`${receiver(value, cx)}.getitem(${indexItems(index, cx)})`
   }
   const owner = cx.seen.typeOf(value)
@@ -46,6 +48,12 @@ export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Cont
   }
   return code`${base}[${expression(index, cx)}]!`
 }
+
+/** What nothing but a tensor is indexed by. */
+const isTensorIndex = (index: Expression): boolean =>
+  index.kind === 'None' ||
+  index.kind === 'Ellipsis' ||
+  (index.kind === 'Tuple' && index.elements.some(e => e.kind === 'Slice' || isTensorIndex(e)))
 
 function listSlice(value: Expression, slice: Expression & { kind: 'Slice' }, cx: Context): Code {
   const owner = cx.seen.typeOf(value)

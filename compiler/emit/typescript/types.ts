@@ -42,6 +42,9 @@ function declaredType(type: TypeExpr | ErrorNode): Code {
       return code`readonly ${isSimple(inner) ? inner : code`(${inner})`}[]`
     }
     case 'tuple':
+      // As sizes of a tensor: what is computed from them is a list of numbers too.
+      if (type.args.every(a => a.kind === 'TypeExpr' && (a.name === 'int' || a.name === 'float')))
+        return code`readonly number[]`
       return code`readonly [${joined(type.args.map(a => (a.kind === 'TypeExpr' ? declaredType(a) : code`number`)))}]`
     default:
       return code`number`

@@ -69,11 +69,12 @@ methods: |
     shape = (x.shape[0],) + (1,) * (x.ndim - 1)
     return x.sum(-1).view(shape) * factor
 forward: |
-  outputs = self.att(x)
-  y = self.path(self.gate(outputs[0]))
+  y, bias = self.att(x)
+  y = self.path(self.gate(y))
   if self.pool:
     y = self.pooled(y)
-  return (y,) + outputs[1:]
+  outputs = (y,)
+  return outputs + (bias,)
 definitions:
   Scale:
     params: { dim: int, init: float = 1e-5, inplace: bool = False }
