@@ -1,6 +1,7 @@
 /**
  * Whether naga, the WGSL compiler of Firefox and of wgpu, takes our shaders, and whether what they compute there is right: all shaders of
- * functions, modules, gradients and the benchmarks' models are compiled, and a part of the values is compared with PyTorch.
+ * functions, modules, gradients, templates and the benchmarks' models are compiled, for adapters with and without subgroups and
+ * float16, and a part of the values is compared with PyTorch.
  *
  *   npm run check:naga -- [--nth N]        compares the values of each Nth case (default 16)
  *
@@ -13,6 +14,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { vulkanEnvironment } from '../test/webgpu/vulkan.ts'
 import { collectShaders } from './naga/collect-shaders.ts'
+import type { Refused } from './naga/compile-shaders.ts'
 
 const VERSION = '2.9.6'
 const PACKAGES: Readonly<Record<string, string>> = {
@@ -35,10 +37,14 @@ async function check(program: string): Promise<boolean> {
   try {
     const file = path.join(folder, 'shaders.json')
     writeFileSync(file, JSON.stringify(shaders.map(([code]) => code)))
-    const refused = run<[index: number, message: string][]>(program, 'compile-shaders.ts', file)
+    const refused = run<Refused>(program, 'compile-shaders.ts', file)
     if (refused === null) return true
-    for (const [i, message] of refused.slice(0, 10)) console.log(`${shaders[i]![1]}:\n${message}`)
-    console.log(`naga refuses ${refused.length} of ${shaders.length} shaders`)
+    for (const [directive, message, count] of refused.directives)
+      console.log(`${count} shaders are compiled without '${directive}': ${firstLine(message)}`)
+    for (const [reason, count] of refused.lacking)
+      console.log(`${count} shaders are read, but not compiled on this adapter: ${reason}`)
+    for (const [i, message] of refused.shaders.slice(0, 10)) console.log(`${shaders[i]![1]}:\n${message}`)
+    console.log(`naga refuses ${refused.shaders.length} of ${shaders.length} shaders`)
     const found = run<{ adapter: string; compared: number; wrong: string[] }>(
       program,
       'compare-values.ts',
@@ -47,12 +53,17 @@ async function check(program: string): Promise<boolean> {
     if (found === null) return false
     for (const line of found.wrong.slice(0, 10)) console.log(line)
     console.log(
-      `on ${found.adapter}, ${found.wrong.length} of ${found.compared} results differ from PyTorch's`,
+      `on ${found.adapter}, ${found.wrong.length} of ${found.compared} results differ from PyTorch's, or the CPU's`,
     )
-    return refused.length === 0 && found.wrong.length === 0
+    return refused.shaders.length === 0 && found.wrong.length === 0
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** What a message says, without the place that it shows. */
+function firstLine(message: string): string {
+  return message.trim().split('\n')[0]!
 }
 
 /** What a script prints in Deno; null, with the reason printed, where it finds no adapter. */

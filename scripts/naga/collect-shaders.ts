@@ -1,4 +1,7 @@
-/** The shaders of what the project computes: the suites of functions, modules and gradients, and the models of the benchmarks. */
+/**
+ * The shaders of what the project computes: the suites of functions, modules and gradients, the templates for workgroups, and the
+ * models of the benchmarks.
+ */
 import path from 'node:path'
 import { recipeOf, type TensorInfo } from '../../bench/recipe.ts'
 import { WORKS, type WorkItem } from '../../bench/works.ts'
@@ -10,6 +13,7 @@ import { openWebGpu } from '../../runtime/devices/webgpu/webgpu.ts'
 import { compile, F, nn, OpError, optim, type Plan, type Tensor, tensor } from '../../runtime/index.ts'
 import { STORAGE_CLASS } from '../../runtime/kernels/reference/storage.ts'
 import { CapturedTerminal } from '../../test/cli/captured-terminal.ts'
+import { makeOn, TEMPLATE_CASES } from '../../test/webgpu/template-cases.ts'
 import { recordingGpu } from './recording-gpu.ts'
 import { readFixture, suites } from './suites.ts'
 
@@ -18,13 +22,21 @@ const root = path.resolve(import.meta.dirname, '../..')
 /** The text of each shader, and what it was first made for. */
 export type Shaders = ReadonlyMap<string, string>
 
-/** All shaders, for an adapter that allows no more than every one does. */
+/** What shaders may use where an adapter has it. */
+const FEATURES: readonly (readonly GPUFeatureName[])[] = [[], ['subgroups', 'shader-f16']]
+
+/** All shaders: for an adapter that has no more than every one does, and for one that has all that we use. */
 export async function collectShaders(): Promise<Shaders> {
   const shaders = new Map<string, string>()
+  for (const features of FEATURES) await collect(shaders, features)
+  return shaders
+}
+
+async function collect(shaders: Map<string, string>, features: readonly GPUFeatureName[]): Promise<void> {
   let current = ''
   const gpu = recordingGpu(code => {
     if (!shaders.has(code)) shaders.set(code, current)
-  })
+  }, features)
   registerDevice('webgpu', await openWebGpu({ gpu }))
   for (const suite of suites)
     for (const { title, run } of await suite.cases(readFixture)) {
@@ -32,11 +44,15 @@ export async function collectShaders(): Promise<Shaders> {
       // What is computed is nothing, and so is what is compared.
       await run().catch(ignoreZeros)
     }
+  for (const { cases } of Object.values(TEMPLATE_CASES))
+    for (const [title, compute] of Object.entries(cases)) {
+      current = title
+      await compute(makeOn('webgpu')).data()
+    }
   for (const work of WORKS) {
     current = work.name
     await computeWork(work).catch(ignoreZeros)
   }
-  return shaders
 }
 
 /** Indices and divisors are checked by what the GPU says of them, which is nothing here. */

@@ -17,8 +17,11 @@ const LIMITS = {
 /** Calls of these do nothing. */
 const none = (): void => {}
 
-/** @param note is called with each shader's text */
-export function recordingGpu(note: (code: string) => void): GPU {
+/**
+ * @param note is called with each shader's text
+ * @param features what the adapter has, besides
+ */
+export function recordingGpu(note: (code: string) => void, features: readonly GPUFeatureName[]): GPU {
   const buffer = ({ size }: { size: number }) => ({
     size,
     destroy: none,
@@ -35,7 +38,7 @@ export function recordingGpu(note: (code: string) => void): GPU {
   }
   const device = {
     limits: LIMITS,
-    features: new Set<string>(),
+    features: new Set<string>(features),
     lost: new Promise(none),
     queue: { writeBuffer: none, submit: none },
     createBuffer: buffer,
@@ -45,6 +48,8 @@ export function recordingGpu(note: (code: string) => void): GPU {
     createPipelineLayout: () => ({}),
     createBindGroup: () => ({}),
     createCommandEncoder: () => encoder,
+    pushErrorScope: none,
+    popErrorScope: async () => null,
     destroy: none,
   }
   const adapter = {
@@ -53,5 +58,9 @@ export function recordingGpu(note: (code: string) => void): GPU {
     info: { description: 'nothing' },
     requestDevice: async () => device,
   }
-  return { requestAdapter: async () => adapter } as unknown as GPU
+  // Whoever has subgroups numbers them.
+  return {
+    requestAdapter: async () => adapter,
+    wgslLanguageFeatures: new Set(['subgroup_id']),
+  } as unknown as GPU
 }
