@@ -2,20 +2,15 @@
 import { add, and, constBool, floordiv, ge, literal, lt, mod, mul, select } from '../../kernels/expr.ts'
 import type { Expr, Limits } from '../../kernels/ir.ts'
 import { loopVar } from '../../kernels/ir.ts'
-import { quadIndex } from '../../kernels/quad-index.ts'
-import { kernel, store, when } from '../../kernels/stmt.ts'
-import type { NumberType } from '../../kernels/templates/number-type.ts'
-import { workgroupTile } from '../../kernels/templates/rules.ts'
-import {
-  type FactorLayout,
-  type WorkgroupProduct,
-  workgroupProduct,
-} from '../../kernels/templates/workgroup-product.ts'
+import { store, when } from '../../kernels/stmt.ts'
+import { productGroup } from '../../kernels/templates/product-group.ts'
+import type { WorkgroupProduct } from '../../kernels/templates/workgroup-product.ts'
 import type { Attrs } from '../../ops/primitives.ts'
 import type { Group } from '../fuse.ts'
 import { elementCount, type Value } from '../value.ts'
 import { ElementReader } from './element-reader.ts'
 import { epilogue } from './epilogue.ts'
+import { layoutOf } from './factor-layout.ts'
 import { memorySteps } from './loops.ts'
 import { nameOf } from './pointwise.ts'
 import { GroupBuffers, type Lowered } from './step.ts'
@@ -23,59 +18,37 @@ import { type Subscript, unflatten } from './view.ts'
 
 /** A product without what becomes of its sums: `at` says which element of the fold a sum is. */
 type Described = Omit<WorkgroupProduct, 'type' | 'finish' | 'leftLayout' | 'rightLayout'> & {
-  /** Elements of the right factor lie one after another along the depth, not along the columns. */
-  readonly rightAlongDepth: boolean
+  /** Along which axis the factors' elements are neighbours, if that is known. */
+  readonly leftAlong: 'depth' | 'lines' | null
+  readonly rightAlong: 'depth' | 'lines' | null
   at(batch: Expr, row: Expr, column: Expr): readonly Expr[]
   /** Where there is such an element; everywhere if not given. */
   inside?(batch: Expr, row: Expr, column: Expr): Expr
 }
 
-/** The layout, if elements lie together by fours along an axis of the given extent; else null. */
-function fours(element: (at: Expr) => Expr, extent: number, layout: FactorLayout): FactorLayout | null {
-  if (extent % 4 !== 0) return null
-  const first = mul(loopVar('four', extent / 4), 4)
-  const places = [0, 1, 2, 3].map(v => {
-    const e = element(add(first, v))
-    const fits = e.kind === 'load' && e.mask === null && e.buffer.dtype === 'float32'
-    return fits && e.buffer.length % 4 === 0 ? quadIndex(e.index) : null
-  })
-  const together = places.every((place, v) => place?.element === v && place.key === places[0]!.key)
-  return together ? layout : null
-}
-
-/** The kernel of a group whose fold is the product; null where tiles do not pay. */
+/** The kernels of a group whose fold is the product; null where workgroups do not pay. */
 function lowered(group: Group, buffers: GroupBuffers, product: Described, limits: Limits): Lowered | null {
   const { batches, m, n, depth, at, inside } = product
-  const tile = workgroupTile(batches, m, n, depth, limits)
-  if (tile === null) return null
-  const [k, row, column] = [loopVar('k', depth), loopVar('row', m), loopVar('column', n)]
-  const batch = loopVar('batch', batches)
-  const single = product.rightAlongDepth ? 'single along depth' : 'single along lines'
-  const leftLayout =
-    fours(v => product.left(batch, row, v), depth, 'quads along depth') ??
-    fours(v => product.left(batch, v, k), m, 'quads along lines') ??
-    'single along depth'
-  const rightLayout =
-    fours(v => product.right(batch, v, column), depth, 'quads along depth') ??
-    fours(v => product.right(batch, k, v), n, 'quads along lines') ??
-    single
-  const type: NumberType = group.fold!.dtype === 'float64' ? 'f64' : 'f32'
   const out = buffers.root()
-  const body = workgroupProduct(
-    {
-      ...product,
-      type,
-      leftLayout,
-      rightLayout,
-      finish: (sum, batch, row, column) => {
-        const { index, value } = epilogue(group, buffers.reads, at(batch, row, column), sum)
-        const stored = store(out, index, value)
-        return inside === undefined ? [stored] : [when(inside(batch, row, column), [stored])]
-      },
+  const described: WorkgroupProduct = {
+    ...product,
+    type: group.fold!.dtype === 'float64' ? 'f64' : 'f32',
+    leftLayout: layoutOf(product.left, { batches, lines: m, depth }, product.leftAlong),
+    rightLayout: layoutOf(
+      (b, column, k) => product.right(b, k, column),
+      { batches, lines: n, depth },
+      product.rightAlong,
+    ),
+    finish: (sum, batch, row, column) => {
+      const { index, value } = epilogue(group, buffers.reads, at(batch, row, column), sum)
+      const stored = store(out, index, value)
+      return inside === undefined ? [stored] : [when(inside(batch, row, column), [stored])]
     },
-    tile,
-  )
-  return buffers.lowered([buffers.step(kernel(nameOf(group), [...buffers.reads.values(), out], [body]))])
+  }
+  const made = productGroup(nameOf(group), described, [...buffers.reads.values()], out, limits)
+  if (made === null) return null
+  for (const piece of made.scratch) buffers.adopt(piece)
+  return buffers.lowered(made.kernels.map(kernel => buffers.step(kernel)))
 }
 
 /** matmul of floats by workgroups; null where tiles do not pay. */
@@ -90,13 +63,11 @@ export function workgroupMatmul(group: Group, limits: Limits): Lowered | null {
   const batches = elementCount(batchShape)
   const right = (batch: Expr, k: Expr, column: Expr) =>
     reader.read(b!, [...unflatten(batch, batchShape), k, column])
-  const vars = { batch: loopVar('batch', batches), k: loopVar('k', depth), column: loopVar('column', n) }
-  const sample = right(vars.batch, vars.k, vars.column)
-  const steps = memorySteps({ stores: [], values: [sample] }, new Set(Object.values(vars)))
-  const moves = (which: keyof typeof vars, by: number) =>
-    steps.get(vars[which])?.every(s => s === by) ?? false
+  const batchVar = loopVar('batch', batches)
+  const sample = right(batchVar, loopVar('k', depth), loopVar('column', n))
+  const steps = memorySteps({ stores: [], values: [sample] }, new Set([batchVar]))
   // One right factor for all batches: their rows are the rows of one product.
-  const shared = batches === 1 || moves('batch', 0)
+  const shared = batches === 1 || steps.get(batchVar)?.every(step => step === 0) === true
   const lead = (batch: Expr, row: Expr): Expr[] =>
     shared ? unflatten(row, [...batchShape, rows]) : [...unflatten(batch, batchShape), row]
   const described: Described = {
@@ -106,7 +77,8 @@ export function workgroupMatmul(group: Group, limits: Limits): Lowered | null {
     depth,
     left: (batch, row, k) => reader.read(a!, [...lead(batch, row), k]),
     right,
-    rightAlongDepth: moves('k', 1) && !moves('column', 1),
+    leftAlong: null,
+    rightAlong: null,
     at: (batch, row, column) => [...lead(batch, row), column],
   }
   return lowered(group, buffers, described, limits)
@@ -149,7 +121,8 @@ export function workgroupConv(
       const from = add(mul(mod(batch, groups), channels), channel!)
       return readWhere(inside, reader, x!, [floordiv(batch, groups), from, ...source])
     },
-    rightAlongDepth: false,
+    leftAlong: 'depth',
+    rightAlong: 'lines',
     at: (batch, row, column) => [
       floordiv(batch, groups),
       channelOf(batch, row),
@@ -220,7 +193,8 @@ export function workgroupConvTranspose(
       const from = add(mul(place.group, channels), channel!)
       return readWhere(inside, reader, x!, [place.image, from, ...source])
     },
-    rightAlongDepth: false,
+    leftAlong: 'depth',
+    rightAlong: 'lines',
     at: (batch, row, column) => {
       const place = split(batch)
       return [place.image, add(mul(place.group, perGroup), row), ...outputAt(place.residue, column)]

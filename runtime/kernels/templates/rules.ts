@@ -4,9 +4,10 @@
  */
 
 import type { Limits, ScalarType } from '../ir.ts'
+import { placesAtOnce, runsAlongLines, type SlimTile, slimSharedBytes } from './slim-product.ts'
 import type { TileShape } from './tile.ts'
 import { type AttentionTile, attentionSharedBytes } from './workgroup-attention.ts'
-import { invocationsOf, sharedBytesOf, type WorkgroupTile } from './workgroup-product.ts'
+import { type FactorLayout, invocationsOf, sharedBytesOf, type WorkgroupTile } from './workgroup-product.ts'
 
 /** Bytes that may be expected to stay in a core's second-level cache while something else streams by. */
 const RESIDENT_BYTES = 256 * 1024
@@ -290,4 +291,77 @@ export function cooperating(iterations: number, vector: number, shares: boolean,
  */
 export function storeCost(limits: Limits): number {
   return hasWorkgroups(limits) ? 24 : 6
+}
+
+/** Products are slim with so many lines of one factor, or fewer; sums of fewer terms than this have nothing to divide. */
+const FEW_LINES = 8
+const LEAST_SLIM_DEPTH = 32
+/** Invocations that keep a graphics adapter busy, and the most that a workgroup of such a product has. */
+const ENOUGH_INVOCATIONS = 16384
+const SLIM_INVOCATIONS = 256
+/** Elements that invocations side by side read from one stretch of memory, at least. */
+const LEAST_STRETCH = 16
+/** Sums of an invocation, at most, where it may have several lines or one. */
+const SLIM_SUMS = 8
+
+/**
+ * How workgroups share a product of `few` lines with `lines`; null for products that are not slim, or not deep. There are few different
+ * answers, so that products of different shapes may be one shader.
+ * @param layout of the factor of more lines
+ */
+export function slimTile(
+  batches: number,
+  few: number,
+  lines: number,
+  depth: number,
+  layout: FactorLayout,
+  limits: Limits,
+): SlimTile | null {
+  if (few > FEW_LINES || depth < LEAST_SLIM_DEPTH) return null
+  const most = Math.min(SLIM_INVOCATIONS, limits.invocations)
+  const places = depth / placesAtOnce(layout, depth)
+  const fitted = (tile: SlimTile): SlimTile => {
+    if (slimSharedBytes(tile, few) <= limits.sharedBytes) return tile
+    // Stretches of memory stay as long as they are.
+    return fitted(
+      runsAlongLines(layout) ? { ...tile, slices: tile.slices / 2 } : { ...tile, lanes: tile.lanes / 2 },
+    )
+  }
+  if (runsAlongLines(layout)) {
+    const block = layout === 'quads along lines' ? 4 : 1
+    const along = batches * Math.ceil(lines / block)
+    const mostSlices = Math.min(places, (most * block) / LEAST_STRETCH)
+    const slices = [1, 4, 16, 64].findLast(
+      (n, i) => n <= mostSlices && (i === 0 || (along * n) / 4 < ENOUGH_INVOCATIONS),
+    )!
+    return fitted({ lanes: Math.min(64, most / slices), block, slices })
+  }
+  const groups = (lanes: number): number => batches * Math.ceil(lines / lanes)
+  const slices = groups(most / 32) >= ENOUGH_WORKGROUPS ? 32 : 128
+  const lanes = Math.max(1, most / slices)
+  const block = few * 4 <= SLIM_SUMS && groups(lanes * 4) >= ENOUGH_WORKGROUPS ? 4 : 1
+  return fitted({ lanes, block, slices: Math.min(slices, most, 2 ** Math.floor(Math.log2(places))) })
+}
+
+/** Sums of so many terms are divided among workgroups, and added by another launch, where there are few results; or of so many anyway. */
+const LEAST_PART = 1024
+const LONG_PART = 4096
+const FEW_WORKGROUPS = ENOUGH_WORKGROUPS / 4
+
+/** Parts of equal length into which the sums of a product are divided, each for workgroups of its own; 1 where they are not. */
+export function depthParts(batches: number, m: number, n: number, depth: number): number {
+  const tiles = (size: number): number => batches * Math.ceil(m / size) * Math.ceil(n / size)
+  const [few, small, large] = [Math.min(m, n), tiles(16), tiles(64)]
+  // A vector is short beside its matrix: a launch more would take as long as it spares.
+  if (few === 1) return 1
+  // Of slim products, the invocations of a workgroup divide the depth anyway.
+  const isSlim = few <= FEW_LINES
+  const most =
+    !isSlim && small <= FEW_WORKGROUPS
+      ? Math.min(depth / LEAST_PART, ENOUGH_WORKGROUPS / small)
+      : Math.min(depth / LONG_PART, ENOUGH_WORKGROUPS / (isSlim ? tiles(8) : large))
+  // What lies together by fours stays together.
+  const unit = depth % 4 === 0 ? 4 : 1
+  for (let parts = Math.floor(most); parts > 1; parts--) if (depth % (parts * unit) === 0) return parts
+  return 1
 }
