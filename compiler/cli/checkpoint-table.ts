@@ -24,7 +24,7 @@ import {
   TorchSize,
 } from '../../runtime/checkpoint/index.ts'
 import { safeText } from '../diagnostics/display-text.ts'
-import { tensorStats } from './tensor-stats.ts'
+import { Statistics } from './tensor-stats.ts'
 
 interface Row {
   readonly path: string
@@ -33,17 +33,20 @@ interface Row {
   readonly note: string
 }
 
-/** A short list stands on one line; longer ones are counted. */
+/** What a list of plain values shows of them. */
 const MAX_LIST = 8
 const MAX_TEXT = 60
+/** Lines of one table: what is more is counted. */
+const MAX_ROWS = 100_000
 
 export async function checkpointTable(
   file: string,
   checkpoint: Pick<Checkpoint, 'format' | 'value' | 'metadata' | 'leftOut'>,
   stats: boolean,
 ): Promise<string> {
-  const rows: Row[] = []
-  await addRows(checkpoint.value, '', rows, stats, new Map())
+  const table = new Table(stats ? new Statistics() : null)
+  await table.add(checkpoint.value, '')
+  const { rows } = table
   const storages = storagesOf(checkpoint.value)
   const bytes = [...storages].reduce((sum, storage) => sum + storage.byteLength, 0)
   const tensors = rows.filter(row => row.shape !== '').length
@@ -58,31 +61,65 @@ export async function checkpointTable(
     const cells = [path, type, shape].map((cell, i) => cell.padEnd(widths[i] as number))
     text += `  ${[...cells, note].join('  ').trimEnd()}\n`
   }
+  if (rows.length === MAX_ROWS) text += `  and more than these ${MAX_ROWS} lines\n`
   return text
 }
 
-async function addRows(
-  value: PyValue,
-  path: string,
-  rows: Row[],
-  stats: boolean,
-  shown: Map<object, string>,
-): Promise<void> {
-  const entries = entriesOf(value)
-  if (entries === undefined || typeof value !== 'object' || value === null) {
-    rows.push(await rowOf(value, path, stats))
-    return
+class Table {
+  readonly rows: Row[] = []
+  readonly #statistics: Statistics | null
+  readonly #shown = new Map<object, string>()
+
+  constructor(statistics: Statistics | null) {
+    this.#statistics = statistics
   }
-  // What is shared is shown once: references that refer to references would have no end.
-  const first = shown.get(value)
-  if (first !== undefined && entries.length > 0) {
-    rows.push({ path, type: typeName(value), shape: '', note: `the same object as ${first || 'the root'}` })
-  } else {
-    shown.set(value, path)
-    if (entries.length === 0) rows.push({ path, type: typeName(value), shape: '', note: 'empty' })
-    for (const [key, child] of entries) {
-      await addRows(child, path === '' ? key : `${path}.${key}`, rows, stats, shown)
+
+  async add(value: PyValue, path: string): Promise<void> {
+    if (this.rows.length === MAX_ROWS) return
+    const entries = entriesOf(value)
+    if (entries === undefined || typeof value !== 'object' || value === null) {
+      this.rows.push(await this.#rowOf(value, path))
+      return
     }
+    // What is shared is shown once: references that refer to references would have no end.
+    const first = this.#shown.get(value)
+    if (first !== undefined && entries.length > 0) {
+      const note = `the same object as ${first || 'the root'}`
+      this.rows.push({ path, type: typeName(value), shape: '', note })
+      return
+    }
+    this.#shown.set(value, path)
+    if (entries.length === 0) this.rows.push({ path, type: typeName(value), shape: '', note: 'empty' })
+    for (const [key, child] of entries) {
+      if (this.rows.length === MAX_ROWS) return
+      await this.add(child, path === '' ? key : `${path}.${key}`)
+    }
+  }
+
+  async #rowOf(value: PyValue, path: string): Promise<Row> {
+    if (value instanceof StoredTensor) {
+      const notes = [size(value.byteLength)]
+      if (value.cls === 'Parameter') notes.push('Parameter')
+      if (!isContiguous(value)) notes.push(`stride [${value.stride}]`)
+      if (value.storage.location !== 'cpu') notes.push(short(value.storage.location))
+      if (value.quantization !== null) notes.push(value.quantization.scheme)
+      if (this.#statistics !== null) notes.push(await this.#statistics.of(value))
+      return { path, type: value.dtype, shape: `[${value.shape.join(', ')}]`, note: notes.join('  ') }
+    }
+    if (
+      value instanceof MetaTensor ||
+      value instanceof SparseCooTensor ||
+      value instanceof SparseCompressedTensor
+    ) {
+      const note =
+        value instanceof MetaTensor
+          ? 'no data'
+          : value instanceof SparseCooTensor
+            ? 'sparse_coo'
+            : value.layout
+      return { path, type: value.dtype, shape: `[${value.shape.join(', ')}]`, note }
+    }
+    return { path, type: typeName(value), shape: '', note: plainText(value) }
   }
 }
 
@@ -104,28 +141,6 @@ function keyText(key: PyValue): string {
 
 function isPlain(value: PyValue): boolean {
   return value === null || typeof value !== 'object' || value instanceof PyFloat
-}
-
-async function rowOf(value: PyValue, path: string, stats: boolean): Promise<Row> {
-  if (value instanceof StoredTensor) {
-    const notes = [size(value.byteLength)]
-    if (value.cls === 'Parameter') notes.push('Parameter')
-    if (!isContiguous(value)) notes.push(`stride [${value.stride}]`)
-    if (value.storage.location !== 'cpu') notes.push(value.storage.location)
-    if (value.quantization !== null) notes.push(value.quantization.scheme)
-    if (stats) notes.push(await tensorStats(value))
-    return { path, type: value.dtype, shape: `[${value.shape.join(', ')}]`, note: notes.join('  ') }
-  }
-  if (
-    value instanceof MetaTensor ||
-    value instanceof SparseCooTensor ||
-    value instanceof SparseCompressedTensor
-  ) {
-    const note =
-      value instanceof MetaTensor ? 'no data' : value instanceof SparseCooTensor ? 'sparse_coo' : value.layout
-    return { path, type: value.dtype, shape: `[${value.shape.join(', ')}]`, note }
-  }
-  return { path, type: typeName(value), shape: '', note: plainText(value) }
 }
 
 function typeName(value: PyValue): string {
@@ -150,10 +165,11 @@ function typeName(value: PyValue): string {
 function plainText(value: PyValue): string {
   if (value === null) return ''
   if (typeof value === 'string') return short(value)
+  if (typeof value === 'bigint') return bigText(value)
   if (typeof value !== 'object') return String(value)
   if (value instanceof PyFloat) return String(value.value)
-  if (Array.isArray(value)) return `[${value.map(plainText).join(', ')}]`
-  if (value instanceof PyTuple) return `(${value.items.map(plainText).join(', ')})`
+  if (Array.isArray(value)) return `[${listText(value)}]`
+  if (value instanceof PyTuple) return `(${listText(value.items)})`
   if (value instanceof PySet) return `${value.elements.size} elements`
   if (value instanceof Uint8Array) return size(value.length)
   if (value instanceof PyByteArray) return size(value.bytes.length)
@@ -164,6 +180,18 @@ function plainText(value: PyValue): string {
   if (value instanceof PyGlobal) return value.path
   if (value instanceof StorageRef) return `${value.dtype}, ${value.numel} elements`
   return ''
+}
+
+/** The first items, and how many there are. */
+function listText(items: readonly PyValue[]): string {
+  const shown = items.slice(0, MAX_LIST).map(plainText).join(', ')
+  return items.length > MAX_LIST ? `${shown}, ... ${items.length} in all` : shown
+}
+
+/** Digits of an int that has few: writing down very long ones takes long. */
+function bigText(value: bigint): string {
+  const digits = value.toString(16).length
+  return digits > MAX_TEXT ? `an int of ${4 * digits} bits` : String(value)
 }
 
 /** Text from a file: cut, and without what could disturb a terminal. */

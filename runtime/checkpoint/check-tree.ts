@@ -5,6 +5,7 @@ import { PyDict } from './py-dict.ts'
 import { PyObject, PySet, PyTuple, type PyValue } from './python-value.ts'
 import { MetaTensor, NestedTensor, SparseCompressedTensor, SparseCooTensor } from './special-tensors.ts'
 import { StoredTensor } from './stored-tensor.ts'
+import { ViewBudget } from './view-budget.ts'
 
 /** Deeper nesting is refused: everything that walks a tree may recurse. Python's own pickler ends near 500. */
 const MAX_DEPTH = 1000
@@ -71,10 +72,16 @@ export function distinctObjects(root: PyValue): object[] {
 
 /** Throws when the tree is too deep or a sparse tensor has indices outside its shape. */
 export async function checkTree(root: PyValue): Promise<void> {
+  const budget = new ViewBudget()
   for (const object of distinctObjects(root)) {
-    if (object instanceof SparseCooTensor) await checkCoo(object)
-    else if (object instanceof SparseCompressedTensor) await checkCompressed(object)
-    else if (object instanceof MetaTensor && object.shape.length > 64) {
+    if (object instanceof SparseCooTensor) {
+      budget.spend(object.indices)
+      await checkCoo(object)
+    } else if (object instanceof SparseCompressedTensor) {
+      budget.spend(object.compressed)
+      budget.spend(object.plain)
+      await checkCompressed(object)
+    } else if (object instanceof MetaTensor && object.shape.length > 64) {
       throw new CheckpointError('tensor/geometry', `${object.shape.length} dimensions`)
     }
   }

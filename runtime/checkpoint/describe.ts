@@ -27,6 +27,7 @@ import {
 } from './python-value.ts'
 import { MetaTensor, NestedTensor, SparseCompressedTensor, SparseCooTensor } from './special-tensors.ts'
 import { type StoredStorage, StoredTensor } from './stored-tensor.ts'
+import { ViewBudget } from './view-budget.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 type Node = Record<string, Json>
@@ -39,8 +40,8 @@ export interface Description {
 
 /** Nodes beyond four times what the tree holds: tuples unfold, so that a small file could describe without end. */
 const FREE_NODES = 100_000
-/** Bytes digested beyond four times the storages' own. */
-const FREE_DIGEST = 512 << 20
+/** Nodes of any tree: each is an object, and text in the end. */
+const MAX_NODES = 4_000_000
 
 /** Describes a tree, reading all tensors' data. Throws limit/exceeded when the tree unfolds beyond reason. */
 export async function describe(value: PyValue): Promise<Description> {
@@ -55,8 +56,7 @@ class Describer {
   readonly #digests = new Map<StoredStorage, Map<string, Node>>()
   #nodes = 0
   #maxNodes = FREE_NODES
-  #digested = 0
-  #budget = FREE_DIGEST
+  readonly #budget = new ViewBudget()
 
   async run(value: PyValue): Promise<Description> {
     distinctObjects(value)
@@ -86,8 +86,11 @@ class Describer {
 
   async #describe(value: PyValue): Promise<Json> {
     this.#nodes += weightOf(value)
-    if (this.#nodes > this.#maxNodes) {
-      throw new CheckpointError('limit/exceeded', 'shared values unfold to many times what the file holds')
+    if (this.#nodes > this.#maxNodes || this.#nodes > MAX_NODES) {
+      throw new CheckpointError(
+        'limit/exceeded',
+        'the values are too many to be described, or shared ones unfold to too many',
+      )
     }
     if (!canBeShared(value)) return this.#fill(value, {})
     const id = this.#ids.get(value)
@@ -226,7 +229,6 @@ class Describer {
     if (known !== undefined) return known
     const index = this.#storageNodes.length
     this.#storages.set(storage, index)
-    this.#budget += 4 * storage.byteLength
     this.#storageNodes.push({ nbytes: storage.byteLength, sha256: await digestStorage(storage) })
     return index
   }
@@ -239,10 +241,7 @@ class Describer {
     const key = JSON.stringify([dtype, shape, stride, offset, conj, neg])
     let node = known.get(key)
     if (node === undefined) {
-      this.#digested += byteLength
-      if (this.#digested > this.#budget) {
-        throw new CheckpointError('limit/exceeded', 'views of the storages unfold to many times their size')
-      }
+      this.#budget.spend(tensor)
       const index = this.#storages.get(tensor.storage)
       node =
         byteLength > 256 && index !== undefined && isWhole(tensor)

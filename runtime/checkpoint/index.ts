@@ -65,3 +65,4 @@ export {
 export { isModule, moduleStateDict } from './torch/module-state.ts'
 export { type SaveTorchOptions, saveTorch, writeTorch } from './torch/save-torch.ts'
 export { isHostileGlobal } from './torch/weights-only.ts'
+export { ViewBudget } from './view-budget.ts'

@@ -19,14 +19,18 @@ import {
 
 export type PyDictKind = 'dict' | 'OrderedDict' | 'Counter' | 'defaultdict'
 
-const MAX_KEY_PARTS = 10_000
+/** Longest text of a key that is made of others: shared tuples would unfold without end. */
+const MAX_KEY_TEXT = 64 << 10
+/** Numbers beyond this are looked up as texts, whose hashes nobody can foresee, so that none are made to collide. */
+const MAX_PLAIN_NUMBER = 1 << 20
 
 export class PyDict {
   readonly kind: PyDictKind
   /** Attributes of an OrderedDict (its `__dict__`); null where there are none. */
   attrs: PyDict | null = null
-  readonly #slots = new Map<unknown, [PyValue, PyValue]>()
-  readonly #compound = new Map<string, [PyValue, PyValue]>()
+  // Made when there is a first entry: files may hold millions of empty dicts.
+  #slots: Map<unknown, [PyValue, PyValue]> | null = null
+  #compound: Map<string, [PyValue, PyValue]> | null = null
   readonly #order: [PyValue, PyValue][] = []
 
   constructor(kind: PyDictKind = 'dict', entries: Iterable<readonly [PyValue, PyValue]> = []) {
@@ -56,8 +60,14 @@ export class PyDict {
     }
     const entry: [PyValue, PyValue] = [key, value]
     this.#order.push(entry)
-    if (isCompound(key)) this.#compound.set(compoundKey(key), entry)
-    else this.#slots.set(simpleKey(key), entry)
+    const text = keyText(key)
+    if (text === null) {
+      this.#slots ??= new Map()
+      this.#slots.set(simpleKey(key), entry)
+    } else {
+      this.#compound ??= new Map()
+      this.#compound.set(text, entry)
+    }
     return this
   }
 
@@ -79,43 +89,49 @@ export class PyDict {
   }
 
   #slot(key: PyValue): [PyValue, PyValue] | undefined {
-    return isCompound(key) ? this.#compound.get(compoundKey(key)) : this.#slots.get(simpleKey(key))
+    const text = keyText(key)
+    return text === null ? this.#slots?.get(simpleKey(key)) : this.#compound?.get(text)
   }
 }
 
-type CompoundKey =
-  | PyTuple
-  | PyComplex
-  | Uint8Array
-  | TorchSize
-  | TorchDevice
-  | TorchDType
-  | TorchLayout
-  | PyGlobal
-  | PySet
-
-function isCompound(key: PyValue): key is CompoundKey {
-  return (
-    key instanceof PyTuple ||
-    key instanceof Uint8Array ||
-    key instanceof TorchSize ||
-    key instanceof TorchDevice ||
-    key instanceof TorchDType ||
-    key instanceof TorchLayout ||
-    key instanceof PyGlobal ||
-    key instanceof PyComplex ||
-    (key instanceof PySet && key.frozen)
-  )
+/**
+ * What keys of value types are looked up by: equal exactly for keys that Python takes as equal. null for those that JavaScript
+ * looks up itself: strings, small numbers, and objects by identity. Throws on unhashable keys, and limit/exceeded for those that
+ * unfold to more than 64 KiB.
+ */
+export function keyText(key: PyValue): string | null {
+  if (typeof key === 'number') return numberText(key)
+  if (typeof key === 'bigint') {
+    // An int that a float can be is the same key as that float.
+    const number = Number(key)
+    return Number.isFinite(number) && BigInt(number) === key ? numberText(number) : `n${key.toString(16)}`
+  }
+  if (key instanceof PyFloat) return numberText(key.value)
+  if (key instanceof PyTuple || key instanceof TorchSize || (key instanceof PySet && key.frozen))
+    return compoundText(key, 0)
+  if (key instanceof Uint8Array) return bytesText(key)
+  if (key instanceof PyComplex) return key.im === 0 ? numberText(key.re) : `c${key.re},${key.im}`
+  if (key instanceof PyGlobal) return `g${key.path}`
+  if (key instanceof TorchDevice) return `device ${key}`
+  if (key instanceof TorchDType) return `dtype ${key.name}`
+  if (key instanceof TorchLayout) return `layout ${key.name}`
+  return null
 }
 
-/** Tensors and inert objects are keys by identity, as in Python. */
+/** A key of {@link keyText}'s null; tensors and inert objects are keys by identity, as in Python. */
 function simpleKey(key: PyValue): unknown {
   if (typeof key === 'boolean') return key ? 1 : 0
+  if (typeof key === 'number' || typeof key === 'bigint') return Number(key)
   if (key instanceof PyFloat) return key.value
+  if (key instanceof PyComplex) return key.re
   if (Array.isArray(key) || key instanceof PyDict || key instanceof PySet || key instanceof PyByteArray) {
     throw new CheckpointError('pickle/corrupt', `a ${pyTypeName(key)} cannot be a dict key or a set element`)
   }
   return key
+}
+
+function numberText(value: number): string | null {
+  return Number.isInteger(value) && Math.abs(value) <= MAX_PLAIN_NUMBER ? null : `f${value}`
 }
 
 function pyTypeName(key: PyValue): string {
@@ -123,37 +139,54 @@ function pyTypeName(key: PyValue): string {
   return key instanceof PyDict ? 'dict' : key instanceof PySet ? 'set' : 'bytearray'
 }
 
-/** A text that is equal exactly for equal keys. Bounded: shared tuples would otherwise unfold without end. */
-function compoundKey(key: CompoundKey): string {
+/** A character for a byte, other ones for other bytes. */
+const ONE_BYTE = new TextDecoder('latin1')
+
+/** Each object's text is made once: files refer to one tuple any number of times. */
+const texts = new WeakMap<object, string>()
+
+function compoundText(key: PyTuple | TorchSize | PySet, depth: number): string {
+  const known = texts.get(key)
+  if (known !== undefined) return known
+  if (depth > MAX_DEPTH) throw tooLarge()
+  const items = key instanceof PyTuple ? key.items : key instanceof TorchSize ? key.dims : key.values()
   const parts: string[] = []
-  const pending: (PyValue | typeof CLOSE)[] = [key]
-  while (pending.length > 0) {
-    if (parts.length > MAX_KEY_PARTS) {
-      throw new CheckpointError('limit/exceeded', `a dict key has more than ${MAX_KEY_PARTS} parts`)
-    }
-    const part = pending.pop() as PyValue | typeof CLOSE
-    if (part === CLOSE) parts.push(')')
-    else if (part instanceof PyTuple || part instanceof TorchSize || part instanceof PySet) {
-      const items =
-        part instanceof PyTuple ? part.items : part instanceof TorchSize ? part.dims : part.values()
-      parts.push(part instanceof PySet ? 'set(' : '(')
-      pending.push(CLOSE)
-      for (let i = items.length - 1; i >= 0; i--) pending.push(items[i] as PyValue)
-    } else parts.push(atom(part))
+  let length = 0
+  for (const item of items) {
+    const part =
+      item instanceof PyTuple || item instanceof TorchSize || (item instanceof PySet && item.frozen)
+        ? compoundText(item, depth + 1)
+        : atom(item)
+    // With its length before it, a part is never taken for another.
+    parts.push(`${part.length}:${part}`)
+    length += part.length + 2
+    if (length > MAX_KEY_TEXT) throw tooLarge()
   }
-  return parts.join(' ')
+  const text = key instanceof PySet ? `set(${parts.sort().join('')})` : `(${parts.join('')})`
+  texts.set(key, text)
+  return text
 }
 
-const CLOSE = Symbol('end of tuple')
+function bytesText(key: Uint8Array): string {
+  let text = texts.get(key)
+  if (text === undefined) {
+    if (key.length > MAX_KEY_TEXT) throw tooLarge()
+    text = `b${ONE_BYTE.decode(key)}`
+    texts.set(key, text)
+  }
+  return text
+}
+
+const MAX_DEPTH = 1000
+
+function tooLarge(): CheckpointError {
+  return new CheckpointError('limit/exceeded', `a dict key is larger than ${MAX_KEY_TEXT} characters`)
+}
 
 function atom(key: PyValue): string {
-  if (typeof key === 'string') return JSON.stringify(key)
-  if (key instanceof Uint8Array) return `b${Array.from(key).join('.')}`
-  if (key instanceof PyComplex) return `c${key.re},${key.im}`
-  if (key instanceof PyGlobal) return `g${JSON.stringify(key.path)}`
-  if (key instanceof TorchDevice) return `device ${key}`
-  if (key instanceof TorchDType) return `dtype ${key.name}`
-  if (key instanceof TorchLayout) return `layout ${key.name}`
+  if (typeof key === 'string') return `s${key}`
+  const text = keyText(key)
+  if (text !== null) return text
   const simple = simpleKey(key)
   if (typeof simple === 'object' && simple !== null) return `#${identityOf(simple)}`
   return String(simple)

@@ -3,8 +3,10 @@ import { CheckpointError } from '../checkpoint-error.ts'
 import { decodeUtf8 } from './utf8.ts'
 
 /** Python ints beyond this are refused: converting them takes quadratic time. */
-const MAX_INT_BYTES = 4096
+const MAX_INT_BYTES = 1024
 const MAX_NAME = 4096
+/** Two hexadecimal digits of each byte. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /** The pickle goes on beyond the bytes at hand; a caller that has more may try again with more. */
 export class PickleEnd extends CheckpointError {
@@ -97,9 +99,9 @@ export class PickleReader {
       )
     }
     const bytes = this.raw(length)
-    let hex = ''
-    for (const byte of bytes) hex = byte.toString(16).padStart(2, '0') + hex
-    const unsigned = BigInt(`0x${hex || '0'}`)
+    const digits: string[] = []
+    for (let i = length - 1; i >= 0; i--) digits.push(HEX[bytes[i] as number] as string)
+    const unsigned = BigInt(`0x${digits.join('') || '0'}`)
     const value = BigInt.asIntN(length * 8, unsigned)
     return value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER)
       ? Number(value)

@@ -3,8 +3,17 @@
  * can name: globals, calls, states and persistent ids. It holds no reference to anything that could be run.
  */
 import { CheckpointError } from '../checkpoint-error.ts'
-import { PyDict } from '../py-dict.ts'
-import { PyByteArray, PyFloat, PyGlobal, PyObject, PySet, PyTuple, type PyValue } from '../python-value.ts'
+import { keyText, PyDict } from '../py-dict.ts'
+import {
+  PyByteArray,
+  PyFloat,
+  PyGlobal,
+  PyObject,
+  PySet,
+  PyTuple,
+  type PyValue,
+  TorchSize,
+} from '../python-value.ts'
 import { OP, REFUSED_OPCODES } from './opcodes.ts'
 import { PickleEnd, PickleReader } from './pickle-reader.ts'
 
@@ -29,8 +38,14 @@ export interface PickleInput {
   readonly record?: string
 }
 
-/** Operations, and so values and memo entries, that a pickle may have. */
+/** Operations that a pickle may have. */
 const MAX_OPERATIONS = 20_000_000
+/** Bytes of memory, as estimated below, that the values of a pickle may take: a short file may ask for any number of them. */
+const MAX_MEMORY = 384 << 20
+/** About what V8 takes for an empty container, for one item that is kept, for an entry of a dict, and for what a call makes. */
+const WEIGHT = { container: 96, item: 8, entry: 120, firstEntry: 240, call: 600, argument: 128 } as const
+/** Arguments that the weight of a call is for. */
+const FEW = 16
 const TOO_MANY = 'the pickle takes more values than it made'
 
 /** Runs one pickle; gives its value and the position after it. Throws CheckpointError. */
@@ -79,52 +94,58 @@ const ACTIONS: Readonly<
   BININT2: (m, reader) => m.push(reader.u16()),
   LONG1: (m, reader) => m.push(reader.long(reader.u8())),
   LONG4: (m, reader) => m.push(reader.long(reader.i32())),
-  BINFLOAT: (m, reader) => m.push(new PyFloat(reader.f64())),
-  BINUNICODE: (m, reader) => m.push(reader.text(reader.u32())),
-  SHORT_BINUNICODE: (m, reader) => m.push(reader.text(reader.u8())),
-  BINUNICODE8: (m, reader) => m.push(reader.text(reader.u64())),
-  BINSTRING: (m, reader) => m.push(reader.text(reader.i32())),
-  SHORT_BINSTRING: (m, reader) => m.push(reader.text(reader.u8())),
-  BINBYTES: (m, reader) => m.push(reader.raw(reader.u32()).slice()),
-  SHORT_BINBYTES: (m, reader) => m.push(reader.raw(reader.u8()).slice()),
-  BINBYTES8: (m, reader) => m.push(reader.raw(reader.u64()).slice()),
-  BYTEARRAY8: (m, reader) => m.push(new PyByteArray(reader.raw(reader.u64()).slice())),
+  BINFLOAT: (m, reader) => m.make(new PyFloat(reader.f64())),
+  BINUNICODE: (m, reader) => m.pushText(reader.u32()),
+  SHORT_BINUNICODE: (m, reader) => m.pushText(reader.u8()),
+  BINUNICODE8: (m, reader) => m.pushText(reader.u64()),
+  BINSTRING: (m, reader) => m.pushText(reader.i32()),
+  SHORT_BINSTRING: (m, reader) => m.pushText(reader.u8()),
+  BINBYTES: (m, reader) => m.push(m.bytes(reader.u32())),
+  SHORT_BINBYTES: (m, reader) => m.push(m.bytes(reader.u8())),
+  BINBYTES8: (m, reader) => m.push(m.bytes(reader.u64())),
+  BYTEARRAY8: (m, reader) => m.push(new PyByteArray(m.bytes(reader.u64()))),
 
   // Containers.
-  EMPTY_TUPLE: m => m.push(new PyTuple([])),
-  TUPLE1: m => m.push(new PyTuple(m.take(1))),
-  TUPLE2: m => m.push(new PyTuple(m.take(2))),
-  TUPLE3: m => m.push(new PyTuple(m.take(3))),
-  TUPLE: m => m.push(new PyTuple(m.takeToMark())),
-  EMPTY_LIST: m => m.push([]),
+  EMPTY_TUPLE: m => m.make(new PyTuple([])),
+  TUPLE1: m => m.make(new PyTuple(m.take(1))),
+  TUPLE2: m => m.make(new PyTuple(m.take(2))),
+  TUPLE3: m => m.make(new PyTuple(m.take(3))),
+  TUPLE: m => m.make(new PyTuple(m.takeToMark())),
+  EMPTY_LIST: m => m.make([]),
   APPEND: m => m.append(m.take(1)),
   APPENDS: m => m.append(m.takeToMark()),
-  EMPTY_DICT: m => m.push(new PyDict()),
+  EMPTY_DICT: m => m.make(new PyDict()),
   SETITEM: m => m.setItems(m.take(2)),
   SETITEMS: m => m.setItems(m.takeToMark()),
-  EMPTY_SET: m => m.push(new PySet(new PyDict())),
+  EMPTY_SET: m => {
+    m.spend(WEIGHT.container)
+    m.make(new PySet(new PyDict()))
+  },
   ADDITEMS: m => m.addItems(m.takeToMark()),
   FROZENSET: m => {
     m.host.global('builtins', 'frozenset', undefined)
-    m.push(new PySet(setOf(m.takeToMark()), true))
+    const items = m.takeToMark()
+    m.spend(WEIGHT.firstEntry + items.length * WEIGHT.entry)
+    m.make(new PySet(setOf(items), true))
   },
 
   // What the host decides about.
   BINPERSID: m => m.push(m.host.persistent(m.pop())),
   GLOBAL: (m, reader) => {
     const module = reader.line()
-    m.push(m.host.global(module, reader.line(), m.below()))
+    m.make(m.host.global(module, reader.line(), m.below()))
   },
   STACK_GLOBAL: m => {
     const [module, name] = m.take(2)
     if (typeof module !== 'string' || typeof name !== 'string')
       throw corrupt('STACK_GLOBAL of what is no text')
-    m.push(m.host.global(module, name, m.below()))
+    m.make(m.host.global(module, name, m.below()))
   },
   REDUCE: m => m.call(),
   NEWOBJ: m => m.call(),
   BUILD: m => {
     const state = m.pop()
+    m.spend(WEIGHT.argument * extentOf(state))
     m.host.build(m.top(), state)
   },
 }
@@ -138,7 +159,10 @@ class Machine {
   readonly host: PickleHost
   readonly #stack: PyValue[] = []
   readonly #marks: number[] = []
-  readonly #memo = new Map<number, PyValue>()
+  /** Entries from 0 on, as picklers number them, and any others. */
+  readonly #memo: PyValue[] = []
+  readonly #strayMemo = new Map<number, PyValue>()
+  #memory = 0
   /** The stack's height at the last mark: nothing below it may be taken. */
   #floor = 0
   /** Where the current opcode stands. */
@@ -164,6 +188,34 @@ class Machine {
 
   push(value: PyValue): void {
     this.#stack.push(value)
+  }
+
+  /** As `push`, for a value that takes memory of its own. */
+  make(value: PyValue): void {
+    this.spend(WEIGHT.container)
+    this.#stack.push(value)
+  }
+
+  pushText(length: number): void {
+    const text = this.reader.text(length)
+    this.spend(WEIGHT.item * 4 + 2 * length)
+    this.#stack.push(text)
+  }
+
+  bytes(length: number): Uint8Array {
+    const view = this.reader.raw(length)
+    this.spend(2 * WEIGHT.container + length)
+    return view.slice()
+  }
+
+  /** Counts memory that is about to be taken, or work that takes about as long. Throws limit/exceeded. */
+  spend(bytes: number): void {
+    this.#memory += bytes
+    if (this.#memory <= MAX_MEMORY) return
+    throw new CheckpointError(
+      'limit/exceeded',
+      `the values of the pickle would take more than ${MAX_MEMORY >> 20} MiB of memory without their tensors`,
+    )
   }
 
   pop(): PyValue {
@@ -211,23 +263,30 @@ class Machine {
   }
 
   put(index: number): void {
-    this.#memo.set(index, this.top())
+    const value = this.top()
+    if (index <= this.#memo.length) this.#memo[index] = value
+    else {
+      this.spend(WEIGHT.entry)
+      this.#strayMemo.set(index, value)
+    }
   }
 
   memoize(): void {
-    this.put(this.#memo.size)
+    this.put(this.#memo.length + this.#strayMemo.size)
   }
 
   get(index: number): void {
-    const value = this.#memo.get(index)
-    if (value === undefined) throw corrupt(`memo entry ${index} was never made`)
-    this.#stack.push(value)
+    const value = this.#memo[index] ?? this.#strayMemo.get(index)
+    // None is null.
+    if (value === undefined && !(index in this.#memo)) throw corrupt(`memo entry ${index} was never made`)
+    this.#stack.push(value as PyValue)
   }
 
   append(items: PyValue[]): void {
     const target = this.top()
     const list = target instanceof PyObject ? target.items : target
     if (!Array.isArray(list)) throw corrupt('APPEND on what is no list')
+    this.spend(WEIGHT.item * items.length)
     for (const item of items) list.push(item)
   }
 
@@ -235,8 +294,11 @@ class Machine {
     const target = this.top()
     if (items.length % 2 === 1) throw corrupt('SETITEMS with a key that has no value')
     if (!(target instanceof PyDict || target instanceof PyObject)) throw corrupt('SETITEM on what is no dict')
+    const isFirst = target instanceof PyDict && target.size === 0
+    this.spend((isFirst ? WEIGHT.firstEntry : 0) + (items.length / 2) * WEIGHT.entry)
     for (let i = 0; i < items.length; i += 2) {
       const [key, value] = [items[i] as PyValue, items[i + 1] as PyValue]
+      if (typeof key === 'object' && key !== null) this.spend(keyText(key)?.length ?? 0)
       if (target instanceof PyDict) target.set(key, value)
       else target.entries.push([key, value])
     }
@@ -245,6 +307,7 @@ class Machine {
   addItems(items: PyValue[]): void {
     const target = this.top()
     if (!(target instanceof PySet) || target.frozen) throw corrupt('ADDITEMS on what is no set')
+    this.spend(WEIGHT.firstEntry + items.length * WEIGHT.entry)
     for (const item of items) target.elements.set(item, true)
   }
 
@@ -255,8 +318,20 @@ class Machine {
     }
     if (!(args instanceof PyTuple))
       throw corrupt(`${callable.path} is called with arguments that are no tuple`)
+    const extent = args.items.reduce<number>((sum, arg) => sum + extentOf(arg), 0)
+    this.spend(WEIGHT.call + WEIGHT.argument * Math.max(0, extent - FEW))
     this.push(this.host.call(callable, args))
   }
+}
+
+/** How many parts of a value whoever makes another of it may copy. */
+function extentOf(value: PyValue): number {
+  if (typeof value === 'string' || value instanceof Uint8Array) return 1 + value.length / 16
+  if (Array.isArray(value)) return 1 + value.length
+  if (value instanceof PyTuple) return 1 + value.items.length
+  if (value instanceof TorchSize) return 1 + value.dims.length
+  if (value instanceof PyDict) return 1 + value.size
+  return value instanceof PySet ? 1 + value.elements.size : 1
 }
 
 /** The elements of a set, unique by Python's equality. */

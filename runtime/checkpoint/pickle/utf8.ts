@@ -11,24 +11,40 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Code units at a time. */
+const PIECE = 8192
+
 /** The only ill-formed sequences let through are ED A0..BF xx: surrogates in three bytes. */
 function decodeWithSurrogates(bytes: Uint8Array): string | undefined {
   let text = ''
-  let start = 0
-  try {
-    for (let i = 0; i + 2 < bytes.length; i++) {
-      const [a, b, c] = [bytes[i] as number, bytes[i + 1] as number, bytes[i + 2] as number]
-      if (a !== 0xed || b < 0xa0 || b > 0xbf || (c & 0xc0) !== 0x80) continue
-      text += strict.decode(bytes.subarray(start, i))
-      text += String.fromCharCode(0xd000 | ((b & 0x3f) << 6) | (c & 0x3f))
-      start = i + 3
-      i += 2
+  const units = new Uint16Array(PIECE)
+  let filled = 0
+  for (let at = 0; at < bytes.length; ) {
+    if (filled > PIECE - 2) {
+      text += String.fromCharCode(...units.subarray(0, filled))
+      filled = 0
     }
-    return text + strict.decode(bytes.subarray(start))
-  } catch {
-    return undefined
+    const first = bytes[at] as number
+    const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+    let code = length === 1 ? first : first & (0x7f >> length)
+    if ((first >= 0x80 && first < 0xc2) || first > 0xf4 || at + length > bytes.length) return undefined
+    for (let i = 1; i < length; i++) {
+      const next = bytes[at + i] as number
+      if ((next & 0xc0) !== 0x80) return undefined
+      code = (code << 6) | (next & 0x3f)
+    }
+    if (code < (MINIMA[length] as number) || code > 0x10ffff) return undefined
+    if (code > 0xffff) {
+      units[filled++] = 0xd7c0 + (code >> 10)
+      units[filled++] = 0xdc00 | (code & 0x3ff)
+    } else units[filled++] = code
+    at += length
   }
+  return text + String.fromCharCode(...units.subarray(0, filled))
 }
+
+/** What a sequence of so many bytes has to stand for at least: shorter forms are the only ones. */
+const MINIMA: readonly number[] = [0, 0, 0x80, 0x800, 0x10000]
 
 export function encodeUtf8(text: string): Uint8Array {
   if (!/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text))

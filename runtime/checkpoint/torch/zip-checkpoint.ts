@@ -8,7 +8,7 @@ import type { ZipArchive } from '../zip/read-zip.ts'
 import { parseStorageId, StorageTable } from './storage-table.ts'
 import { WeightsOnlyHost } from './weights-only.ts'
 
-const MAX_PICKLE = 512 << 20
+const MAX_PICKLE = 256 << 20
 const MAX_SMALL_RECORD = 4096
 
 /** The records of a PyTorch archive, all in the folder that the first record names. */
