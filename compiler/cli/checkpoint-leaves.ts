@@ -1,9 +1,12 @@
 /** A checkpoint as a flat list: every tensor and every plain value under its path, so that two can be compared. */
 import {
+  arrayTensor,
+  attributesOf,
   type Checkpoint,
   findStateDicts,
   isModule,
   moduleStateDict,
+  numpyScalar,
   PyDict,
   PyFloat,
   PyObject,
@@ -20,9 +23,10 @@ export function leavesOf(checkpoint: Pick<Checkpoint, 'value' | 'stateDict'>): L
   const leaves = new Map<string, PyValue>()
   const seen = new Map<object, string>()
   const add = (path: string, value: PyValue): void => {
-    const children = childrenOf(value)
+    const leaf = arrayTensor(value) ?? numpyScalar(value) ?? value
+    const children = childrenOf(leaf)
     if (children === undefined || children.length === 0) {
-      leaves.set(unused(path, leaves), value)
+      leaves.set(unused(path, leaves), leaf)
       return
     }
     // What is shared is compared once: references that refer to references would have no end.
@@ -47,10 +51,7 @@ export function onlyStateDict(checkpoint: Pick<Checkpoint, 'value' | 'stateDict'
 function childrenOf(value: PyValue): readonly (readonly [PyValue, PyValue])[] | undefined {
   if (isModule(value)) return moduleStateDict(value).entries()
   if (value instanceof PyDict) return value.entries()
-  if (value instanceof PyObject) {
-    const state = value.state instanceof PyTuple ? value.state.items[0] : value.state
-    return state instanceof PyDict ? state.entries() : undefined
-  }
+  if (value instanceof PyObject) return attributesOf(value)?.entries()
   if (value instanceof SparseCooTensor) {
     return [
       ['shape', [...value.shape]],

@@ -1,9 +1,13 @@
 /** A checkpoint as a readable table: one line per tensor or plain value, under its path. */
 import {
+  arrayTensor,
+  attributesOf,
   type Checkpoint,
   isContiguous,
+  isHostileGlobal,
   MetaTensor,
   NestedTensor,
+  numpyScalar,
   PyByteArray,
   PyComplex,
   PyDict,
@@ -41,7 +45,7 @@ const MAX_ROWS = 100_000
 
 export async function checkpointTable(
   file: string,
-  checkpoint: Pick<Checkpoint, 'format' | 'value' | 'metadata' | 'leftOut'>,
+  checkpoint: Pick<Checkpoint, 'format' | 'value' | 'metadata' | 'leftOut' | 'globals'>,
   stats: boolean,
 ): Promise<string> {
   const table = new Table(stats ? new Statistics() : null)
@@ -54,6 +58,8 @@ export async function checkpointTable(
   for (const [key, value] of checkpoint.metadata ?? [])
     text += `  __metadata__ ${short(key)}: ${short(value)}\n`
   for (const what of checkpoint.leftOut) text += `  not read: ${safeText(what)}\n`
+  for (const name of checkpoint.globals.filter(isHostileGlobal))
+    text += `  names ${short(name)}, as attacks do: do not load it in Python\n`
   const width = (column: 'path' | 'type' | 'shape') =>
     rows.reduce((most, row) => Math.max(most, row[column].length), 0)
   const widths = [width('path'), width('type'), width('shape')]
@@ -119,6 +125,11 @@ class Table {
             : value.layout
       return { path, type: value.dtype, shape: `[${value.shape.join(', ')}]`, note }
     }
+    const array = arrayTensor(value)
+    if (array !== null) {
+      const row = await this.#rowOf(array, path)
+      return { ...row, note: `${row.note}  NumPy` }
+    }
     return { path, type: typeName(value), shape: '', note: plainText(value) }
   }
 }
@@ -127,11 +138,11 @@ class Table {
 function entriesOf(value: PyValue): (readonly [string, PyValue])[] | undefined {
   if (value instanceof PyDict) return value.entries().map(([key, child]) => [keyText(key), child] as const)
   if (value instanceof PyObject) {
-    const state = value.state instanceof PyTuple ? value.state.items[0] : value.state
-    return state instanceof PyDict ? entriesOf(state) : undefined
+    const state = arrayTensor(value) === null ? attributesOf(value) : undefined
+    return state && entriesOf(state)
   }
   const items = Array.isArray(value) ? value : value instanceof PyTuple ? value.items : undefined
-  if (items === undefined || (items.length <= MAX_LIST && items.every(isPlain))) return undefined
+  if (items === undefined || items.every(isPlain)) return undefined
   return items.map((child, i) => [`${i}`, child] as const)
 }
 
@@ -178,6 +189,8 @@ function plainText(value: PyValue): string {
   if (value instanceof TorchDType || value instanceof TorchLayout) return `torch.${value.name}`
   if (value instanceof TorchDevice) return value.toString()
   if (value instanceof PyGlobal) return value.path
+  const number = numpyScalar(value)
+  if (number !== null) return plainText(number)
   if (value instanceof StorageRef) return `${value.dtype}, ${value.numel} elements`
   return ''
 }

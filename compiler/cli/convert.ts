@@ -4,6 +4,7 @@ import { ATTACHMENT_FIELD } from '../../runtime/checkpoint/attachment.ts'
 import {
   type Checkpoint,
   CheckpointError,
+  hostileRefusal,
   openPath,
   PyDict,
   type PyValue,
@@ -131,6 +132,8 @@ async function convertOpened(
   options: ConvertOptions,
   io: Terminal,
 ): Promise<number> {
+  const hostile = hostileRefusal(checkpoint.globals)
+  if (hostile !== null) throw hostile
   for (const what of checkpoint.leftOut) io.stderr(`${safeText(`${input}: not read: ${what}`)}\n`)
   const whole = to !== 'safetensors' && isPlainTree(checkpoint) && !options.fromModule && !options.prefix
   if (whole && renames.length === 0 && spec === null) {
@@ -156,8 +159,10 @@ async function convertOpened(
     io.stderr(
       `${safeText(`${input}: what it says of its model does not hold of ${output}, and is left out`)}\n`,
     )
+  for (const key of candidate.leftOut)
+    io.stderr(`${safeText(`${input}: left out: ${key}, which is no dense tensor`)}\n`)
   const metadata = [...(checkpoint.metadata ?? [])].filter(([name]) => name !== ATTACHMENT_FIELD)
-  await write(tensors, {
+  await write(stateOf(tensors, own === tensors && renames.length === 0 ? candidate.metadata : null), {
     ...(checkpoint.metadata === null ? {} : { metadata }),
     ...(typeof attachment === 'string' ? { attachment } : {}),
   })
@@ -166,13 +171,28 @@ async function convertOpened(
   return 0
 }
 
+/** With the versions of classes, where the keys are those of the file: PyTorch infers from them what older files lack. */
+function stateOf(tensors: ReadonlyMap<string, StoredTensor>, versions: PyDict | null): PyDict {
+  const state = new PyDict('OrderedDict', tensors)
+  if (versions !== null) state.attrs = new PyDict('dict', [['_metadata', versions]])
+  return state
+}
+
 /** A value that can be written as it is: not the tree of a TorchScript archive, program or zip of checkpoints. */
 function isPlainTree({ format }: Checkpoint): boolean {
   return format === 'zip' || format === 'legacy' || format === 'tar' || format === 'distributed'
 }
 
 /** What a model's weights are called in a training checkpoint. */
-const USUAL_NAMES: readonly string[] = ['state_dict', 'model_state_dict', 'model']
+const USUAL_NAMES: readonly string[] = [
+  'state_dict',
+  'model_state_dict',
+  'model',
+  'module',
+  'net',
+  'network',
+  'weights',
+]
 
 function choose(candidates: readonly StateDictCandidate[], prefix: string | undefined): StateDictCandidate {
   const named = (candidate: StateDictCandidate) => candidate.path.join('.') || '(the root)'
@@ -181,7 +201,9 @@ function choose(candidates: readonly StateDictCandidate[], prefix: string | unde
   const [only, ...others] = fitting
   if (only !== undefined && others.length === 0) return only
   if (candidates.length === 0) {
-    throw new CheckpointError('state-dict/missing', 'the file holds no tensors under text keys')
+    throw new CheckpointError('state-dict/missing', 'the file holds no tensors under text keys', {
+      hint: 'holdfast inspect shows what is in it',
+    })
   }
   // Beside the weights, training loops save tensors of their own: random states, best scores.
   const usual = USUAL_NAMES.map(name => fitting.filter(c => c.path.length === 1 && c.path[0] === name)).find(

@@ -13,6 +13,9 @@ export async function openCheckpoint(file: string): Promise<Checkpoint> {
 /** The error with the file before its message, unless it is named there already; other errors as they are. */
 export function naming(file: string, error: unknown): unknown {
   if (!(error instanceof CheckpointError) || error.message.includes(file)) return error
-  const { code, message, hint } = error
-  return new CheckpointError(code, `${file}: ${message}`, hint === undefined ? {} : { hint })
+  const { code, message, hint, global } = error
+  return new CheckpointError(code, `${file}: ${message}`, {
+    ...(hint === undefined ? {} : { hint }),
+    ...(global === undefined ? {} : { global }),
+  })
 }

@@ -2,7 +2,7 @@
 import {
   type Checkpoint,
   CheckpointError,
-  isHostileGlobal,
+  hostileRefusal,
   isModule,
   mergeStateDicts,
   openPath,
@@ -107,11 +107,13 @@ async function openWeights(file: string, terminal: Terminal): Promise<Checkpoint
     if (!(error instanceof CheckpointError) || error.code !== 'pickle/refused-global')
       throw naming(file, error)
     const name = error.global ?? 'a class'
-    const checkpoint = isHostileGlobal(name) ? null : await openPath(file, { full: true }).catch(() => null)
-    const found = checkpoint === null ? [] : stateDictsOf(checkpoint)
-    if (checkpoint === null || found.length === 0) {
-      await checkpoint?.close()
-      throw naming(file, error)
+    const checkpoint = await openPath(file, { full: true }).catch(() => null)
+    if (checkpoint === null) throw naming(file, error)
+    const found = stateDictsOf(checkpoint)
+    const hostile = hostileRefusal(checkpoint.globals)
+    if (found.length === 0 || hostile !== null) {
+      await checkpoint.close()
+      throw naming(file, hostile ?? error)
     }
     if (!found.some(c => isModule(valueAt(checkpoint.value, c.path)))) {
       const beside = `${file}: it also holds ${name}; its tensors are read, nothing of it is run`

@@ -92,7 +92,7 @@ async function integers(tensor: StoredTensor): Promise<(i: number) => number> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return tensor.dtype === 'int32'
     ? i => view.getInt32(i * 4, true)
-    : i => Number(view.getBigInt64(i * 8, true))
+    : i => view.getInt32(i * 8 + 4, true) * 2 ** 32 + view.getUint32(i * 8, true)
 }
 
 async function checkCoo({ indices, shape }: SparseCooTensor): Promise<void> {

@@ -26,6 +26,8 @@ export async function fileSource(path: string): Promise<ByteSource> {
       return fail(error)
     }
   }
+  // Before it is opened: opening a pipe waits for whoever writes into it.
+  if (attempt(() => fs.statSync(path)).isFIFO()) throw new CheckpointError('file/read', `${path} is no file`)
   const file = attempt(() => fs.openSync(path, 'r'))
   const stat = fs.fstatSync(file)
   if (!stat.isFile()) {

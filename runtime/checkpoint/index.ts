@@ -18,6 +18,7 @@ export { type LoadOptions, load, storagesOf } from './load.ts'
 export type { MapLocation } from './map-location.ts'
 export { type MaterializeOptions, materialize } from './materialize.ts'
 export { memoryStorage, tensorOf, tensorOfBytes } from './memory-tensor.ts'
+export { arrayTensor, numpyScalar } from './numpy-value.ts'
 export type { Checkpoint, CheckpointFormat, OpenOptions } from './open.ts'
 export { type CheckpointInput, type LikeOptions, open, type TypedCheckpoint } from './open-input.ts'
 export { openPath } from './open-path.ts'
@@ -62,7 +63,7 @@ export {
   type TensorClass,
   type TensorInit,
 } from './stored-tensor.ts'
-export { isModule, moduleStateDict } from './torch/module-state.ts'
+export { attributesOf, isModule, moduleStateDict } from './torch/module-state.ts'
 export { type SaveTorchOptions, saveTorch, writeTorch } from './torch/save-torch.ts'
-export { isHostileGlobal } from './torch/weights-only.ts'
+export { hostileRefusal, isHostileGlobal } from './torch/weights-only.ts'
 export { ViewBudget } from './view-budget.ts'

@@ -31,6 +31,7 @@ export async function openParts(
       constants: null,
       attachment,
       leftOut: [],
+      globals: [],
       close,
     }
   } catch (error) {

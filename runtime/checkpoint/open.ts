@@ -12,9 +12,10 @@ import { isExportedProgram, readExportedProgram } from './torch/exported-program
 import { InertHost } from './torch/inert.ts'
 import { readLegacy } from './torch/legacy-checkpoint.ts'
 import { readNested } from './torch/nested-archive.ts'
+import { readPlainPickle, refusePlainPickle } from './torch/plain-pickle.ts'
 import { readTorchTar } from './torch/tar-checkpoint.ts'
 import { isTorchScript, readTorchScript } from './torch/torchscript.ts'
-import { readTorchZip, TorchArchive } from './torch/zip-checkpoint.ts'
+import { type MakeHost, readTorchZip, TorchArchive } from './torch/zip-checkpoint.ts'
 import { openZip } from './zip/read-zip.ts'
 
 export type CheckpointFormat =
@@ -24,13 +25,14 @@ export type CheckpointFormat =
   | 'torchscript'
   | 'exported-program'
   | 'nested-zip'
+  | 'pickle'
   | 'safetensors'
   | 'distributed'
 
 export interface OpenOptions {
   /**
-   * Also read what torch.load(weights_only=True) refuses: whole pickled modules and TorchScript archives. They are read
-   * inertly; nothing in them runs. Default false.
+   * Also read what torch.load(weights_only=True) refuses: whole pickled modules, plain pickles and TorchScript archives. They
+   * are read inertly; nothing in them runs. Default false.
    */
   readonly full?: boolean
   /** Read TorchScript archives, inertly, without the rest of `full`. */
@@ -56,6 +58,8 @@ export interface Checkpoint {
   readonly attachment: string | null
   /** What the file holds that is not in `value`, each as a few words; empty for all formats but exported programs. */
   readonly leftOut: readonly string[]
+  /** With `full`: names of classes and functions in the file that are not on the list, sorted. Nothing of them is run. */
+  readonly globals: readonly string[]
   close(): Promise<void>
 }
 
@@ -66,8 +70,9 @@ export interface Checkpoint {
  */
 export async function openSource(source: ByteSource, options: OpenOptions = {}): Promise<Checkpoint> {
   let parts: Parts
+  const named = new Set<string>()
   try {
-    parts = await read(source, options)
+    parts = await read(source, { options, named, nesting: 0 })
     await checkTree(parts.value)
   } catch (error) {
     await source.close?.()
@@ -81,11 +86,17 @@ export async function openSource(source: ByteSource, options: OpenOptions = {}):
     constants: parts.constants ?? null,
     attachment: parts.attachment ?? null,
     leftOut: parts.leftOut ?? [],
+    globals: [...named].sort(),
     close: async () => source.close?.(),
   }
 }
 
-type Persistent = (id: PyValue) => PyValue
+/** What reading one file goes by, down to the files inside of it. */
+interface Reading {
+  readonly options: OpenOptions
+  readonly named: Set<string>
+  readonly nesting: number
+}
 
 type Parts = Pick<Checkpoint, 'format' | 'value'> &
   Partial<Pick<Checkpoint, 'stateDict' | 'metadata' | 'constants' | 'leftOut' | 'attachment'>>
@@ -93,7 +104,11 @@ type Parts = Pick<Checkpoint, 'format' | 'value'> &
 /** Zips of checkpoints in zips of checkpoints: a deflated zip may contain itself. */
 const MAX_NESTING = 2
 
-async function read(source: ByteSource, options: OpenOptions, nesting = 0): Promise<Parts> {
+async function read(source: ByteSource, reading: Reading): Promise<Parts> {
+  const { options, named } = reading
+  const makeInert: MakeHost | undefined = options.full
+    ? persistent => new InertHost(persistent, named)
+    : undefined
   const container = await detect(source)
   // The name promises a format without pickles; another content under it is a trap, whoever set it.
   if (container !== 'safetensors' && /\.safetensors$/i.test(source.name)) {
@@ -112,15 +127,24 @@ async function read(source: ByteSource, options: OpenOptions, nesting = 0): Prom
       return { format: 'safetensors', value: new PyDict('dict', tensors), metadata, attachment }
     }
     case 'legacy':
-      return { format: 'legacy', ...(await readLegacy(source, options.mapLocation, options.full ?? false)) }
+      return { format: 'legacy', ...(await readLegacy(source, options.mapLocation, makeInert)) }
+    case 'pickle':
+      if (!options.full) return refusePlainPickle(source)
+      return { format: 'pickle', value: await readPlainPickle(source, named) }
     case 'tar':
       return { format: 'tar', ...(await readTorchTar(source, options.mapLocation)) }
     case 'zip':
-      return readZip(source, options, nesting)
+      return readZip(source, reading, makeInert)
   }
 }
 
-async function readZip(source: ByteSource, options: OpenOptions, nesting: number): Promise<Parts> {
+async function readZip(
+  source: ByteSource,
+  reading: Reading,
+  makeInert: MakeHost | undefined,
+): Promise<Parts> {
+  const { options, nesting } = reading
+  const inner = (member: ByteSource) => read(member, { ...reading, nesting: nesting + 1 })
   const zip = await openZip(source)
   const archive = TorchArchive.of(zip)
   if (archive?.has('model.json') && !archive.has('data.pkl')) {
@@ -134,7 +158,7 @@ async function readZip(source: ByteSource, options: OpenOptions, nesting: number
   }
   if (archive === undefined || !(archive.has('data.pkl') || isExportedProgram(archive))) {
     if (nesting === MAX_NESTING) throw tooDeep()
-    const value = await readNested(zip, member => read(member, options, nesting + 1))
+    const value = await readNested(zip, inner)
     return { format: 'nested-zip', value }
   }
   if (isTorchScript(archive)) {
@@ -152,12 +176,11 @@ async function readZip(source: ByteSource, options: OpenOptions, nesting: number
   if (isExportedProgram(archive)) {
     const openMember = (member: ByteSource) => {
       if (nesting === MAX_NESTING) throw tooDeep()
-      return read(member, options, nesting + 1)
+      return inner(member)
     }
     return { format: 'exported-program', ...(await readExportedProgram(archive, openMember)) }
   }
-  const makeHost = options.full ? (persistent: Persistent) => new InertHost(persistent) : undefined
-  const pickled = await readTorchZip(archive, options.mapLocation, makeHost)
+  const pickled = await readTorchZip(archive, options.mapLocation, makeInert)
   return { format: 'zip', ...pickled, attachment: await readAttachment(archive) }
 }
 

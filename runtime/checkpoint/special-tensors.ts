@@ -1,7 +1,8 @@
 /** Tensors that are no window into one storage. They are read, described and written as what they are. */
 import { CheckpointError } from './checkpoint-error.ts'
 import type { FileDType } from './file-dtype.ts'
-import { elementCount, type StoredTensor, type TensorClass } from './stored-tensor.ts'
+import type { AnyTensor } from './python-value.ts'
+import { elementCount, StoredTensor, type TensorClass } from './stored-tensor.ts'
 
 /** torch.sparse_coo: `indices` int64 [sparse dims, nnz], `values` [nnz, ...dense dims]. */
 export class SparseCooTensor {
@@ -115,4 +116,15 @@ export class NestedTensor {
     this.strides = strides
     this.offsets = offsets
   }
+}
+
+/** A tensor of any kind, dense ones included. */
+export function isTensor(value: unknown): value is AnyTensor {
+  return (
+    value instanceof StoredTensor ||
+    value instanceof SparseCooTensor ||
+    value instanceof SparseCompressedTensor ||
+    value instanceof MetaTensor ||
+    value instanceof NestedTensor
+  )
 }

@@ -9,6 +9,8 @@ import { contractFor, isLocked } from './module-generation.ts'
 export interface ModuleStampOptions {
   /** Those of the module's keys; default its own. */
   readonly contracts?: readonly KeyContract[]
+  /** The one of these that is the module's, where that is known already. */
+  readonly contract?: KeyContract
   /** What the file is of; default the current generation. */
   readonly place?: Place
   /** Default: the spec that the module was made from. null for none. */
@@ -22,7 +24,7 @@ export async function moduleStamp(
   options: ModuleStampOptions = {},
 ): Promise<string> {
   const { contracts = module.keyContracts, source = await module.modelSource() } = options
-  const contract = contractFor(module, contracts)
+  const contract = options.contract ?? contractFor(module, contracts)
   const hasContract = isLocked(contract, contracts)
   const stamp = await stampFor(value, {
     // The name of a class is another one in minified code; that of its spec is not.

@@ -62,6 +62,7 @@ export async function saveCheckpoint(
   await save(value, target, {
     attachment: await moduleStamp(module, value, {
       contracts,
+      contract,
       place,
       ...(source === undefined ? {} : { source }),
     }),

@@ -39,7 +39,7 @@ export interface PickleInput {
 }
 
 /** Operations that a pickle may have. */
-const MAX_OPERATIONS = 20_000_000
+const MAX_OPERATIONS = 10_000_000
 /** Bytes of memory, as estimated below, that the values of a pickle may take: a short file may ask for any number of them. */
 const MAX_MEMORY = 384 << 20
 /** About what V8 takes for an empty container, for one item that is kept, for an entry of a dict, and for what a call makes. */

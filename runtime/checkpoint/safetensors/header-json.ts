@@ -10,6 +10,12 @@ export type HeaderValue = string | number | null | HeaderValue[] | HeaderObject
 export type HeaderObject = Map<string, HeaderValue>
 
 const MAX_DEPTH = 8
+/** One for each tensor, about a kilobyte of memory in the end; the largest models have a tenth of these. */
+const MAX_OBJECTS = 500_000
+/** Items of an array: sizes of dimensions, or two offsets. */
+const MAX_ITEMS = 100_000
+/** What an integer, which has at most 16 digits, is looked for in. */
+const MAX_DIGITS = 400
 
 /** Throws safetensors/corrupt with the byte position in the header. */
 export function parseHeaderJson(text: string): HeaderValue {
@@ -21,6 +27,7 @@ class Parser {
   readonly #text: string
   #at = 0
   #depth = 0
+  #objects = 0
 
   constructor(text: string) {
     this.#text = text
@@ -68,6 +75,8 @@ class Parser {
 
   #object(): HeaderObject {
     const object: HeaderObject = new Map()
+    if (++this.#objects > MAX_OBJECTS)
+      throw new CheckpointError('limit/exceeded', `the header lists more than ${MAX_OBJECTS} tensors`)
     this.#space()
     if (this.#take('}')) return object
     for (;;) {
@@ -90,6 +99,7 @@ class Parser {
     if (this.#take(']')) return array
     for (;;) {
       array.push(this.#value())
+      if (array.length > MAX_ITEMS) throw this.#fail(`an array of more than ${MAX_ITEMS} items`)
       this.#space()
       if (this.#take(']')) return array
       if (!this.#take(',')) throw this.#fail('a comma or ] is expected')
@@ -122,9 +132,8 @@ class Parser {
   }
 
   #integer(): number {
-    const match = /(0|[1-9][0-9]*)(?![0-9.eE])/y
-    match.lastIndex = this.#at
-    const digits = match.exec(this.#text)?.[0]
+    const rest = this.#text.slice(this.#at, this.#at + MAX_DIGITS)
+    const digits = /^(0|[1-9][0-9]*)(?![0-9.eE])/.exec(rest)?.[0]
     if (digits === undefined) throw this.#fail('a number that is no integer')
     const value = Number(digits)
     if (!Number.isSafeInteger(value)) throw this.#fail(`the integer ${digits.slice(0, 40)} is too large`)

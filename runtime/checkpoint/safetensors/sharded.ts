@@ -11,7 +11,7 @@ import type { StoredTensor } from '../stored-tensor.ts'
 import { readSafetensors } from './read-safetensors.ts'
 import { type SaveSafetensorsOptions, writeSafetensors } from './write-safetensors.ts'
 
-const MAX_INDEX = 100 << 20
+const MAX_INDEX = 32 << 20
 const MAX_SHARDS = 10_000
 
 export interface Sharded {

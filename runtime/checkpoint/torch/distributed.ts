@@ -3,7 +3,7 @@
  * files. Read into one nested value, as dcp_to_torch_save would give it.
  * Source: torch/distributed/checkpoint/metadata.py and filesystem.py of torch 2.13.
  */
-import { type ByteSource, readRange, sliceSource } from '../byte-source.ts'
+import { allocate, type ByteSource, readRange, sliceSource } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bytesOf } from '../file-dtype.ts'
 import { LazyStorage } from '../lazy-storage.ts'
@@ -56,18 +56,41 @@ export async function readDistributed(
   const tensors = root.get('state_dict_metadata')
   if (!(tensors instanceof PyDict)) throw corrupt('.metadata has no state_dict_metadata')
   const places = readPlaces(root.get('storage_data'))
-  const files = new Map<string, Promise<ByteSource>>()
-  const openFile = (name: string) => {
-    const source = files.get(name) ?? openPart(name)
-    files.set(name, source)
-    return source
-  }
+  const parts = new Parts(openPart)
   const flat = new Map<string, PyValue>()
   for (const [name, entry] of tensors) {
     if (typeof name !== 'string') throw corrupt('a name in .metadata is no text')
-    flat.set(name, await readItem(name, entry, places, openFile))
+    flat.set(name, await readItem(name, entry, places, parts))
   }
   return nested(flat, root.get('planner_data') ?? null)
+}
+
+/** What lies at the places, each opened once however often the metadata name it. */
+class Parts {
+  readonly #openFile: (name: string) => Promise<ByteSource>
+  readonly #files = new Map<string, Promise<ByteSource>>()
+  readonly #values = new Map<string, Promise<PyValue>>()
+
+  constructor(openFile: (name: string) => Promise<ByteSource>) {
+    this.#openFile = openFile
+  }
+
+  read(name: string, place: Place): Promise<PyValue> {
+    const key = `${place.file} ${place.offset} ${place.length}`
+    const value = this.#values.get(key) ?? this.#open(name, place)
+    this.#values.set(key, value)
+    return value
+  }
+
+  async #open(name: string, { file, offset, length }: Place): Promise<PyValue> {
+    const opening = this.#files.get(file) ?? this.#openFile(file)
+    this.#files.set(file, opening)
+    const source = await opening
+    if (offset < 0 || length < 0 || offset + length > source.size) {
+      throw corrupt(`the data of ${quoted(name)} reaches beyond ${file}`)
+    }
+    return (await openSource(sliceSource(source, offset, offset + length, `${file}: ${name}`))).value
+  }
 }
 
 function readPlaces(storage: PyValue | undefined): Places {
@@ -103,21 +126,11 @@ function placeKey(name: string, offset: readonly number[] | null): string {
   return JSON.stringify([name, offset])
 }
 
-async function readItem(
-  name: string,
-  entry: PyValue,
-  places: Places,
-  openFile: (name: string) => Promise<ByteSource>,
-): Promise<PyValue> {
+async function readItem(name: string, entry: PyValue, places: Places, parts: Parts): Promise<PyValue> {
   const load = async (offset: readonly number[] | null) => {
     const place = places.get(placeKey(name, offset))
     if (place === undefined) throw corrupt(`no data is listed for ${quoted(name)}`)
-    const file = await openFile(place.file)
-    if (place.offset < 0 || place.length < 0 || place.offset + place.length > file.size) {
-      throw corrupt(`the data of ${quoted(name)} reaches beyond ${place.file}`)
-    }
-    const part = sliceSource(file, place.offset, place.offset + place.length, `${place.file}: ${name}`)
-    return (await openSource(part)).value
+    return parts.read(name, place)
   }
   if (entry instanceof PyObject && entry.cls.name === 'BytesStorageMetadata') return load(null)
   const meta = fields(entry, 'TensorStorageMetadata')
@@ -125,15 +138,15 @@ async function readItem(
   const chunks = meta.get('chunks')
   if (!(size instanceof TorchSize) || !Array.isArray(chunks))
     throw corrupt(`${quoted(name)} has no size or chunks`)
-  const parts: Chunk[] = []
+  const pieces: Chunk[] = []
   for (const chunk of chunks) {
     const offsets = fields(chunk, 'ChunkStorageMetadata').get('offsets')
     if (!(offsets instanceof TorchSize)) throw corrupt(`a chunk of ${quoted(name)} has no offsets`)
     const data = await load(offsets.dims)
     if (!(data instanceof StoredTensor)) throw corrupt(`a chunk of ${quoted(name)} is no tensor`)
-    parts.push({ offsets: offsets.dims, data })
+    pieces.push({ offsets: offsets.dims, data })
   }
-  return assemble(name, size.dims, parts)
+  return assemble(name, size.dims, pieces)
 }
 
 interface Chunk {
@@ -159,7 +172,8 @@ function assemble(name: string, shape: readonly number[], chunks: readonly Chunk
     }
     covered += data.numel
   }
-  if (covered !== elementCount(shape)) throw corrupt(`the chunks of ${quoted(name)} do not make its shape`)
+  if (covered !== elementCount(shape) || overlap(chunks))
+    throw corrupt(`the chunks of ${quoted(name)} do not make its shape`)
   if (chunks.length === 1) return first.data
   const byteLength = elementCount(shape) * bytesOf(dtype)
   let whole: Promise<Uint8Array> | undefined
@@ -170,12 +184,33 @@ function assemble(name: string, shape: readonly number[], chunks: readonly Chunk
   return new StoredTensor({ dtype, shape, stride: contiguousStride(shape), offset: 0, storage })
 }
 
+/** Whether two chunks share an element: as many elements as the shape has would then leave others out. */
+function overlap(chunks: readonly Chunk[]): boolean {
+  const sorted = chunks.filter(({ data }) => data.numel > 0).sort((a, b) => start(a) - start(b))
+  let open: Chunk[] = []
+  for (const chunk of sorted) {
+    open = open.filter(other => end(other) > start(chunk))
+    if (open.some(other => intersect(other, chunk))) return true
+    open.push(chunk)
+  }
+  return false
+}
+
+const start = ({ offsets }: Chunk): number => offsets[0] ?? 0
+const end = ({ offsets, data }: Chunk): number => (offsets[0] ?? 0) + (data.shape[0] ?? 1)
+
+const intersect = (a: Chunk, b: Chunk): boolean =>
+  a.offsets.every((at, d) => {
+    const other = b.offsets[d] as number
+    return at < other + (b.data.shape[d] as number) && other < at + (a.data.shape[d] as number)
+  })
+
 async function gather(
   shape: readonly number[],
   chunks: readonly Chunk[],
   byteLength: number,
 ): Promise<Uint8Array> {
-  const out = new Uint8Array(byteLength)
+  const out = allocate(byteLength)
   const stride = contiguousStride(shape)
   for (const { offsets, data } of chunks) {
     const bytes = await materialize(data)

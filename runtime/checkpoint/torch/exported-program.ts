@@ -11,7 +11,7 @@ import type { PyValue } from '../python-value.ts'
 import { StoredTensor } from '../stored-tensor.ts'
 import type { TorchArchive } from './zip-checkpoint.ts'
 
-const MAX_CONFIG = 256 << 20
+const MAX_CONFIG = 32 << 20
 
 /** torch._export.serde.schema.ScalarType. */
 const SCALAR_TYPES: ReadonlyMap<number, FileDType> = new Map([

@@ -5,15 +5,30 @@
 import { CheckpointError } from '../checkpoint-error.ts'
 import { PyDict } from '../py-dict.ts'
 import { PyGlobal, PyObject, PyTuple, type PyValue } from '../python-value.ts'
+import { StoredTensor } from '../stored-tensor.ts'
+import { rebuildSubclass } from './rebuild.ts'
 import { WeightsOnlyHost } from './weights-only.ts'
+
+const FROM_TYPE = 'torch._tensor._rebuild_from_type_v2'
 
 /** Any name is read, none has a meaning. Only an explicit request leads here. */
 export class InertHost extends WeightsOnlyHost {
+  readonly #named: Set<string>
+
+  /** `named` takes the names that weights-only reading would have refused. */
+  constructor(persistent: (id: PyValue) => PyValue, named: Set<string> = new Set()) {
+    super(persistent)
+    this.#named = named
+  }
+
   protected override unknown(module: string, name: string): PyValue {
+    this.#named.add(`${module}.${name}`)
     return new PyGlobal(module, name)
   }
 
   override call(callable: PyGlobal, args: PyTuple): PyValue {
+    // A tensor of a class that we do not have is a tensor all the same.
+    if (callable.path === FROM_TYPE) return rebuildSubclass(args.items) ?? new PyObject(callable, args)
     if (this.has(callable)) return super.call(callable, args)
     const first = args.items[0]
     // copyreg._reconstructor(cls, base, state) and copyreg.__newobj__(cls, ...) make an instance of their argument.
@@ -24,6 +39,11 @@ export class InertHost extends WeightsOnlyHost {
   }
 
   override build(object: PyValue, state: PyValue): void {
+    if (object instanceof StoredTensor && state instanceof PyDict) {
+      object.attrs ??= new PyDict()
+      for (const [key, value] of state) object.attrs.set(key, value)
+      return
+    }
     if (!(object instanceof PyObject)) {
       super.build(object, state)
       return

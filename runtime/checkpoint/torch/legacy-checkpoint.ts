@@ -3,7 +3,7 @@
  * storage as an int64 element count and little-endian data, whatever the machine that wrote it.
  */
 import { ATTACHMENT_FIELD } from '../attachment.ts'
-import { type ByteSource, readRange } from '../byte-source.ts'
+import { type ByteSource, bytesSource, readRange } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bytesOf } from '../file-dtype.ts'
 import { LazyStorage } from '../lazy-storage.ts'
@@ -12,46 +12,59 @@ import { PickleEnd } from '../pickle/pickle-reader.ts'
 import { type PickleHost, unpickle } from '../pickle/unpickler.ts'
 import { PyDict } from '../py-dict.ts'
 import { PyGlobal, PyTuple, type PyValue, StorageRef } from '../python-value.ts'
-import { InertHost } from './inert.ts'
 import { parseStorageId, StorageTable } from './storage-table.ts'
 import { WeightsOnlyHost } from './weights-only.ts'
-import type { PickledRecord } from './zip-checkpoint.ts'
+import type { MakeHost, PickledRecord } from './zip-checkpoint.ts'
 
 const MAGIC = 0x1950a86a20f9469cfc6cn
+/** LONG1 of ten bytes. */
+const MAGIC_BYTES = [0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19]
 const PROTOCOL = 1001
 const FIRST_WINDOW = 1 << 20
-const MAX_WINDOW = 1 << 30
+const MAX_WINDOW = 256 << 20
 
 export interface LegacyRecord extends PickledRecord {
   readonly attachment: string | null
 }
 
-/** Reads all five pickles; storages stay in the file. `full` also reads whole modules, inertly. */
+/** Reads all five pickles; storages stay in the file. `makeInert` reads whole modules too. */
 export async function readLegacy(
   source: ByteSource,
-  mapLocation: MapLocation | undefined,
-  full: boolean,
+  mapLocation?: MapLocation,
+  makeInert?: MakeHost,
 ): Promise<LegacyRecord> {
   for (let window = FIRST_WINDOW; ; window *= 8) {
-    const bytes = await readRange(source, 0, Math.min(window, source.size))
+    const bytes = await readRange(source, 0, Math.min(window, source.size, MAX_WINDOW))
     try {
-      return await readPickles(source, bytes, mapLocation, full)
+      return readPickles(source, bytes, mapLocation, makeInert)
     } catch (error) {
       if (!(error instanceof PickleEnd) || bytes.length === source.size || window > MAX_WINDOW) throw error
     }
   }
 }
 
-async function readPickles(
+/** Whether a file that begins as a pickle begins with PyTorch's magic number, in whatever protocol. */
+export function isLegacy(head: Uint8Array): boolean {
+  const bytes = MAGIC_BYTES
+  return head.subarray(0, 24).some((_, i) => bytes.every((byte, k) => head[i + k] === byte))
+}
+
+/** As `readLegacy`, of bytes in memory. */
+export function readLegacyBytes(bytes: Uint8Array, makeInert: MakeHost): LegacyRecord {
+  return readPickles(bytesSource(bytes), bytes, undefined, makeInert)
+}
+
+function readPickles(
   source: ByteSource,
   bytes: Uint8Array,
   mapLocation: MapLocation | undefined,
-  full: boolean,
-): Promise<LegacyRecord> {
+  makeInert: MakeHost | undefined,
+): LegacyRecord {
   const table = new StorageTable(mapLocation)
   const placed = new Map<string, number>()
+  const full = makeInert !== undefined
   const persistent = (id: PyValue) => resolve(id, full, table, source, placed)
-  const host: PickleHost = full ? new InertHost(persistent) : new WeightsOnlyHost(persistent)
+  const host: PickleHost = full ? makeInert(persistent) : new WeightsOnlyHost(persistent)
   let at = 0
   const next = () => {
     const { value, end } = unpickle({ bytes, start: at, base: 0 }, host)

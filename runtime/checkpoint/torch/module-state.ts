@@ -5,19 +5,19 @@
 import { CheckpointError } from '../checkpoint-error.ts'
 import { PyDict } from '../py-dict.ts'
 import { PyObject, PySet, PyTuple, type PyValue } from '../python-value.ts'
-import { StoredTensor } from '../stored-tensor.ts'
+import { isTensor } from '../special-tensors.ts'
 
 const MAX_MODULES = 100_000
 
 /** True for an object that was pickled with an nn.Module's attributes. */
 export function isModule(value: PyValue): value is PyObject {
-  const state = stateOf(value)
+  const state = attributesOf(value)
   return state?.get('_parameters') instanceof PyDict && state.get('_modules') instanceof PyDict
 }
 
 /**
- * What `module.state_dict()` of the live module would give: keys, order and `_metadata` with the versions that the
- * module's own attributes record. Throws module/unreadable for an object that is no module.
+ * What `module.state_dict()` of the live module would give: keys, order and tensors of any layout, but no `_metadata`, since the
+ * versions of classes are not pickled. Throws module/unreadable for an object that is no module.
  */
 export function moduleStateDict(module: PyValue): PyDict {
   if (!isModule(module)) {
@@ -30,10 +30,17 @@ export function moduleStateDict(module: PyValue): PyDict {
   return stateDict
 }
 
-/** Newer pickles have a dict as state, those of classes with slots a pair. */
-function stateOf(value: PyValue): PyDict | undefined {
+/** Functions that make a graph module of torch.fx again, out of its attributes. */
+const FROM_BODY = /^torch\.(fx\.|_inductor\.)?\w*graph_module\.reduce_\w*graph_module$/
+
+/**
+ * The attributes of an object: newer pickles have a dict as state, those of classes with slots a pair. undefined where the state is
+ * something else.
+ */
+export function attributesOf(value: PyValue): PyDict | undefined {
   if (!(value instanceof PyObject)) return undefined
-  const state = value.state instanceof PyTuple ? value.state.items[0] : value.state
+  const own = FROM_BODY.test(value.cls.path) ? (value.args.items[0] ?? null) : value.state
+  const state = own instanceof PyTuple ? own.items[0] : own
   return state instanceof PyDict ? state : undefined
 }
 
@@ -44,7 +51,7 @@ function walk(
   path: readonly PyValue[],
   visited: { modules: number },
 ): void {
-  const state = stateOf(module)
+  const state = attributesOf(module)
   if (state === undefined || path.includes(module)) return
   // A module that is used twice has its keys twice; doubled on every level, a small file would have no end of them.
   if (++visited.modules > MAX_MODULES) {
@@ -56,7 +63,7 @@ function walk(
     const tensors = state.get(slot)
     if (!(tensors instanceof PyDict)) continue
     for (const [name, tensor] of tensors) {
-      if (tensor instanceof StoredTensor && !(slot === '_buffers' && skip.has(name))) {
+      if (isTensor(tensor) && !(slot === '_buffers' && skip.has(name))) {
         into.set(`${prefix}${String(name)}`, tensor)
       }
     }

@@ -1,12 +1,14 @@
 /** A zip of checkpoints, as Stable-Baselines3 saves them: each member that is a checkpoint, under its name. */
 import { type ByteSource, bytesSource } from '../byte-source.ts'
 import { CheckpointError } from '../checkpoint-error.ts'
+import { otherArchive } from '../other-files.ts'
 import { PyDict } from '../py-dict.ts'
 import type { PyValue } from '../python-value.ts'
 import type { ZipArchive } from '../zip/read-zip.ts'
 
 const MAX_MEMBERS = 1000
-const MAX_MEMBER = 1 << 30
+/** Bytes of all compressed members, which are kept in memory. */
+const MAX_INFLATED = 256 << 20
 const NAMES = /\.(pth|pt|th|ckpt|bin|safetensors)$/i
 
 /**
@@ -19,15 +21,27 @@ export async function readNested(
 ): Promise<PyDict> {
   const members = new PyDict()
   const names = [...zip.entries.keys()].filter(name => NAMES.test(name))
-  if (names.length === 0 || names.length > MAX_MEMBERS) {
-    throw new CheckpointError('zip/missing-record', 'this zip archive is no checkpoint, and holds none', {
-      hint: 'PyTorch keeps its records in one folder, data.pkl among them',
-    })
+  if (names.length > MAX_MEMBERS)
+    throw new CheckpointError('limit/exceeded', `the zip archive holds ${names.length} checkpoints`)
+  if (names.length === 0) {
+    const other = otherArchive([...zip.entries.keys()])
+    const what = other === undefined ? '' : `: ${other.what}`
+    throw new CheckpointError(
+      'zip/missing-record',
+      `this zip archive is no checkpoint, and holds none${what}`,
+      { hint: other?.hint ?? 'PyTorch keeps its records in one folder, data.pkl among them' },
+    )
   }
+  let inflated = 0
   for (const name of names) {
     const entry = zip.entry(name)
-    if (entry.size > MAX_MEMBER && entry.deflated) {
-      throw new CheckpointError('limit/exceeded', `the compressed member ${name} has ${entry.size} bytes`)
+    if (entry.deflated) inflated += entry.size
+    if (inflated > MAX_INFLATED) {
+      throw new CheckpointError(
+        'limit/exceeded',
+        `the compressed members have more than ${MAX_INFLATED >> 20} MiB`,
+        { hint: 'unpack the archive, and give the member that you need' },
+      )
     }
     const source: ByteSource = entry.deflated
       ? bytesSource(await zip.readAll(name), name)

@@ -119,29 +119,49 @@ function setAttributes(tensor: AnyTensor, state: PyValue): void {
 
 const rebuildFromType: Rebuild = items => {
   const args = new Arguments('_rebuild_from_type_v2', items, 4)
-  const func = args.any(0)
   const type = args.any(1)
-  const rebuild = func instanceof PyGlobal ? REBUILD_FUNCTIONS.get(func.path) : undefined
-  if (rebuild === undefined) {
-    throw new CheckpointError(
-      'pickle/refused-call',
-      '_rebuild_from_type_v2 names no function that rebuilds a tensor',
-    )
-  }
   const path = type instanceof PyGlobal ? type.path : ''
-  if (path !== 'torch.Tensor' && path !== 'torch.nn.parameter.Parameter') {
+  if (path !== 'torch.Tensor' && path !== PARAMETER) {
     throw new CheckpointError(
       'tensor/unsupported',
       `tensors of the class ${path || 'that is none'} are not read`,
     )
   }
-  const tensor = rebuild(args.items(2))
-  const typed =
-    path === 'torch.nn.parameter.Parameter' && tensor instanceof StoredTensor && tensor.cls === 'Tensor'
-      ? tensor.with({ cls: 'Parameter' })
-      : tensor
+  const typed = typedTensor(args, path)
+  if (typed === null) {
+    throw new CheckpointError(
+      'pickle/refused-call',
+      '_rebuild_from_type_v2 names no function that rebuilds a tensor',
+    )
+  }
   setAttributes(typed, args.any(3))
   return typed
+}
+
+const PARAMETER = 'torch.nn.parameter.Parameter'
+
+/** null where the function that would rebuild the tensor is none of ours. */
+function typedTensor(args: Arguments, path: string): AnyTensor | null {
+  const func = args.any(0)
+  const rebuild = func instanceof PyGlobal ? REBUILD_FUNCTIONS.get(func.path) : undefined
+  if (rebuild === undefined) return null
+  const tensor = rebuild(args.items(2))
+  const isParameter = path === PARAMETER && tensor instanceof StoredTensor && tensor.cls === 'Tensor'
+  return isParameter ? tensor.with({ cls: 'Parameter' }) : tensor
+}
+
+/**
+ * A tensor of any class, as a plain tensor with the attributes that are said as a dict. null where its parts are rebuilt by a function
+ * that is none of PyTorch's own.
+ */
+export function rebuildSubclass(items: readonly PyValue[]): AnyTensor | null {
+  const args = new Arguments('_rebuild_from_type_v2', items, 4)
+  const type = args.any(1)
+  const tensor = typedTensor(args, type instanceof PyGlobal ? type.path : '')
+  const state = args.any(3)
+  const [own] = state instanceof PyTuple ? state.items : [state]
+  if (tensor instanceof StoredTensor && own instanceof PyDict && own.size > 0) tensor.attrs = own
+  return tensor
 }
 
 const rebuildQuantized: Rebuild = items => {

@@ -2,6 +2,7 @@
  * TorchScript archives (torch.jit.save): the weights of the module tree. The code in the archive is looked at for two
  * lists of names per class, `__parameters__` and `__buffers__`, and for nothing else.
  */
+import { distinctObjects } from '../check-tree.ts'
 import { CheckpointError } from '../checkpoint-error.ts'
 import type { MapLocation } from '../map-location.ts'
 import { PyDict } from '../py-dict.ts'
@@ -10,7 +11,9 @@ import { StoredTensor } from '../stored-tensor.ts'
 import { TorchScriptHost } from './inert.ts'
 import { checkVersion, type PickledRecord, readPickledRecord, type TorchArchive } from './zip-checkpoint.ts'
 
+/** Bytes of one file of code, and of all. */
 const MAX_CODE = 16 << 20
+const MAX_ALL_CODE = 256 << 20
 const MAX_MODULES = 100_000
 
 export interface TorchScriptModule extends PickledRecord {
@@ -34,6 +37,8 @@ export async function readTorchScript(
   const constants = await readPickledRecord(archive, 'constants.pkl', 'constants/', mapLocation, host)
   const slots = await readSlots(archive)
   const stateDict = new PyDict('OrderedDict')
+  // The walk goes as deep as the modules do.
+  distinctObjects(module.value)
   const walk = { slots, into: stateDict, onPath: new Set<PyObject>(), modules: 0 }
   collect(module.value, '', walk)
   return {
@@ -52,8 +57,13 @@ interface Slots {
 /** The two name lists of every class in the archive's code, by the class's full name. */
 async function readSlots(archive: TorchArchive): Promise<Map<string, Slots>> {
   const slots = new Map<string, Slots>()
+  let all = 0
   for (const record of archive.under('code/')) {
-    if (!record.endsWith('.py') || archive.zip.entry(archive.folder + record).size > MAX_CODE) continue
+    const { size } = archive.zip.entry(archive.folder + record)
+    if (!record.endsWith('.py') || size > MAX_CODE) continue
+    all += size
+    if (all > MAX_ALL_CODE)
+      throw new CheckpointError('limit/exceeded', `the code has more than ${MAX_ALL_CODE >> 20} MiB`)
     const module = record.slice('code/'.length, -'.py'.length).replaceAll('/', '.')
     const code = new TextDecoder().decode(await archive.read(record))
     for (const [, name, body] of code.matchAll(/^class (\w+)\(Module\):\n((?: {2}__\w+__ = \[.*\]\n)*)/gm)) {

@@ -113,10 +113,17 @@ function allowed(module: string, name: string): PyValue {
   return new PyGlobal(module, name)
 }
 
-/** Modules, and built-ins, that pickles name to run or reach something. */
+/**
+ * Modules, and single names, that pickles name to run or reach something. `builtins.getattr` is none: Python writes enums and bound
+ * methods so, as the schedules of PyTorch 1.13 do.
+ */
 const RUNNERS: ReadonlySet<string> = new Set(
-  `subprocess importlib runpy ctypes socket shutil pickle marshal webbrowser pty code timeit commands builtins.eval builtins.exec
-   builtins.compile builtins.open builtins.__import__ builtins.getattr builtins.setattr builtins.globals builtins.input`.split(
+  `subprocess importlib runpy ctypes socket shutil pickle marshal webbrowser pty code timeit commands bdb pdb asyncio
+   multiprocessing requests urllib http ftplib smtplib telnetlib xmlrpc pip cProfile profile trace doctest _pickle _io io
+   builtins.eval builtins.exec builtins.execfile builtins.compile builtins.open builtins.__import__ builtins.setattr
+   builtins.delattr builtins.globals builtins.locals builtins.vars builtins.input builtins.breakpoint types.CodeType
+   types.FunctionType operator.attrgetter operator.itemgetter operator.methodcaller functools.reduce numpy.load torch.load
+   torch.hub.load torch.hub.load_state_dict_from_url torch.serialization.load torch.jit.load torch.utils.collect_env.run`.split(
     /\s+/,
   ),
 )
@@ -127,6 +134,14 @@ export function isHostileGlobal(path: string): boolean {
   return BLOCKED_MODULES.has(top) || RUNNERS.has(top) || RUNNERS.has(path)
 }
 
+/** The error for the first of these names that is hostile, whatever else is in the file; null where none is. */
+export function hostileRefusal(globals: readonly string[]): CheckpointError | null {
+  const name = globals.find(isHostileGlobal)
+  if (name === undefined) return null
+  const dot = name.lastIndexOf('.')
+  return refusal(name.slice(0, dot), name.slice(dot + 1))
+}
+
 export function refusal(module: string, name: string): CheckpointError {
   const path = `${module}.${name}`
   const shown = /^[\w.]+$/.test(path) && path.length < 200 ? path : quoted(path)
@@ -135,10 +150,11 @@ export function refusal(module: string, name: string): CheckpointError {
     `the file names ${shown}, which a checkpoint may not name`,
     {
       global: path,
-      hint: BLOCKED_MODULES.has(module)
+      hint: isHostileGlobal(path)
         ? 'this is an attack or not a checkpoint: nothing of it was run'
         : '"holdfast run" and "holdfast convert --from-module" take the tensors of a whole pickled model, and those beside ' +
-          'what else was pickled, without running anything; "holdfast inspect --full" shows it all',
+          'what else was pickled, without running anything; "holdfast inspect --full" shows it all; in code, ' +
+          'open(file, { full: true })',
     },
   )
 }

@@ -56,7 +56,8 @@ export interface PickledRecord {
   readonly storages: readonly StorageRef[]
 }
 
-type MakeHost = (persistent: (id: PyValue) => PyValue) => PickleHost
+/** Who decides about the names of a pickle, over what gives its storages. */
+export type MakeHost = (persistent: (id: PyValue) => PyValue) => PickleHost
 
 /** Reads `data.pkl`; storages stay in the file. Throws CheckpointError. */
 export async function readTorchZip(

@@ -12,7 +12,7 @@ const END_SIGNATURE = 0x06054b50
 const END64_SIGNATURE = 0x06064b50
 const LOCATOR_SIGNATURE = 0x07064b50
 const MAX_COMMENT = 0xffff
-const MAX_ENTRIES = 4_000_000
+const MAX_ENTRIES = 1_000_000
 
 export async function findDirectory(source: ByteSource): Promise<Directory> {
   const tailStart = Math.max(0, source.size - 22 - MAX_COMMENT - 20)

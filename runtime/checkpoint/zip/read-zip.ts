@@ -146,7 +146,7 @@ function readCentralHeader(
   const extraEnd = extraAt + view.getUint16(at + 30, true)
   const end = extraEnd + view.getUint16(at + 32, true)
   if (end > bytes.length) throw corrupt('a directory entry runs over the end of the directory', base + at)
-  const nameBytes = bytes.slice(at + 46, extraAt)
+  const nameBytes = bytes.subarray(at + 46, extraAt)
   const name = decodeName(nameBytes, base + at)
   const wide = readZip64Extra(view, extraAt, extraEnd, name, {
     size: view.getUint32(at + 24, true),
