@@ -113,8 +113,8 @@ export type Attrs = { [P in UnaryOp | ArithmeticOp | ComparisonOp]: NoAttrs } & 
   argmin: { readonly dim: number }
   cumsum: { readonly dim: number }
   cumprod: { readonly dim: number }
-  /** Indices that sort along `dim`, stable; NaN last (first when descending); int64. */
-  argsort: { readonly dim: number; readonly descending: boolean }
+  /** Indices that sort along `dim`, stable; NaN last (first when descending); the first `count` of them; int64. */
+  argsort: { readonly dim: number; readonly descending: boolean; readonly count: Dim }
   /** Row-major; the number of elements stays. */
   reshape: { readonly shape: readonly Dim[] }
   /** Output dim i is input dim dims[i]. */
@@ -295,7 +295,7 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
   argmin: indexAlong,
   cumsum: unchanged,
   cumprod: unchanged,
-  argsort: (_cx, [x]) => ({ shape: x!.shape, dtype: 'int64' }),
+  argsort: (_cx, [x], { dim, count }) => ({ shape: x!.shape.with(dim, count), dtype: 'int64' }),
   reshape: (cx, [x], { shape }) => {
     if (!cx.assumeEqual(product(x!.shape), product(shape))) {
       throw mismatch(

@@ -302,8 +302,8 @@ const evaluate: { readonly [P in Primitive]: Rule<P> } = {
   argmin: extremeIndex(-1),
   cumsum: running(plus),
   cumprod: running(times),
-  argsort: ([x], { dim, descending }) =>
-    build(x!.shape, 'int64', s => {
+  argsort: ([x], { dim, descending, count }) =>
+    build(x!.shape.with(dim, Number(count)), 'int64', s => {
       const values = line(x!, dim, s)
       const order = values.map((_, i) => i)
       // NaN is greater than any number; sort() is stable.

@@ -1,17 +1,19 @@
 /**
- * argsort without branches: short lines by counting, for each element, those that go before it; long ones by merging runs of
- * doubled length, where an element's place is its rank in its own run plus its rank in the other, found by binary search.
- * Stable; lines in parallel.
+ * argsort, lines in parallel. Elements are compared as integers whose order is the one that is wanted, so that NaN, zeros and the
+ * direction are settled once. Short lines are sorted by counting, for each element, those that go before it. Of long ones a few
+ * places are filled by keeping the best so far; for more, runs of doubled length are merged. All are stable.
  */
 import {
   add,
   and,
+  binary,
+  bitcast,
   cast,
-  compare,
   constI32,
-  floordiv,
+  constI64,
   get,
-  le,
+  gt,
+  literal,
   load,
   lt,
   max,
@@ -21,51 +23,75 @@ import {
   or,
   select,
   sub,
+  unary,
 } from '../../kernels/expr.ts'
-import { type Buffer, type Expr, letVar, loopVar, register, type Stmt } from '../../kernels/ir.ts'
-import { alloc, define, forVar, kernel, set, store } from '../../kernels/stmt.ts'
-import { isFloat } from '../../ops/dtype.ts'
+import {
+  type Buffer,
+  type Expr,
+  type Limits,
+  letVar,
+  loopVar,
+  REGISTER_TYPE,
+  register,
+  type ScalarType,
+  type Stmt,
+} from '../../kernels/ir.ts'
+import { alloc, define, forVar, kernel, loop, set, store, when } from '../../kernels/stmt.ts'
+import { hasWorkgroups } from '../../kernels/templates/rules.ts'
 import type { Attrs } from '../../ops/primitives.ts'
 import type { Group } from '../fuse.ts'
-import { elementCount, type Value } from '../value.ts'
+import { elementCount } from '../value.ts'
 import { ElementReader } from './element-reader.ts'
 import { joined } from './fold.ts'
 import { loopsAround, nest } from './loops.ts'
-import { comparisonElement } from './scalar.ts'
 import { GroupBuffers, type Lowered } from './step.ts'
 import { flatten } from './view.ts'
 
 /** Lines up to this length are sorted by counting. */
 const MOST_COUNTED = 32
+/** So many places are filled by keeping the best, if they are no more than this part of the line: each that is kept moves others. */
+const MOST_KEPT = 128
+const KEPT_PART = 1 / 8
+/** Elements that are passed over at once, where vectors compare them. */
+const BLOCK = 64
 
 /** The kernel of `argsort`. NaN is greater than every number. */
-export function argsort(group: Group, { dim, descending }: Attrs['argsort']): Lowered {
+export function argsort(group: Group, { dim, descending }: Attrs['argsort'], limits: Limits): Lowered {
   const buffers = new GroupBuffers(group)
   const { root } = group
   const x = root.inputs[0]!
-  const length = root.shape[dim]!
+  const rank = x.shape.length
+  const [length, count] = [x.shape[dim]!, root.shape[dim]!]
+  const lines = root.shape.toSpliced(dim, 1)
   const out = buffers.root('readwrite')
-  const before = (a: Expr, b: Expr) => (descending ? less(x, b, a) : less(x, a, b))
-  const { axes, at } = nest(root.shape.toSpliced(dim, 1), new Set(), subscript => {
-    const full = joined(root.shape.length, [dim], subscript, [constI32(0)])
-    const element = new ElementReader(buffers.reads).read(x, full)
-    return { stores: [flatten(full, root.shape)], values: [element] }
-  })
   const reader = new ElementReader(buffers.reads)
+  const at = (line: readonly Expr[], i: Expr) => joined(rank, [dim], line, [i])
+  const { axes, at: own } = nest(lines, new Set(), line => ({
+    stores: [flatten(at(line, constI32(0)), root.shape)],
+    values: [reader.read(x, at(line, constI32(0)))],
+  }))
   const line: Line = {
     length,
-    before,
-    key: i => reader.read(x, joined(root.shape.length, [dim], at, [i])),
-    place: i => flatten(joined(root.shape.length, [dim], at, [i]), root.shape),
+    count,
+    key: i => sortKey(reader.read(x, at(own, i)), descending),
+    finish: (place, element) => store(out, flatten(at(own, place), root.shape), cast('int64', element)),
   }
   const scratch: Buffer[] = []
-  let inner: readonly Stmt[]
-  if (length <= MOST_COUNTED) inner = byCounting(line, out)
-  else {
-    const count = elementCount(root.shape)
-    scratch.push(buffers.scratch('a', 'int32', count), buffers.scratch('b', 'int32', count))
-    inner = byMerging(line, scratch, out)
+  const room = (name: string, dtype: 'int32' | 'int64', size: number): Row => {
+    const memory = buffers.scratch(name, dtype, size * elementCount(lines))
+    scratch.push(memory)
+    return { memory, at: i => add(mul(flatten(own, lines), size), i) }
   }
+  const wide = REGISTER_TYPE[x.dtype] === 'i64' || REGISTER_TYPE[x.dtype] === 'f64'
+  const run = (name: string, size: number): Run => ({
+    keys: room(`${name}.keys`, wide ? 'int64' : 'int32', size),
+    order: room(name, 'int32', size),
+  })
+  let inner: readonly Stmt[]
+  if (length <= MOST_COUNTED) inner = byCounting(line)
+  else if (count <= Math.min(MOST_KEPT, length * KEPT_PART))
+    inner = byKeeping(line, run('kept', count), hasWorkgroups(limits) ? 1 : BLOCK)
+  else inner = byMerging(line, [run('a', length), run('b', length)])
   const body = loopsAround(axes, inner, () => 'grid')
   return buffers.lowered([
     buffers.step(kernel('argsort', [...buffers.reads.values(), out, ...scratch], body)),
@@ -74,78 +100,181 @@ export function argsort(group: Group, { dim, descending }: Attrs['argsort']): Lo
 
 interface Line {
   readonly length: number
-  /** True where key `a` must stand before an equal-ranked or greater key `b`. */
-  before(a: Expr, b: Expr): Expr
-  /** The key at a position of the line. */
+  /** Places that are asked for. */
+  readonly count: number
+  /** What the element at a position is sorted by, an integer. */
   key(i: Expr): Expr
-  /** The place in memory of a position of the line. */
-  place(i: Expr): Expr
+  /** Stores which element comes to a place. */
+  finish(place: Expr, element: Expr): Stmt
 }
 
-function less(x: Value, a: Expr, b: Expr): Expr {
-  const smaller = comparisonElement('lt', a, b)
-  if (!isFloat(x.dtype)) return smaller
-  return or(smaller, and(compare('eq', a, a), compare('ne', b, b)))
+/** A line's part of some memory. */
+interface Row {
+  readonly memory: Buffer
+  at(i: Expr): Expr
 }
 
-function byCounting({ length, before, key, place }: Line, out: Buffer): readonly Stmt[] {
+/** Keys of elements and their positions. */
+interface Run {
+  readonly keys: Row
+  readonly order: Row
+}
+
+const put = ({ memory, at }: Row, i: Expr, value: Expr): Stmt => store(memory, at(i), value)
+const take = ({ memory, at }: Row, i: Expr): Expr => load(memory, at(i))
+
+/** An integer that goes before another where the element goes before the other's. */
+function sortKey(element: Expr, descending: boolean): Expr {
+  const ascending = orderOf(element)
+  return descending ? unary('not', ascending) : ascending
+}
+
+const largest = (type: ScalarType): Expr =>
+  type === 'i64' ? constI64(0x7fffffffffffffffn) : constI32(0x7fffffff)
+
+/** Integers in the order of the elements: of floats the magnitude with the sign, which makes one of both zeros, and NaN last. */
+function orderOf(element: Expr): Expr {
+  if (element.type === 'bool') return cast('int32', element)
+  if (element.type === 'i32' || element.type === 'i64') return element
+  const bits = bitcast(element)
+  const most = largest(bits.type)
+  const infinite = bits.type === 'i64' ? constI64(0x7ff0000000000000n) : constI32(0x7f800000)
+  const magnitude = binary('and', bits, most)
+  const signed = select(lt(bits, 0), unary('neg', magnitude), magnitude)
+  return select(gt(magnitude, infinite), most, signed)
+}
+
+function byCounting({ length, count, key, finish }: Line): readonly Stmt[] {
   const i = loopVar('i', length)
   const j = loopVar('j', length)
   const rank = register('rank', 'i32')
-  const goesFirst = or(before(key(j), key(i)), and(not(before(key(i), key(j))), lt(j, i)))
+  const [own, other] = [key(i), key(j)]
+  const goesFirst = or(lt(other, own), and(not(lt(own, other)), lt(j, i)))
   // The rank is below the length; only the program knows.
-  const target = min(get(rank), length - 1)
+  const target = max(min(get(rank), length - 1), 0)
+  const place = letVar('place', 'i32', 0, length - 1)
   return [
     forVar(i, length, 'seq', [
       alloc(rank, constI32(0)),
       forVar(j, length, 'seq', [set(rank, add(get(rank), cast('int32', goesFirst)))]),
-      store(out, place(max(target, 0)), cast('int64', i)),
+      define(place, target),
+      ...(count === length
+        ? [finish(place, i)]
+        : [when(lt(place, count), [finish(min(place, count - 1), i)])]),
     ]),
   ]
 }
 
-function byMerging(line: Line, scratch: readonly Buffer[], out: Buffer): readonly Stmt[] {
-  const { length, place } = line
-  const start = loopVar('i', length)
-  const statements: Stmt[] = [forVar(start, length, 'seq', [store(scratch[0]!, place(start), start)])]
-  let from = scratch[0]!
+/**
+ * The first elements of the line so far are kept in order; each further one that goes before the last of them moves in.
+ * @param block so many elements are looked at together, and passed over if none does
+ */
+function byKeeping(line: Line, { keys, order }: Run, block: number): readonly Stmt[] {
+  const { length, count, key, finish } = line
+  const type = key(constI32(0)).type
+  const last = register('last', type)
+  const place = register('place', 'i32')
+  const target = max(min(get(place), count - 1), 0)
+  const see = (i: Expr): readonly Stmt[] => {
+    const own = letVar('key', type)
+    const moveOn = loop('j', count - 1, 'seq', j => {
+      const from = sub(count - 2, j)
+      return [
+        when(and(lt(from, i), lt(own, take(keys, from))), [
+          put(keys, add(from, 1), take(keys, from)),
+          put(order, add(from, 1), take(order, from)),
+          set(place, from),
+        ]),
+      ]
+    })
+    return [
+      define(own, key(i)),
+      when(or(lt(i, count), lt(own, get(last))), [
+        alloc(place, min(i, count - 1)),
+        ...(count > 1 ? [moveOn] : []),
+        put(keys, target, own),
+        put(order, target, i),
+        set(last, take(keys, constI32(count - 1))),
+      ]),
+    ]
+  }
+  const whole = block === 1 ? 0 : Math.floor(length / block)
+  const first = register('first', type)
+  return [
+    alloc(last, literal(type, 0)),
+    loop('block', whole, 'seq', b => [
+      alloc(first, largest(type)),
+      loop('i', block, 'vector', i => [set(first, min(get(first), key(add(mul(b, block), i))))]),
+      when(or(lt(mul(b, block), count), lt(get(first), get(last))), [
+        loop('i', block, 'seq', i => see(add(mul(b, block), i))),
+      ]),
+    ]),
+    loop('i', length - whole * block, 'seq', i => see(add(i, whole * block))),
+    loop('i', count, 'seq', i => [finish(i, take(order, i))]),
+  ]
+}
+
+function byMerging(line: Line, [first, second]: readonly [Run, Run]): readonly Stmt[] {
+  const { length, count, key, finish } = line
+  const statements: Stmt[] = [
+    loop('i', length, 'seq', i => [put(first.keys, i, key(i)), put(first.order, i, i)]),
+  ]
+  let [from, to] = [first, second]
   for (let width = 1; width < length; width *= 2) {
-    const to = width * 2 >= length ? out : from === scratch[0]! ? scratch[1]! : scratch[0]!
-    statements.push(mergePass(line, from, to, width))
-    from = to
+    const isLast = 2 * width >= length
+    const into = to
+    const write = (place: Expr, merged: Expr): readonly Stmt[] =>
+      isLast
+        ? [finish(place, take(from.order, merged))]
+        : [put(into.keys, place, take(from.keys, merged)), put(into.order, place, take(from.order, merged))]
+    statements.push(mergePass(length, Math.min(width, count), Math.min(2 * width, count), width, from, write))
+    ;[from, to] = [to, from]
   }
   return statements
 }
 
-/** Merges runs of `width`, two by two. */
-function mergePass(line: Line, from: Buffer, to: Buffer, width: number): Stmt {
-  const { length, before, key, place } = line
-  const i = loopVar('i', length)
-  const inLine = (index: Expr) => max(min(index, length - 1), 0)
-  const start = mul(floordiv(i, constI32(2 * width)), 2 * width)
-  const isLeft = lt(sub(i, start), width)
-  const own = select(isLeft, start, add(start, width))
-  const other = select(isLeft, add(start, width), start)
-  const size = max(min(sub(length, other), width), 0)
-  const element = letVar('e', 'i32', 0, length - 1)
-  const found = register('rank', 'i32')
-  const body: Stmt[] = [define(element, inLine(load(from, place(i)))), alloc(found, constI32(0))]
-  for (let step = 2 ** Math.floor(Math.log2(width)); step >= 1; step /= 2) {
-    const candidate = letVar('c', 'i32', 0, length * 2)
-    const inside = le(candidate, size)
-    const rival = letVar('r', 'i32', 0, length - 1)
-    const rivalKey = key(rival)
-    const ownKey = key(element)
+/**
+ * Merges runs that begin `width` apart, two by two.
+ * @param held elements of each run
+ * @param made elements of a merged one
+ * @param write stores at a place the element that stands at another
+ */
+function mergePass(
+  length: number,
+  held: number,
+  made: number,
+  width: number,
+  { keys }: Run,
+  write: (place: Expr, from: Expr) => readonly Stmt[],
+): Stmt {
+  const inLine = (i: Expr): Expr => max(min(i, length - 1), 0)
+  return loop('pair', Math.ceil(length / (2 * width)), 'seq', pair => {
+    const start = mul(pair, 2 * width)
+    const [left, right] = [register('left', 'i32'), register('right', 'i32')]
+    const ends = [letVar('leftEnd', 'i32', 0, length), letVar('rightEnd', 'i32', 0, length)] as const
+    const [l, r] = [letVar('l', 'i32'), letVar('r', 'i32')]
+    const isRight = letVar('isRight', 'bool')
+    const from = letVar('from', 'i32', 0, length - 1)
+    const hasLeft = lt(l, ends[0])
+    const hasRight = lt(r, ends[1])
     // Of equal elements, those of the left run stand first.
-    const stays = select(isLeft, before(rivalKey, ownKey), not(before(ownKey, rivalKey)))
-    body.push(
-      define(candidate, add(get(found), step)),
-      define(rival, inLine(load(from, place(inLine(add(other, sub(candidate, 1)))), inside))),
-      set(found, select(and(inside, stays), candidate, get(found))),
-    )
-  }
-  const target = inLine(add(add(start, sub(i, own)), get(found)))
-  const value = to.dtype === 'int64' ? cast('int64', element) : element
-  body.push(store(to, place(target), value))
-  return forVar(i, length, 'seq', body)
+    const goesFirst = lt(take(keys, inLine(r)), take(keys, inLine(l)))
+    return [
+      define(ends[0], min(add(start, held), length)),
+      define(ends[1], min(add(start, width + held), length)),
+      alloc(left, start),
+      alloc(right, add(start, width)),
+      loop('i', made, 'seq', i => [
+        define(l, get(left)),
+        define(r, get(right)),
+        when(or(hasLeft, hasRight), [
+          define(isRight, and(hasRight, or(not(hasLeft), goesFirst))),
+          define(from, inLine(select(isRight, r, l))),
+          ...write(inLine(add(start, i)), from),
+          set(left, add(l, cast('int32', not(isRight)))),
+          set(right, add(r, cast('int32', isRight))),
+        ]),
+      ]),
+    ]
+  })
 }

@@ -94,11 +94,12 @@ export function gather<V>(b: Builder<V>, x: V, dim: number, index: V): V {
   return b.emit('gather', [x, v.cast(index, 'int64')], { dim: at })
 }
 
-function sorted<V>(b: Builder<V>, x: V, dim: number, descending: boolean): readonly [V, V] {
+/** The elements along an axis in order, and their indices; all, or the first `count`. */
+function sorted<V>(b: Builder<V>, x: V, dim: number, descending: boolean, count?: Dim): readonly [V, V] {
   const v = vocabulary(b)
   if (v.rank(x) === 0) return [x, v.full([], 0, 'int64')]
   const at = axis(v.rank(x), dim)
-  const order = b.emit('argsort', [x], { dim: at, descending })
+  const order = b.emit('argsort', [x], { dim: at, descending, count: count ?? v.size(x, at) })
   return [b.emit('gather', [x, order], { dim: at }), order]
 }
 
@@ -316,9 +317,7 @@ export const gathering = {
       const v = vocabulary(b)
       if (compare(k, v.size(input, dim)) === 1)
         throw new OpError('shape/range', `topk: k = ${k} exceeds dim ${dim} of size ${v.size(input, dim)}`)
-      const [values, indices] = sorted(b, input, dim, largest)
-      if (v.rank(input) === 0) return [values, indices]
-      return [v.slice(values, dim, 0, k), v.slice(indices, dim, 0, k)]
+      return sorted(b, input, dim, largest, k)
     },
   }),
   kthvalue: defineFunction({
@@ -336,7 +335,7 @@ export const gathering = {
           'shape/range',
           `kthvalue: k = ${k} is not within dim ${dim} of size ${v.size(input, dim)}`,
         )
-      return sorted(b, input, dim, false).map(x =>
+      return sorted(b, input, dim, false, k).map(x =>
         keepdim ? v.slice(x, dim, sub(k, 1), 1) : v.at(x, dim, sub(k, 1)),
       ) as [typeof input, typeof input]
     },
@@ -372,9 +371,10 @@ function median<V>(b: Builder<V>, x: V, dim: number): readonly [V, V] {
   const v = vocabulary(b)
   const size = v.size(x, dim)
   if (size === 0) throw new OpError('shape/range', 'median of no elements has no value', { op: 'median' })
-  const [values, indices] = sorted(b, x, dim, false)
+  const place = floordiv(sub(size, 1), 2)
+  const [values, indices] = sorted(b, x, dim, false, add(place, 1))
   if (v.rank(x) === 0) return [values, indices]
-  const middle = (y: V): V => v.at(y, dim, floordiv(sub(size, 1), 2))
+  const middle = (y: V): V => v.at(y, dim, place)
   if (!isFloat(v.dtype(x))) return [middle(values), middle(indices)]
   const missing = v.isNaN(x)
   const first = v.argmax(v.cast(missing, 'int64'), dim)

@@ -72,7 +72,11 @@ function extreme<V>(b: Builder<V>, x: V, source: V, places: Places<V>, reduce: '
       const least = reduce === 'amin'
       // Sorting puts NaN last if it ascends.
       const sorted = least && floats ? v.neg(source) : source
-      const order = b.emit('argsort', [sorted], { dim: at, descending: least && !floats })
+      const order = b.emit('argsort', [sorted], {
+        dim: at,
+        descending: least && !floats,
+        count: v.size(sorted, at),
+      })
       const found = written(b, x, { ...places, index: gather(index, order) }, gather(source, order), 'none')
       return self ? v.zip(least ? 'minimum' : 'maximum', x, found) : found
     },
