@@ -125,7 +125,8 @@ export function convTranspose(
     return { input: axis.input, kernel: 1, stride: 1, dilation: 1, ...sides }
   })
   const image = imageOf(padded)
-  const source = imageSource(name, { ...shape, axes: padded }, image, input, limits)
+  const reading = { channels, times: rows * product(kernels) }
+  const source = imageSource(name, { ...shape, axes: padded }, image, input, reading, limits)
   const outer = shape.axes.map(a => a.stride)
   const made: Kernel[] = []
   for (let combination = 0; combination < product(outer); combination++) {

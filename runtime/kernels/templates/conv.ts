@@ -112,9 +112,9 @@ export function convolution(
   }
   const tile = tileOf(shape, limits)
   if (tile !== null) return winograd(name, shape, positions, tile, input, weight, output, write, limits)
-  const source = imageSource(name, shape, image, input, limits)
   const taps = axes.map(a => a.kernel)
   const tapCount = product(taps)
+  const source = imageSource(name, shape, image, input, { channels, times: rows * tapCount }, limits)
   const packed = tapCount > 1 && channelsInner(channels)
   const body = correlate(
     {

@@ -128,6 +128,25 @@ export function channelsInner(channels: number): boolean {
   return channels >= 8
 }
 
+/** The first-level cache: bytes after which its places repeat, those of a line, and about how many lines a place has. */
+const CACHE = { period: 4096, line: 64, ways: 16 } as const
+
+/** Bytes to leave between channels of so many, so that they are spread over the cache while a product goes through them. */
+export function channelGap(bytes: number): number {
+  return bytes % (4 * CACHE.line) === 0 ? CACHE.line : 0
+}
+
+/**
+ * True if an image that could be read in place is better copied, with gaps: its channels displace each other, and are read often
+ * enough to pay for the copy.
+ * @param times that each element is read
+ */
+export function paysForCopy(channels: number, bytes: number, times: number): boolean {
+  let places = 1
+  while ((bytes * places) % CACHE.period !== 0) places *= 2
+  return channels > CACHE.ways * places && times >= 16
+}
+
 /** Taps that a depthwise convolution writes out one after the other; more of them run as a loop. */
 export const UNROLLED_TAPS = 32
 

@@ -176,7 +176,7 @@ function transformInput(
     after: tiles[i]! * results + 2 - axis.input - axis.before,
   }))
   const image = imageOf(axes)
-  const source = imageSource(name, { ...shape, axes }, image, input, limits)
+  const source = imageSource(name, { ...shape, axes }, image, input, { channels: 1, times: 1 }, limits)
   const [rowPitch] = image.pitch as [number, number]
   const body = loop('panel', panels * inChannels, 'grid', g => {
     const [panel, channel] = [floordiv(g, inChannels), mod(g, inChannels)]
