@@ -12,7 +12,7 @@ import { blocked, byPanel, type PanelPlace } from './blocked.ts'
 import { forReading, type KernelGroup, unique } from './kernel-group.ts'
 import { NUMBER_DTYPE, type NumberType } from './number-type.ts'
 import { type Output, writer } from './output.ts'
-import { chooseTile, dotColumns, matmulMethod, SCALED_COLUMNS, SCALED_ROWS } from './rules.ts'
+import { chooseTile, dotTile, matmulMethod, SCALED_COLUMNS, SCALED_ROWS } from './rules.ts'
 import { columns } from './tile.ts'
 
 export interface MatmulShape {
@@ -147,7 +147,7 @@ function product(
 
 /**
  * The product as sums along k, where both factors are consecutive in k and there are few rows: one query against
- * many keys.
+ * many keys. A block of rows shares what is read of the right factor.
  */
 export function matmulDot(
   name: string,
@@ -157,27 +157,36 @@ export function matmulDot(
   output: Output,
 ): Kernel {
   const { batch: batches, m, n, k, type, rightBatch } = shape
-  const group = dotColumns(n, k, ITEM_SIZE[NUMBER_DTYPE[type]])
-  const groups = Math.ceil(n / group)
+  const tile = dotTile(m, n, k, ITEM_SIZE[NUMBER_DTYPE[type]])
+  const groups = Math.ceil(n / tile.columns)
   const write = writer(shape, output)
   const body = loop('group', batches * groups, 'grid', g => {
     const [batch, panel] = [floordiv(g, groups), mod(g, groups)]
-    return byPanel(panel, n, group, count => [
-      loop('row', m, 'seq', row => {
-        const sums = register('sums', type, count)
-        const column = (c: Expr) => add(mul(panel, group), c)
+    return byPanel(panel, n, tile.columns, count => {
+      const column = (c: Expr) => add(mul(panel, tile.columns), c)
+      const rows = (first: Expr, height: number): readonly Stmt[] => {
+        const sums = register('sums', type, height * count)
+        const at = (r: Expr, c: Expr) => add(mul(r, count), c)
+        const each = (make: (r: Expr, c: Expr) => Stmt): Stmt =>
+          loop('c', count, 'unroll', c => [loop('r', height, 'unroll', r => [make(r, c)])])
         return [
           alloc(sums, literal(type, 0)),
           loop('k', k, 'vector', i => [
-            loop('c', count, 'unroll', c => {
+            each((r, c) => {
               const b = right.value(rightBatch === 1 ? constI32(0) : batch, i, column(c))
-              return [set(sums, add(get(sums, c), mul(left.value(batch, row, i), b)), c)]
+              const product = mul(left.value(batch, add(first, r), i), b)
+              return set(sums, add(get(sums, at(r, c)), product), at(r, c))
             }),
           ]),
-          loop('c', count, 'unroll', c => [write(get(sums, c), batch, row, column(c))]),
+          each((r, c) => write(get(sums, at(r, c)), batch, add(first, r), column(c))),
         ]
-      }),
-    ])
+      }
+      const whole = Math.floor(m / tile.rows)
+      return [
+        loop('block', whole, 'seq', block => rows(mul(block, tile.rows), tile.rows)),
+        ...(m % tile.rows === 0 ? [] : rows(constI32(whole * tile.rows), m % tile.rows)),
+      ]
+    })
   })
   const all = unique([...left.buffers, ...right.buffers, ...(output.reads ?? []), output.buffer])
   return kernel(name, all, [body])

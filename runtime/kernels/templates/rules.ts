@@ -86,12 +86,17 @@ export function depthBlocks(outer: number, bytes: number): number {
   return blocks
 }
 
+/** Sums along k that are made side by side at most: vectors of them, of rows and of a column must fit the registers. */
+const MOST_DOTS = 8
+
 /**
- * Columns that are summed side by side where sums run along k: they share the left factor's loads. But several streams
+ * Rows and columns that are summed side by side where sums run along k: they share the factors' loads. But several streams
  * through memory are slower than one: 15 GB/s against 43, as soon as the right factor is too large for a cache.
  */
-export function dotColumns(n: number, k: number, itemSize: number): number {
-  return n * k * itemSize > 4 * RESIDENT_BYTES ? 1 : Math.min(4, n)
+export function dotTile(m: number, n: number, k: number, itemSize: number): TileShape {
+  const rows = Math.min(m, MOST_DOTS)
+  const streams = n * k * itemSize > 4 * RESIDENT_BYTES
+  return { rows, columns: streams ? 1 : Math.min(4, n, Math.floor(MOST_DOTS / rows)) }
 }
 
 /** Columns whose sums stay in the first-level cache while scaled rows are added to them. */

@@ -5,7 +5,7 @@
 
 import type { DType } from '../../ops/dtype.ts'
 import { ITEM_SIZE } from '../../ops/dtype.ts'
-import { add, constI32 } from '../expr.ts'
+import { add, constI32, isConst } from '../expr.ts'
 import type { Buffer, Expr, Load, LocalArray, ScalarType, Store, Var } from '../ir.ts'
 import { letVar, REGISTER_TYPE } from '../ir.ts'
 import { factorOf, linearOf } from '../linear.ts'
@@ -177,11 +177,29 @@ export class ElementAccess {
       const at = this.#address(of, e.index)
       loaded = this.#memory.loadEverySecond(of.dtype, at, this.#env.readPoint(of, array))
     } else {
-      loaded = this.#gather(e, of, array)
+      loaded = (masked ? null : this.#repeated(e.index, of, array)) ?? this.#gather(e, of, array)
     }
     return mask === null || e.otherwise === null
       ? loaded
       : this.#vector.select(mask, loaded, this.#values.splatted(e.otherwise))
+  }
+
+  /** A vector of elements each of which several lanes share, as where an image is enlarged; null if it is none. */
+  #repeated(index: Expr, of: Buffer, array: LocalArray | null): Val | null {
+    const context = this.#env.context!
+    const { lanes, variable } = context
+    if (lanes !== 4 || ITEM_SIZE[of.dtype] !== 4 || this.#env.offset(context) % lanes !== 0) return null
+    const [shared, ...others] = linearOf(index).terms.filter(({ atom }) => context.varies(atom))
+    if (shared === undefined || others.length > 0 || shared.factor !== 1) return null
+    const { atom } = shared
+    if (atom.kind !== 'binary' || atom.op !== 'floordiv' || atom.a !== variable || !isConst(atom.b))
+      return null
+    const times = Number(atom.b.value)
+    const at = this.#env.readPoint(of, array)
+    if (times === 2) return this.#memory.loadEachTwice(this.#laneAddress(of, index, context, 0), at)
+    return times % lanes === 0
+      ? this.#memory.loadSplat(4, this.#laneAddress(of, index, context, 0), at)
+      : null
   }
 
   /** A vector of elements that do not lie in a row. */
@@ -208,10 +226,12 @@ export class ElementAccess {
         return this.#memory.address(pointer, of.dtype, name, () => at)
       })
     }
-    return Array.from({ length: context.lanes }, (_, lane) => {
-      const at = this.#atLane(index, context, lane)
-      return this.#memory.address(pointer, of.dtype, at, atom => this.#uniformly(context, atom))
-    })
+    return Array.from({ length: context.lanes }, (_, lane) => this.#laneAddress(of, index, context, lane))
+  }
+
+  #laneAddress(of: Buffer, index: Expr, context: VectorContext, lane: number): Address {
+    const at = this.#atLane(index, context, lane)
+    return this.#memory.address(this.#env.pointer(of), of.dtype, at, atom => this.#uniformly(context, atom))
   }
 
   store(s: Store): void {

@@ -52,6 +52,8 @@ const STORE: Readonly<Record<DType, Opcode>> = {
 
 /** Bytes of the even 32-bit lanes of two vectors. */
 const EVERY_SECOND = [0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27]
+/** Bytes of the first 32-bit lane twice, then of the second. */
+const EACH_TWICE = [0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7]
 /** Bytes of four 32-bit lanes that hold their low 8 or 16 bits, gathered to the front; the rest does not matter. */
 const LOW_BYTES = [0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12]
 const LOW_HALVES = [0, 1, 4, 5, 8, 9, 12, 13, 0, 1, 4, 5, 8, 9, 12, 13]
@@ -157,6 +159,12 @@ export class MemoryOps {
     const low = this.loadVector(dtype, address, at)
     const high = this.loadVector(dtype, { ...address, offset: address.offset + 16 }, at)
     return this.#b.op('i8x16.shuffle', 'v128', [low, high], EVERY_SECOND)
+  }
+
+  /** Four elements of 4 bytes: two that lie in a row, each twice. */
+  loadEachTwice({ base, offset }: Address, at: ReadPoint): Val {
+    const two = this.#b.op('v128.load64_zero', 'v128', [base], [0, ...leb(offset)], at.version, at.pinned)
+    return this.#b.op('i8x16.shuffle', 'v128', [two, two], EACH_TWICE)
   }
 
   /** True if `loadVector` and `storeVector` take the dtype with this many lanes. */

@@ -132,7 +132,8 @@ export class VectorOps {
     // The pseudo-minimum is one instruction on x86 and returns its first operand for NaN: right if the second is none.
     if (isConst(y) && !Number.isNaN(y.value)) return this.#v(`${shape}.p${op}`, a, b)
     if (isConst(x) && !Number.isNaN(x.value)) return this.#v(`${shape}.p${op}`, b, a)
-    return this.#v(`${shape}.${op}`, a, b)
+    // Else two more make NaN of what the second operand lacks; the instruction that minds NaN is eight on x86.
+    return this.#v('v128.or', this.#v(`${shape}.p${op}`, a, b), this.#v(`${shape}.ne`, b, b))
   }
 
   /** Shifts by a constant, and division by a power of two. */

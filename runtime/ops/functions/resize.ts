@@ -57,8 +57,41 @@ function nearestAxis<V>(b: Builder<V>, x: V, dim: number, to: Target, exact: boo
   const v = vocabulary(b)
   const from = v.size(x, dim)
   const i = v.iota(to.size, 'float32')
-  const at = v.mul(exact ? v.add(i, 0.5) : i, spacing(v, from, to, false))
+  const step = spacing(v, from, to, false)
+  if (typeof from === 'number' && typeof to.size === 'number' && typeof step === 'number') {
+    const regular = regularPlaces(nearestPlaces(from, to.size, step, exact), from)
+    if (regular !== null) {
+      const { times, every } = regular
+      const picked = every === 1 ? x : v.slice(x, dim, 0, to.size, every)
+      return times === 1 ? picked : repeatEach(v, picked, dim, times)
+    }
+  }
+  const at = v.mul(exact ? v.add(i, 0.5) : i, step)
   return v.take(x, dim, v.min(v.cast(v.floor(at), 'int64'), sub(from, 1)))
+}
+
+/** The places that `nearestAxis` computes, in the same arithmetic. */
+function nearestPlaces(from: number, size: number, step: number, exact: boolean): readonly number[] {
+  return Array.from({ length: size }, (_, i) => {
+    const at = Math.fround(Math.fround(exact ? i + 0.5 : i) * Math.fround(step))
+    return Math.min(Math.floor(at), from - 1)
+  })
+}
+
+/** Places that are all places, each so many times, or every so-manieth: then no index needs to be read. */
+function regularPlaces(places: readonly number[], from: number): { times: number; every: number } | null {
+  const times = places.length / from
+  if (Number.isInteger(times) && times > 0 && places.every((p, i) => p === Math.floor(i / times)))
+    return { times, every: 1 }
+  const every = places[1] ?? 0
+  return every > 0 && places.every((p, i) => p === i * every) ? { times: 1, every } : null
+}
+
+/** Each slice along an axis so many times. */
+function repeatEach<V>(v: Vocabulary<V>, x: V, dim: number, times: number): V {
+  const shape = v.shape(x)
+  const apart = v.expand(v.unsqueeze(x, dim + 1), shape.toSpliced(dim + 1, 0, times))
+  return v.reshape(apart, shape.with(dim, mul(shape[dim]!, times)))
 }
 
 /** A vector as the weights along one axis of x. */
