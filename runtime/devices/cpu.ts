@@ -1,6 +1,12 @@
 /** The CPU: one WebAssembly memory that grows and that threads share, and one WebAssembly module for each program. */
 import type { Limits } from '../kernels/ir.ts'
-import { type CompiledModule, compileModule, WASM_LIMITS, wasmImports } from '../kernels/wasm/compile.ts'
+import {
+  type CompiledModule,
+  compileModule,
+  SPARE_BYTES,
+  WASM_LIMITS,
+  wasmImports,
+} from '../kernels/wasm/compile.ts'
 import { Allocator } from './allocator.ts'
 import { type Capabilities, capabilities } from './capabilities.ts'
 import { CpuExecutable, type CpuMemory } from './cpu-executable.ts'
@@ -159,7 +165,7 @@ export class CpuDevice implements Device {
   }
 
   #grow(end: number): void {
-    const pages = Math.ceil(end / PAGE)
+    const pages = Math.ceil((end + SPARE_BYTES) / PAGE)
     const have = this.#memory.buffer.byteLength / PAGE
     if (pages <= have) return
     // Growing moves nothing, but each time invalidates views: take half as much again, if there is room.

@@ -6,6 +6,7 @@ import { erf, erfc } from '../special.ts'
 import { kernelKey } from '../text.ts'
 import { sharedArrays } from '../traverse.ts'
 import type { Target } from './environment.ts'
+import { SPARE_BYTES } from './memory-ops.ts'
 import { ModuleEncoder } from './module.ts'
 import { gridExtent, printKernel } from './print-kernel.ts'
 import { splitBarriers } from './split-barriers.ts'
@@ -38,7 +39,7 @@ export interface CompiledModule {
  * The module of several kernels. Kernel number i is exported as `k${i}`, a function of i32 arguments: the address of
  * each buffer, of scratch memory (for shared arrays, see `scratchBytes`), and the first and last-plus-one iteration of
  * its grid (0 and `gridExtent(kernel)` for all).
- * It imports `env.memory` and functions of `host`: see `wasmImports`. The memory must have 16 bytes to spare before the
+ * It imports `env.memory` and functions of `host`: see `wasmImports`. The memory must have `SPARE_BYTES` before the
  * first buffer and after the last.
  * @throws KernelError for what this target cannot express
  */
@@ -116,4 +117,4 @@ export function wasmImports(memory: WebAssembly.Memory): WebAssembly.Imports {
   return { env: { memory }, host }
 }
 
-export { gridExtent }
+export { gridExtent, SPARE_BYTES }

@@ -164,18 +164,19 @@ export class ElementAccess {
     const { lanes } = context
     const masked = e.mask !== null && e.otherwise !== null
     const mask = masked ? this.#values.splatted(e.mask) : null
+    /** Where any lane is needed; else the buffer's start, which can be read in any case. */
+    const from = (): Address => {
+      const address = this.#address(of, e.index)
+      if (mask === null) return address
+      const needed = context.varies(e.mask!) ? this.#vector.anyTrue(mask) : this.#values.value(e.mask!)
+      return this.#memory.guarded(address, needed, this.#env.pointer(of))
+    }
     let loaded: Val
     if (this.#isContiguous(e.index, context) && this.#memory.hasVector(of.dtype, lanes)) {
-      const address = this.#address(of, e.index)
-      const safe =
-        mask === null
-          ? address
-          : this.#memory.guarded(address, this.#vector.anyTrue(mask), this.#env.pointer(of))
-      const stored = this.#memory.loadVector(of.dtype, safe, this.#env.readPoint(of, array))
+      const stored = this.#memory.loadVector(of.dtype, from(), this.#env.readPoint(of, array))
       loaded = this.#decoded(of.dtype, stored, lanes)
-    } else if (!masked && lanes === 4 && ITEM_SIZE[of.dtype] === 4 && this.#isStrided(e.index, context, 2)) {
-      const at = this.#address(of, e.index)
-      loaded = this.#memory.loadEverySecond(of.dtype, at, this.#env.readPoint(of, array))
+    } else if (lanes === 4 && ITEM_SIZE[of.dtype] === 4 && this.#isStrided(e.index, context, 2)) {
+      loaded = this.#memory.loadEverySecond(of.dtype, from(), this.#env.readPoint(of, array))
     } else {
       loaded = (masked ? null : this.#repeated(e.index, of, array)) ?? this.#gather(e, of, array)
     }

@@ -1,6 +1,6 @@
 /**
- * Loads and stores of each storage dtype, scalar and by vectors. Memory must have 16 bytes to spare before the
- * first and after the last buffer: a vector at the edge of a mask may touch them.
+ * Loads and stores of each storage dtype, scalar and by vectors. Memory must have `SPARE_BYTES` before the first and after the
+ * last buffer: vectors at the edge of a mask may touch them.
  */
 
 import type { DType } from '../../ops/dtype.ts'
@@ -11,6 +11,9 @@ import { linearOf, linearRange } from '../linear.ts'
 import type { FunctionBuilder, Val } from './function-builder.ts'
 import { leb, type Opcode } from './opcodes.ts'
 import { WASM_TYPE } from './scalar-ops.ts'
+
+/** Two vectors, as where every second element is read. */
+export const SPARE_BYTES = 32
 
 /** A place in memory: a byte address in a local plus a constant, which the instruction adds for free. */
 export interface Address {

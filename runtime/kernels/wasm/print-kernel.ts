@@ -13,6 +13,7 @@ import { Environment, type Target, type VectorContext } from './environment.ts'
 import { ExpressionPrinter } from './expression-printer.ts'
 import { type Cell, FunctionBuilder, type Val } from './function-builder.ts'
 import type { WasmType } from './module.ts'
+import { inPieces } from './pieces.ts'
 import { WASM_TYPE } from './scalar-ops.ts'
 import { splitBarriers } from './split-barriers.ts'
 import { packedArrays, planVector, TYPE_LANES, type VectorPlan } from './vectorize.ts'
@@ -52,7 +53,7 @@ class KernelPrinter {
     this.#b = new FunctionBuilder(this.#parameters)
     this.#env = new Environment(kernel, target, this.#b)
     this.#exprs = new ExpressionPrinter(this.#env)
-    this.#statements = normalize(splitBarriers(kernel.body))
+    this.#statements = inPieces(normalize(splitBarriers(kernel.body)))
     this.#packed = packedArrays(this.#statements)
     this.#unrolled = registerIndexVars(this.#statements)
   }

@@ -53,18 +53,19 @@ function coordinates<V>(v: Vocabulary<V>, from: Dim, to: Target, align: boolean,
   return clampLow ? v.max(at, 0) : at
 }
 
+/** Where the places are all of them, each so many times, or every so-manieth, no index is read. */
 function nearestAxis<V>(b: Builder<V>, x: V, dim: number, to: Target, exact: boolean): V {
   const v = vocabulary(b)
   const from = v.size(x, dim)
   const i = v.iota(to.size, 'float32')
   const step = spacing(v, from, to, false)
   if (typeof from === 'number' && typeof to.size === 'number' && typeof step === 'number') {
-    const regular = regularPlaces(nearestPlaces(from, to.size, step, exact), from)
-    if (regular !== null) {
-      const { times, every } = regular
-      const picked = every === 1 ? x : v.slice(x, dim, 0, to.size, every)
-      return times === 1 ? picked : repeatEach(v, picked, dim, times)
-    }
+    const places = nearestPlaces(from, to.size, step, exact)
+    const times = to.size / from
+    if (places.every((p, k) => p === Math.floor(k / times)) && Number.isInteger(times))
+      return repeatEach(v, x, dim, times)
+    const every = places[1] ?? 1
+    if (every > 0 && places.every((p, k) => p === k * every)) return v.slice(x, dim, 0, to.size, every)
   }
   const at = v.mul(exact ? v.add(i, 0.5) : i, step)
   return v.take(x, dim, v.min(v.cast(v.floor(at), 'int64'), sub(from, 1)))
@@ -76,15 +77,6 @@ function nearestPlaces(from: number, size: number, step: number, exact: boolean)
     const at = Math.fround(Math.fround(exact ? i + 0.5 : i) * Math.fround(step))
     return Math.min(Math.floor(at), from - 1)
   })
-}
-
-/** Places that are all places, each so many times, or every so-manieth: then no index needs to be read. */
-function regularPlaces(places: readonly number[], from: number): { times: number; every: number } | null {
-  const times = places.length / from
-  if (Number.isInteger(times) && times > 0 && places.every((p, i) => p === Math.floor(i / times)))
-    return { times, every: 1 }
-  const every = places[1] ?? 0
-  return every > 0 && places.every((p, i) => p === i * every) ? { times: 1, every } : null
 }
 
 /** Each slice along an axis so many times. */
