@@ -10,7 +10,7 @@
  * a kernel together with the chain of views through which it looks. A second context means computing elements twice.
  */
 import type { Limits } from '../kernels/ir.ts'
-import { storeCost } from '../kernels/templates/rules.ts'
+import { hasWorkgroups, storeCost } from '../kernels/templates/rules.ts'
 import { ruleOf } from './lower/element-reader.ts'
 import { type Part, partOf } from './part.ts'
 import { isReduction, type Reduction, type Rows, rowsOf } from './rows.ts'
@@ -72,6 +72,7 @@ class Fusion {
   readonly #alignment: number
   readonly #mostReads: number
   readonly #storeCost: number
+  readonly #hasWorkgroups: boolean
   readonly #outputs: ReadonlySet<Value>
   readonly #stored = new Set<Value>()
   /** Those of them that only measuring asked for. */
@@ -92,6 +93,7 @@ class Fusion {
     this.#graph = graph
     this.#alignment = limits.offsetAlignment
     this.#storeCost = storeCost(limits)
+    this.#hasWorkgroups = hasWorkgroups(limits)
     this.#mostReads = mostReads
     this.#outputs = new Set(graph.outputs)
     for (const value of graph.values) {
@@ -281,6 +283,7 @@ class Fusion {
         next = { root: context.root, key: `${context.root.id}=${value.id}.${i}`, bijective: false, repeated }
         // Convolutions read their weights as they lie in memory.
         if (i === 1 && CONVOLUTIONS.has(op)) this.#store(x)
+        else if (i === 0 && CONVOLUTIONS.has(op) && this.#isAcross(x)) this.#store(x)
         else if (repeated) this.#storeWork(x)
       }
       this.#note(x, next)
@@ -296,6 +299,18 @@ class Fusion {
       if (value.inputs.length > 0) this.#store(value)
       return
     }
+  }
+
+  /** True of an image whose rows lie across memory: vectors cannot read it where it lies. */
+  #isAcross(image: Value): boolean {
+    if (this.#hasWorkgroups) return false
+    for (let value = image; this.#inPlace(value); value = value.inputs[0]!) {
+      const operation = value.operation!
+      if (operation.op !== 'permute' && operation.op !== 'reshape') return false
+      const last = value.shape.length - 1
+      if (operation.op === 'permute' && operation.attrs.dims[last] !== last) return value.shape[last]! > 1
+    }
+    return false
   }
 
   #note(value: Value, context: Context): void {
