@@ -12,7 +12,7 @@
 import type { Limits } from '../kernels/ir.ts'
 import { hasWorkgroups, storeCost } from '../kernels/templates/rules.ts'
 import { ruleOf } from './lower/element-reader.ts'
-import { type Part, partOf } from './part.ts'
+import { type Part, partOf, sameMemory } from './part.ts'
 import { isReduction, type Reduction, type Rows, rowsOf } from './rows.ts'
 import type { Graph, Value } from './value.ts'
 import { elementCount } from './value.ts'
@@ -47,6 +47,9 @@ interface Context {
   /** From here to the root, elements are shown more than once. */
   readonly repeated: boolean
 }
+
+/** True of a concatenation whose operands are stored one by one, each by a kernel of its own. */
+const isPutTogether = ({ operation, inputs }: Value): boolean => operation?.op === 'cat' && inputs.length > 4
 
 /** Most distinct values in memory that are read where a value is computed in place. */
 export const MOST_READS = 12
@@ -145,7 +148,7 @@ class Fusion {
 
   /** What computing a value in place takes; operands are stored where it would be too much. */
   #measure(value: Value): void {
-    if (!this.#inPlace(value)) {
+    if (!this.#inPlace(value) || isPutTogether(value)) {
       this.#work.set(value, 0)
       this.#reads.set(value, new Set([value]))
       if (value.operation !== null) this.#aboveFold.add(value)
@@ -200,7 +203,7 @@ class Fusion {
     const rule = ruleOf(value)
     if (rule.kind === 'kernel') return true
     if (rule.kind === 'fold') return !this.#asEpilogue(value, contexts) && !this.#inRows(value, contexts)
-    if (value.operation!.op === 'cat' && value.inputs.length > 4) return true
+    if (isPutTogether(value)) return true
     return this.#isDear(value, contexts) && !this.#isOfRow(value, contexts)
   }
 
@@ -265,7 +268,9 @@ class Fusion {
   /** Gives the operands of a value their contexts. */
   #descend(value: Value, context: Context): void {
     const rule = ruleOf(value)
-    for (const [i, x] of value.inputs.entries()) {
+    for (const [i, operand] of value.inputs.entries()) {
+      // What is put together one by one is copied from where it lies, whatever shape it has there.
+      const x = isPutTogether(value) ? sameMemory(operand) : operand
       let next: Context
       if (rule.kind === 'map') next = context
       else if (rule.kind === 'view') {

@@ -46,3 +46,8 @@ export function catOffsets({ inputs, shape }: Value, dim: number): number[] | nu
     return offset
   })
 }
+
+/** What a value is a reshape of: the same elements in the same order. */
+export function sameMemory(value: Value): Value {
+  return value.operation?.op === 'reshape' ? sameMemory(value.inputs[0]!) : value
+}

@@ -2,9 +2,10 @@
 import { add, constI32, flatIndex, load } from '../../kernels/expr.ts'
 import { type Buffer, buffer, type Expr, type Kernel, type Limits, type Stmt } from '../../kernels/ir.ts'
 import { kernel, store } from '../../kernels/stmt.ts'
+import { buffersUsed } from '../../kernels/traverse.ts'
 import { ITEM_SIZE } from '../../ops/dtype.ts'
 import type { Group } from '../fuse.ts'
-import { catOffsets } from '../part.ts'
+import { catOffsets, sameMemory } from '../part.ts'
 import { elementCount, stridesOf, type Value } from '../value.ts'
 import { ElementReader } from './element-reader.ts'
 import { divisorBetween, loopsAround, memorySteps, type Nest, nest, splitAxis } from './loops.ts'
@@ -108,22 +109,23 @@ function catSteps(group: Group, buffers: GroupBuffers, dim: number, limits: Limi
       continue
     }
     const reader = new ElementReader(buffers.reads)
-    // Parts of the root: what the other kernels stored stays.
-    const out = buffers.root('readwrite')
+    // Parts of the root: what the other kernels stored stays. Parts in a row have an address of their own: equal kernels are one.
+    const out = aligned
+      ? buffer('out', root.dtype, elementCount(operand.shape), 'write')
+      : buffers.root('readwrite')
     const body = storeEach(
       out,
       operand.shape,
       at => reader.read(operand, at),
-      at => add(flatIndex(at, strides), constI32(offset)),
+      at => (aligned ? flatten(at, operand.shape) : add(flatIndex(at, strides), constI32(offset))),
     )
-    steps.push(buffers.step(kernel('cat', [...buffers.reads.values(), out], body)))
+    const used = buffersUsed({ name: 'cat', buffers: [], body })
+    const reads = [...buffers.reads.values()].filter(b => used.has(b))
+    const step = buffers.step(kernel('cat', [...reads, out], body))
+    const part: Binding = aligned ? { kind: 'root', offset: blocks[i]! } : { kind: 'root' }
+    steps.push({ ...step, bindings: [...step.bindings.slice(0, -1), part] })
   }
   return steps
-}
-
-/** What a value is a reshape of: the same elements in the same order. */
-function sameMemory(value: Value): Value {
-  return value.operation?.op === 'reshape' ? sameMemory(value.inputs[0]!) : value
 }
 
 /** Copies a value in memory to another place. */
