@@ -2,6 +2,7 @@
 import type { Device, Dispatch, Program, Slot } from '../devices/device.ts'
 import type { Kernel, Limits } from '../kernels/ir.ts'
 import { hasWorkgroups } from '../kernels/templates/rules.ts'
+import { kernelKey } from '../kernels/text.ts'
 import { bindingCount } from '../kernels/windows.ts'
 import { ITEM_SIZE } from '../ops/dtype.ts'
 import { type Check, checksAlone, withChecks } from './checks.ts'
@@ -112,6 +113,8 @@ function assemble(
   use: InputUse | null,
 ): { program: Program; single: ReadonlySet<Group> } {
   const launches: Launch[] = []
+  /** What was brought into another order, by what it was made of: the steps of a recurrent net share their packed weights. */
+  const arranged = new Map<string, Scratch>()
   /** Groups of one kernel. */
   const single = new Set<Group>()
   for (const group of groups) {
@@ -129,6 +132,15 @@ function assemble(
     const whole = steps.length === 1 && pieces.length === 0 && use !== null && isKept(group.root, graph)
     for (const { kernel, bindings, prepares } of steps) {
       const packed = prepares ? bindings.find(b => b.kind === 'scratch') : undefined
+      if (packed?.kind === 'scratch') {
+        const key = arrangement(kernel, bindings.filter(b => b !== packed).map(bound))
+        const known = key === null ? undefined : arranged.get(key)
+        if (known !== undefined) {
+          pieces[packed.index] = known
+          continue
+        }
+        if (key !== null) arranged.set(key, pieces[packed.index]!)
+      }
       const keeps = packed !== undefined ? bound(packed).of : whole ? group.root : null
       launches.push({ kernel, args: bindings.map(bound), keeps })
     }
@@ -164,6 +176,12 @@ function assemble(
     scratchBytes,
   }
   return { program, single }
+}
+
+/** What a kernel makes of values, as text; null if it reads what only a group knows. */
+function arrangement(kernel: Kernel, from: readonly Place[]): string | null {
+  const sources = from.map(({ of, offset }) => ('id' in of ? `${of.id}+${offset}` : null))
+  return sources.includes(null) ? null : `${sources.join()} ${kernelKey(kernel)}`
 }
 
 /** True of values that may be kept from run to run: the scale of a norm, tables, masks. */

@@ -260,6 +260,35 @@ it('equal steps over different blocks of memory share their kernels', () => {
   // Every step is a product (the first one of zeros) and a copy into the result.
   expect(program.dispatches.length).toBeGreaterThanOrEqual(12)
   expect(program.kernels.length).toBeLessThanOrEqual(5)
+  expect(Math.max(...program.kernels.map(k => k.buffers.length))).toBeLessThanOrEqual(4)
+})
+
+it('a weight that several products share is packed once', () => {
+  const device = getDevice('cpu')
+  const b = builderOf(device)
+  let h = onDevice(sample([64, 8]), 'cpu')
+  const w = onDevice(sample([8, 8]), 'cpu')
+  for (let t = 0; t < 3; t++)
+    h = b.emit('tanh', [b.emit('matmul', [h, b.emit('permute', [w], { dims: [1, 0] })], {})], {})
+  const { program } = planGraph(graphOf(trace([h.node]), [h.node]), device)
+  expect(program.dispatches.map(({ kernel }) => /pack/.test(program.kernels[kernel]!.name))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ])
+})
+
+it('an image that lies across memory is brought into rows before a convolution', () => {
+  const inputs = [sample([1, 20, 3]), sample([4, 3, 3], 'float32', 2)]
+  const compute: Computation = (b, [x, w]) =>
+    b.emit('conv', [b.emit('permute', [x!], { dims: [0, 2, 1] }), w!], {
+      strides: [1],
+      padding: [[1, 1]],
+      dilations: [1],
+      groups: 1,
+    })
+  expect(groups(inputs, compute)).toEqual(['permute', 'conv'])
 })
 
 for (const device of DEVICES) {

@@ -235,6 +235,8 @@ describe('convolution', () => {
     ['depthwise with stride 2', conv([1, 3, 3, 3], [8, 9], [3, 2, 1, 1])],
     ['depthwise with two outputs a channel', conv([1, 3, 6, 3], [5, 6], [3, 1, 0, 1])],
     ['depthwise 7x7', conv([1, 2, 2, 2], [9, 9], [7, 1, 3, 1])],
+    ['channels that displace each other in the cache', conv([1, 17, 16, 1], [32, 32], [1, 1, 0, 1])],
+    ['padded channels that would displace each other', conv([2, 2, 3, 1], [14, 14], [3, 1, 1, 1])],
     ['one axis', conv([2, 3, 4, 1], [21], [4, 1, 2, 1])],
     ['one axis with stride', conv([1, 9, 4, 1], [22], [5, 3, 1, 2])],
     ['three axes', conv([1, 2, 3, 1], [4, 5, 6], [3, 1, 1, 1])],

@@ -260,6 +260,9 @@ describe('movement', () => {
   })
   it('rolls', () => move([2, 33], 66, (r, c) => add(mul(r, 33), mod(add(c, 5), 33))))
   it('repeats', () => move([3, 24], 8, (_, c) => mod(c, 8)))
+  it.each([2, 3, 4, 8])('repeats each element %i times', times => {
+    move([3, 48], 3 * (48 / times), (r, c) => add(mul(r, 48 / times), floordiv(c, times)))
+  })
   it('expands', () => move([5, 16], 5, r => r))
   it('moves int64 and halves', () => {
     move([5, 17], 85, (r, c) => add(mul(r, 17), sub(16, c)), 'int64')
@@ -285,6 +288,27 @@ describe('movement', () => {
       ],
     )
     expectAgreement(k, [f32(h * w), new Float32Array(H * W)], 0, 2)
+  })
+
+  it.each([1, 3, 9])('takes every second element of lines that are padded by %i', by => {
+    const [lines, length] = [3, 35]
+    const taken = Math.floor((length + 2 * by) / 2)
+    const x = buffer('x', 'float32', lines * length, 'read')
+    const y = buffer('y', 'float32', lines * taken, 'write')
+    const k = kernel(
+      'every_second',
+      [x, y],
+      [
+        loop('r', lines, 'grid', r => [
+          loop('c', taken, 'vector', c => {
+            const from = sub(mul(c, 2), by)
+            const value = load(x, add(mul(r, length), from), and(ge(from, 0), lt(from, length)), constF32(-1))
+            return [store(y, add(mul(r, taken), c), value)]
+          }),
+        ]),
+      ],
+    )
+    expectAgreement(k, [f32(lines * length), new Float32Array(lines * taken)], 0, 2)
   })
 
   it('joins two tensors along the vectorised axis', () => {
