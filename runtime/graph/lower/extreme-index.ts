@@ -1,14 +1,23 @@
-/** argmax and argmin: a fold with two accumulators, the best element so far and its index. */
-import { and, cast, compare, constI32, get, not, or, select } from '../../kernels/expr.ts'
-import { type Expr, loopVar, REGISTER_TYPE, register, type Stmt } from '../../kernels/ir.ts'
+/** argmax and argmin: the best element and its index, by one pass with two accumulators or, along rows of memory, by two passes. */
+import { and, binary, cast, compare, constI32, get, min, not, or, select } from '../../kernels/expr.ts'
+import {
+  type Expr,
+  type LocalArray,
+  loopVar,
+  REGISTER_TYPE,
+  register,
+  type Stmt,
+  type Var,
+} from '../../kernels/ir.ts'
 import { alloc, forVar, kernel, set, store } from '../../kernels/stmt.ts'
 import { isFloat } from '../../ops/dtype.ts'
 import type { Group } from '../fuse.ts'
+import type { Value } from '../value.ts'
 import { ElementReader } from './element-reader.ts'
 import { epilogue } from './epilogue.ts'
 import { extremeOf, joined } from './fold.ts'
-import { MOST_UNROLLED } from './fold-kernel.ts'
-import { loopsAround, nest } from './loops.ts'
+import { lanesAlongInner, MOST_UNROLLED } from './fold-kernel.ts'
+import { type Axis, loopsAround, nest } from './loops.ts'
 import { nameOf } from './pointwise.ts'
 import { comparisonElement } from './scalar.ts'
 import { GroupBuffers, type Lowered } from './step.ts'
@@ -34,17 +43,56 @@ export function extremeIndex(group: Group, dim: number, sign: 1 | -1): Lowered {
     return { stores: [index], values: [element, value] }
   })
   const { element, index, value } = parts(at)
+  const length = x.shape[dim]!
+  const axis: Axis = { variable: position, extent: length, dim: axes.length }
+  const vectors = best.type === 'f32' || best.type === 'i32'
+  const alongRow = vectors && length > MOST_UNROLLED && lanesAlongInner(axes, [axis], element)
+  const start = [alloc(best, extremeOf(x.dtype, -sign as 1 | -1))]
+  const steps = alongRow
+    ? twoPasses(position, length, element, best, bestAt, sign)
+    : [
+        alloc(bestAt, constI32(0)),
+        forVar(
+          position,
+          length,
+          length <= MOST_UNROLLED ? 'unroll' : 'seq',
+          onePass(x, element, position, best, bestAt, sign),
+        ),
+      ]
+  const inner: Stmt[] = [...start, ...steps, store(out, index, value)]
+  const body = loopsAround(axes, inner, alongRow ? () => 'grid' : undefined)
+  return buffers.lowered([buffers.step(kernel(nameOf(group), [...buffers.reads.values(), out], body))])
+}
+
+/** The element and its index, if it is better than the best so far. */
+function onePass(
+  x: Value,
+  element: Expr,
+  position: Var,
+  best: LocalArray,
+  bestAt: LocalArray,
+  sign: 1 | -1,
+): readonly Stmt[] {
   const ahead = comparisonElement(sign > 0 ? 'gt' : 'lt', element, get(best))
   const better = isFloat(x.dtype) ? or(ahead, and(isNan(element), not(isNan(get(best))))) : ahead
-  const inner: Stmt[] = [
-    alloc(best, extremeOf(x.dtype, -sign as 1 | -1)),
-    alloc(bestAt, constI32(0)),
-    forVar(position, x.shape[dim]!, x.shape[dim]! <= MOST_UNROLLED ? 'unroll' : 'seq', [
-      set(bestAt, select(better, position, get(bestAt))),
-      set(best, select(better, element, get(best))),
-    ]),
-    store(out, index, value),
+  return [set(bestAt, select(better, position, get(bestAt))), set(best, select(better, element, get(best)))]
+}
+
+/** The best element of a row first, by vectors, then the first place where it stands. */
+function twoPasses(
+  position: Var,
+  length: number,
+  element: Expr,
+  best: LocalArray,
+  bestAt: LocalArray,
+  sign: 1 | -1,
+): readonly Stmt[] {
+  const same = compare('eq', element, get(best))
+  const found = best.type === 'f32' ? or(same, and(isNan(element), isNan(get(best)))) : same
+  const place = select(found, position, constI32(length - 1))
+  return [
+    forVar(position, length, 'vector', [set(best, binary(sign > 0 ? 'max' : 'min', get(best), element))]),
+    alloc(bestAt, constI32(length - 1)),
+    forVar(position, length, 'vector', [set(bestAt, min(get(bestAt), place))]),
   ]
-  const body = loopsAround(axes, inner)
-  return buffers.lowered([buffers.step(kernel(nameOf(group), [...buffers.reads.values(), out], body))])
 }
