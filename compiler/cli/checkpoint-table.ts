@@ -42,6 +42,7 @@ const MAX_LIST = 8
 const MAX_TEXT = 60
 /** Lines of one table: what is more is counted. */
 const MAX_ROWS = 100_000
+const MAX_METADATA = 1000
 
 export async function checkpointTable(
   file: string,
@@ -55,8 +56,10 @@ export async function checkpointTable(
   const bytes = [...storages].reduce((sum, storage) => sum + storage.byteLength, 0)
   const tensors = rows.filter(row => row.shape !== '').length
   let text = `${safeText(file)}: ${checkpoint.format}, ${tensors} tensors, ${storages.size} storages, ${size(bytes)}\n`
-  for (const [key, value] of checkpoint.metadata ?? [])
+  const metadata = [...(checkpoint.metadata ?? [])]
+  for (const [key, value] of metadata.slice(0, MAX_METADATA))
     text += `  __metadata__ ${short(key)}: ${short(value)}\n`
+  if (metadata.length > MAX_METADATA) text += `  __metadata__ and ${metadata.length - MAX_METADATA} more\n`
   for (const what of checkpoint.leftOut) text += `  not read: ${safeText(what)}\n`
   for (const name of checkpoint.globals.filter(isHostileGlobal))
     text += `  names ${short(name)}, as attacks do: do not load it in Python\n`

@@ -69,7 +69,7 @@ async function openAny(input: CheckpointInput, options: OpenOptions): Promise<Ch
 async function openUrl(url: URL, options: OpenOptions): Promise<Checkpoint> {
   if (!url.pathname.endsWith('.index.json')) return openSource(await httpSource(url), options)
   const name = url.pathname.slice(url.pathname.lastIndexOf('/') + 1)
-  return openSharded(name, part => httpSource(part === name ? url : new URL(part, url)))
+  return openSharded(name, part => httpSource(part === name ? url : new URL(part, url)), options)
 }
 
 export function isNode(): boolean {

@@ -1,8 +1,9 @@
 /** Checkpoints of several files: an index and its shards, a folder of torch.distributed.checkpoint. */
 import type { ByteSource } from './byte-source.ts'
-import type { Checkpoint, CheckpointFormat } from './open.ts'
+import type { Checkpoint, CheckpointFormat, OpenOptions } from './open.ts'
 import { PyDict } from './py-dict.ts'
-import { readShardedSafetensors } from './safetensors/sharded.ts'
+import { readShardedSafetensors, readShardIndex } from './safetensors/sharded.ts'
+import { isTorchShard, readShardedTorch } from './torch/sharded-torch.ts'
 
 /** Opens a file that stands beside the first one, by its bare name. */
 export type OpenPart = (name: string) => Promise<ByteSource>
@@ -11,27 +12,29 @@ export type OpenPart = (name: string) => Promise<ByteSource>
 export async function openParts(
   format: CheckpointFormat,
   openPart: OpenPart,
-  read: (openPart: OpenPart) => Promise<Pick<Checkpoint, 'value'> & Partial<Pick<Checkpoint, 'attachment'>>>,
+  read: (
+    openPart: OpenPart,
+  ) => Promise<Pick<Checkpoint, 'value'> & Partial<Pick<Checkpoint, 'attachment' | 'format' | 'globals'>>>,
 ): Promise<Checkpoint> {
   const opened: ByteSource[] = []
   const close = async () => {
     for (const source of opened.splice(0)) await source.close?.()
   }
   try {
-    const { value, attachment = null } = await read(async name => {
+    const part = await read(async name => {
       const source = await openPart(name)
       opened.push(source)
       return source
     })
     return {
-      format,
-      value,
+      format: part.format ?? format,
+      value: part.value,
       stateDict: null,
       metadata: null,
       constants: null,
-      attachment,
+      attachment: part.attachment ?? null,
       leftOut: [],
-      globals: [],
+      globals: part.globals ?? [],
       close,
     }
   } catch (error) {
@@ -40,10 +43,18 @@ export async function openParts(
   }
 }
 
-/** A `*.safetensors.index.json` and the shards that it names. */
-export function openSharded(index: string, openPart: OpenPart): Promise<Checkpoint> {
+/** A `*.safetensors.index.json` or `*.bin.index.json` and the shards that it names. */
+export function openSharded(
+  index: string,
+  openPart: OpenPart,
+  options: OpenOptions = {},
+): Promise<Checkpoint> {
   return openParts('safetensors', openPart, async open => {
-    const { tensors, attachment } = await readShardedSafetensors(await open(index), open)
+    const source = await open(index)
+    const table = await readShardIndex(source)
+    if (table.names.length > 0 && table.names.every(isTorchShard))
+      return { format: 'zip', ...(await readShardedTorch(table, open, options)) }
+    const { tensors, attachment } = await readShardedSafetensors(source, open)
     return { value: new PyDict('dict', tensors), attachment }
   })
 }

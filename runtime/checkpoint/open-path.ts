@@ -29,11 +29,13 @@ export async function openPath(path: string, options: OpenOptions = {}): Promise
   }
   if (isFolder()) {
     const names = readdirSync(path).sort()
-    const index = names.filter(name => name.endsWith('.safetensors.index.json'))
+    const ending = (end: string) => names.filter(name => name.endsWith(end))
+    const indices = [ending('.safetensors.index.json'), ending('.bin.index.json')]
+    const index = indices.find(found => found.length > 0) ?? []
     const [only] = index
     // A folder as transformers saves a model: its index says which tensor is where.
     if (!names.includes('.metadata') && only !== undefined && index.length === 1)
-      return openSharded(only, name => fileSource(join(path, name)))
+      return openSharded(only, name => fileSource(join(path, name)), options)
     return openParts(
       'distributed',
       name => fileSource(join(path, name)),
@@ -50,7 +52,7 @@ export async function openPath(path: string, options: OpenOptions = {}): Promise
     )
   }
   if (path.endsWith('.index.json')) {
-    return openSharded(basename(path), name => fileSource(join(dirname(path), name)))
+    return openSharded(basename(path), name => fileSource(join(dirname(path), name)), options)
   }
   return openSource(await fileSource(path), options)
 }

@@ -12,6 +12,7 @@ import { isExportedProgram, readExportedProgram } from './torch/exported-program
 import { InertHost } from './torch/inert.ts'
 import { readLegacy } from './torch/legacy-checkpoint.ts'
 import { readNested } from './torch/nested-archive.ts'
+import { isOldTorchScript, readOldTorchScript } from './torch/old-torchscript.ts'
 import { readPlainPickle, refusePlainPickle } from './torch/plain-pickle.ts'
 import { readTorchTar } from './torch/tar-checkpoint.ts'
 import { isTorchScript, readTorchScript } from './torch/torchscript.ts'
@@ -147,21 +148,13 @@ async function readZip(
   const inner = (member: ByteSource) => read(member, { ...reading, nesting: nesting + 1 })
   const zip = await openZip(source)
   const archive = TorchArchive.of(zip)
-  if (archive?.has('model.json') && !archive.has('data.pkl')) {
-    throw new CheckpointError(
-      'tensor/unsupported',
-      `${source.name} is a TorchScript archive of PyTorch before 1.4`,
-      {
-        hint: 'load it with torch.jit.load and save its state_dict',
-      },
-    )
-  }
-  if (archive === undefined || !(archive.has('data.pkl') || isExportedProgram(archive))) {
+  const isOld = archive !== undefined && isOldTorchScript(archive)
+  if (archive === undefined || !(isOld || archive.has('data.pkl') || isExportedProgram(archive))) {
     if (nesting === MAX_NESTING) throw tooDeep()
     const value = await readNested(zip, inner)
     return { format: 'nested-zip', value }
   }
-  if (isTorchScript(archive)) {
+  if (isOld || isTorchScript(archive)) {
     if (!options.full && !options.torchScript) {
       throw new CheckpointError(
         'torchscript/refused',
@@ -171,7 +164,9 @@ async function readZip(
         },
       )
     }
-    return { format: 'torchscript', ...(await readTorchScript(archive, options.mapLocation)) }
+    if (!isOld) return { format: 'torchscript', ...(await readTorchScript(archive, options.mapLocation)) }
+    const { stateDict, leftOut } = await readOldTorchScript(archive, options.mapLocation)
+    return { format: 'torchscript', value: stateDict, stateDict, leftOut }
   }
   if (isExportedProgram(archive)) {
     const openMember = (member: ByteSource) => {

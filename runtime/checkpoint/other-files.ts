@@ -29,7 +29,7 @@ const BEGINNINGS: readonly (readonly [start: string | RegExp, what: string, hint
   ['\x93NUMPY', 'a NumPy array', 'save it with torch.save or safetensors in Python'],
   ['GGUF', 'a GGUF file', 'convert it with the tools of llama.cpp'],
   [/^(lmgg|tjgg|fmgg|algg)/, 'a GGML file', 'convert it with the tools of llama.cpp'],
-  ['PYTORCH1', 'a TorchScript archive of PyTorch 1.0', 'load it with torch.jit.load and save its state_dict'],
+  ['PYTORCH1', 'a TorchScript archive of PyTorch 1.0', 'load it with PyTorch 1.0 and save its state_dict'],
   [
     /^.{4}PTMF/s,
     'a mobile module of PyTorch (.ptl as a flatbuffer)',

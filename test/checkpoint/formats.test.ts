@@ -146,11 +146,11 @@ describe('other containers', () => {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
     await expect(openPath(folder)).rejects.toMatchObject({ code: 'file/unknown-format' })
     await expect(openPath(join(folder, 'none.pt'))).rejects.toMatchObject({ code: 'file/read' })
-    writeFileSync(join(folder, 'pytorch_model.bin.index.json'), '{"weight_map":{"a":"pytorch_model-1.bin"}}')
-    await expect(openPath(folder)).rejects.toMatchObject({ hint: expect.stringContaining('.bin.index.json') })
-    await expect(openPath(join(folder, 'pytorch_model.bin.index.json'))).rejects.toMatchObject({
+    writeFileSync(join(folder, 'model.h5.index.json'), '{"weight_map":{"a":"model-1.h5"}}')
+    await expect(openPath(folder)).rejects.toMatchObject({ hint: expect.stringContaining('.h5.index.json') })
+    await expect(openPath(join(folder, 'model.h5.index.json'))).rejects.toMatchObject({
       code: 'file/unknown-format',
-      message: expect.stringContaining('pytorch_model-1.bin'),
+      message: expect.stringContaining('model-1.h5'),
     })
     writeFileSync(
       join(folder, 'model.onnx'),
@@ -194,6 +194,86 @@ describe('other containers', () => {
     await expect(save(tensors, index, { maxShardBytes: 40 })).rejects.toMatchObject({ code: 'write/exists' })
     expect(readdirSync(folder).map(name => readFileSync(join(folder, name)))).toEqual(before)
     rmSync(folder, { recursive: true })
+  })
+
+  test('the shards of torch.save are one state_dict, by their index or their folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-'))
+    const one = (value: number) => tensorOf(new Float32Array([value]))
+    const shard = async (name: string, entries: [PyValue, PyValue][]) =>
+      writeFileSync(join(folder, name), await saveTorch(new PyDict('OrderedDict', entries)))
+    await shard('pytorch_model-00001-of-00002.bin', [['b', one(2)]])
+    await shard('pytorch_model-00002-of-00002.bin', [['a', one(1)]])
+    const index = join(folder, 'pytorch_model.bin.index.json')
+    const places = (a: string) =>
+      JSON.stringify({ metadata: {}, weight_map: { a, b: 'pytorch_model-00001-of-00002.bin' } })
+    writeFileSync(index, places('pytorch_model-00002-of-00002.bin'))
+    for (const path of [index, folder]) {
+      const checkpoint = await openPath(path)
+      expect(checkpoint).toMatchObject({ format: 'zip', globals: [] })
+      const expected = await summary([
+        ['a', one(1)],
+        ['b', one(2)],
+      ])
+      expect(await summary(checkpoint.value as PyDict)).toEqual(expected)
+      await checkpoint.close()
+    }
+    writeFileSync(index, places('pytorch_model-00001-of-00002.bin'))
+    await expect(openPath(index)).rejects.toMatchObject({
+      code: 'safetensors/corrupt',
+      message: expect.stringContaining('which lacks it'),
+    })
+    // A name that weights-only reading refuses is refused in a shard too, and told when it is read all the same.
+    writeFileSync(join(folder, 'pytorch_model-00002-of-00002.bin'), fixture('beside.pt'))
+    writeFileSync(index, '{"weight_map":{"epoch":"pytorch_model-00002-of-00002.bin"}}')
+    await expect(openPath(index)).rejects.toMatchObject({ code: 'pickle/refused-global' })
+    const inert = await openPath(index, { full: true })
+    expect(inert.globals).toContain('argparse.Namespace')
+    await inert.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  test('a TorchScript archive of PyTorch 1.1 to 1.3 gives its parameters and buffers', async () => {
+    const sink = new MemorySink()
+    const zip = new ZipWriter(sink, 64)
+    const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+    const tensor = (dims: string[], strides: string[], offset: string, key: string, dataType = 'FLOAT') => {
+      return { dims, strides, offset, requiresGrad: true, dataType, data: { key }, device: 'cpu' }
+    }
+    // As protobuf prints ModelDef: 64-bit integers are text, and what is 0, false or empty is left out.
+    const fc = {
+      name: 'fc',
+      parameters: [{ name: 'weight' }, { name: 'bias', tensorId: '1', isBuffer: false }],
+    }
+    const main = {
+      name: 'Net',
+      submodules: [fc],
+      parameters: [{ name: 'steps', tensorId: '2', isBuffer: true }],
+      attributes: [{ type: 'int', name: 'training', id: '0' }],
+    }
+    const tensors = [
+      tensor(['2', '3'], ['3', '1'], '0', 'tensors/0'),
+      tensor(['2'], ['1'], '6', 'tensors/0'),
+      tensor([], [], '0', 'tensors/1', 'INT64'),
+    ]
+    await zip.add('net/version', json(1))
+    await zip.add('net/code/fc.py', json('op_version_set = 0'))
+    await zip.add('net/tensors/0', new Uint8Array(Float32Array.from([0, 1, 2, 3, 4, 5, 6, 7]).buffer))
+    await zip.add('net/tensors/1', new Uint8Array(BigInt64Array.of(3n).buffer))
+    await zip.add(
+      'net/model.json',
+      json({ protoVersion: '2', mainModule: main, producerName: 'pytorch', tensors }),
+    )
+    await zip.finish()
+    await expect(open(bytesSource(sink.bytes()))).rejects.toMatchObject({ code: 'torchscript/refused' })
+    const checkpoint = await open(bytesSource(sink.bytes()), { torchScript: true })
+    expect(await summary(checkpoint.stateDict as PyDict)).toEqual(
+      await summary([
+        ['steps', tensorOf(BigInt64Array.of(3n), [])],
+        ['fc.weight', tensorOf(Float32Array.from([0, 1, 2, 3, 4, 5]), [2, 3])],
+        ['fc.bias', tensorOf(Float32Array.from([6, 7]))],
+      ]),
+    )
+    expect(checkpoint.leftOut).toEqual(['attributes that are no parameters or buffers: 1'])
   })
 
   test('an index that leads out of its folder is refused', async () => {

@@ -10,8 +10,8 @@ export type HeaderValue = string | number | null | HeaderValue[] | HeaderObject
 export type HeaderObject = Map<string, HeaderValue>
 
 const MAX_DEPTH = 8
-/** One for each tensor, about a kilobyte of memory in the end; the largest models have a tenth of these. */
-const MAX_OBJECTS = 500_000
+/** One for each tensor, about a kilobyte of memory in the end; the largest models have less than half of these. */
+const MAX_OBJECTS = 250_000
 /** Items of an array: sizes of dimensions, or two offsets. */
 const MAX_ITEMS = 100_000
 /** What an integer, which has at most 16 digits, is looked for in. */
@@ -83,6 +83,8 @@ class Parser {
       this.#space()
       if (this.#text[this.#at] !== '"') throw this.#fail('a key is expected')
       const key = this.#string()
+      if (object.size === MAX_OBJECTS)
+        throw new CheckpointError('limit/exceeded', `an object of more than ${MAX_OBJECTS} keys`)
       if (object.has(key)) throw this.#fail(`the key ${JSON.stringify(key.slice(0, 100))} occurs twice`)
       this.#space()
       if (!this.#take(':')) throw this.#fail('a colon is expected')

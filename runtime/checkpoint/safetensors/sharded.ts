@@ -28,15 +28,13 @@ export async function readShardedSafetensors(
   index: ByteSource,
   openShard: (name: string) => Promise<ByteSource>,
 ): Promise<Sharded> {
-  const { places, attachment } = await readIndex(index)
-  const names = [...new Set(places.values())]
-  if (names.length > MAX_SHARDS) throw corrupt(`the index names ${names.length} files`)
+  const { places, names, attachment } = await readShardIndex(index)
   const foreign = names.find(name => !name.endsWith('.safetensors'))
   if (foreign !== undefined) {
     throw new CheckpointError(
       'file/unknown-format',
       `${index.name} is the index of files that are no safetensors: ${names.slice(0, 3).join(', ')}`,
-      { hint: 'give the files themselves: "holdfast run" takes --weights once for each' },
+      { hint: 'an index names .safetensors files, or .bin, .pt or .pth files' },
     )
   }
   const shards = new Map<string, ReadonlyMap<string, StoredTensor>>()
@@ -51,9 +49,16 @@ export async function readShardedSafetensors(
   return { tensors, attachment }
 }
 
-async function readIndex(
-  index: ByteSource,
-): Promise<{ readonly places: Map<string, string>; readonly attachment: string | null }> {
+export interface ShardIndex {
+  /** The file of each tensor, by bare name. */
+  readonly places: ReadonlyMap<string, string>
+  /** The files, each once. */
+  readonly names: readonly string[]
+  readonly attachment: string | null
+}
+
+/** Throws safetensors/corrupt for what is no index, or names files elsewhere. */
+export async function readShardIndex(index: ByteSource): Promise<ShardIndex> {
   if (index.size > MAX_INDEX) throw corrupt(`the index has ${index.size} bytes`)
   const text = new TextDecoder().decode(await readRange(index, 0, index.size))
   let json: unknown
@@ -71,7 +76,9 @@ async function readIndex(
     }
     places.set(key, shard)
   }
-  return { places, attachment: attachmentIn(json as object) }
+  const names = [...new Set(places.values())]
+  if (names.length > MAX_SHARDS) throw corrupt(`the index names ${names.length} files`)
+  return { places, names, attachment: attachmentIn(json as object) }
 }
 
 function attachmentIn(index: object): string | null {

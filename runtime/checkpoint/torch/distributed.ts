@@ -9,6 +9,7 @@ import { bytesOf } from '../file-dtype.ts'
 import { LazyStorage } from '../lazy-storage.ts'
 import { materialize } from '../materialize.ts'
 import { openSource } from '../open.ts'
+import { PartBudget } from '../part-budget.ts'
 import { unpickle } from '../pickle/unpickler.ts'
 import { PyDict } from '../py-dict.ts'
 import { PyGlobal, PyObject, PyTuple, type PyValue, TorchSize } from '../python-value.ts'
@@ -70,6 +71,7 @@ class Parts {
   readonly #openFile: (name: string) => Promise<ByteSource>
   readonly #files = new Map<string, Promise<ByteSource>>()
   readonly #values = new Map<string, Promise<PyValue>>()
+  readonly #budget = new PartBudget()
 
   constructor(openFile: (name: string) => Promise<ByteSource>) {
     this.#openFile = openFile
@@ -89,7 +91,10 @@ class Parts {
     if (offset < 0 || length < 0 || offset + length > source.size) {
       throw corrupt(`the data of ${quoted(name)} reaches beyond ${file}`)
     }
-    return (await openSource(sliceSource(source, offset, offset + length, `${file}: ${name}`))).value
+    const part = sliceSource(source, offset, offset + length, `${file}: ${name}`)
+    const { value } = await openSource(part)
+    this.#budget.keep(value)
+    return value
   }
 }
 

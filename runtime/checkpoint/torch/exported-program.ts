@@ -8,6 +8,7 @@ import type { FileDType } from '../file-dtype.ts'
 import { LazyStorage } from '../lazy-storage.ts'
 import { PyDict } from '../py-dict.ts'
 import type { PyValue } from '../python-value.ts'
+import { isTensor } from '../special-tensors.ts'
 import { StoredTensor } from '../stored-tensor.ts'
 import type { TorchArchive } from './zip-checkpoint.ts'
 
@@ -65,6 +66,15 @@ export async function readExportedProgram(archive: TorchArchive, open: OpenMembe
     .under('data/weights/')
     .map(record => /^data\/weights\/(.+)_weights_config\.json$/.exec(record)?.[1])
     .filter(name => name !== undefined)
+  if (models.length === 0 && archive.under('data/aotinductor/').length > 0) {
+    throw new CheckpointError(
+      'tensor/unsupported',
+      'the archive holds a compiled program (AOTInductor) alone',
+      {
+        hint: 'give the program that it was compiled from, or its checkpoint',
+      },
+    )
+  }
   if (models.length === 0) throw corrupt('the archive has no table of weights')
   const value = new PyDict()
   const states: PyDict[] = []
@@ -122,6 +132,7 @@ async function readTable(
 
 async function pickledTensor(archive: TorchArchive, path: string, open: OpenMember): Promise<PyValue> {
   const { value } = await open(bytesSource(await archive.read(path), path))
+  if (!isTensor(value)) throw corrupt(`the record ${quoted(path)} holds no tensor`)
   return value
 }
 

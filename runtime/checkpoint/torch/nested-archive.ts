@@ -2,6 +2,7 @@
 import { type ByteSource, bytesSource } from '../byte-source.ts'
 import { CheckpointError } from '../checkpoint-error.ts'
 import { otherArchive } from '../other-files.ts'
+import { PartBudget } from '../part-budget.ts'
 import { PyDict } from '../py-dict.ts'
 import type { PyValue } from '../python-value.ts'
 import type { ZipArchive } from '../zip/read-zip.ts'
@@ -32,6 +33,7 @@ export async function readNested(
       { hint: other?.hint ?? 'PyTorch keeps its records in one folder, data.pkl among them' },
     )
   }
+  const budget = new PartBudget()
   let inflated = 0
   for (const name of names) {
     const entry = zip.entry(name)
@@ -46,7 +48,9 @@ export async function readNested(
     const source: ByteSource = entry.deflated
       ? bytesSource(await zip.readAll(name), name)
       : { size: entry.size, name, read: (from, to) => zip.read(entry, from, to) }
-    members.set(name, (await open(source)).value)
+    const { value } = await open(source)
+    budget.keep(value)
+    members.set(name, value)
   }
   return members
 }
