@@ -2,6 +2,7 @@
  * What `compile` gives: a function captured for the inputs that it was run with. It is traced when something new comes, such
  * as another shape, another mode of a module or another option of an optimizer; every other run replays.
  */
+import { standIn } from '../devices/registry.ts'
 import { CaptureError } from '../graph/capture-error.ts'
 import { OpError } from '../ops/error.ts'
 import type { Cell } from '../tensor/cell.ts'
@@ -30,7 +31,7 @@ const collected = new FinalizationRegistry<ReadonlySet<Holdings>>(all => {
 export class Plan<R> {
   readonly #fn: (...inputs: Tensor[]) => R
   /** Null where any shapes may come. */
-  readonly #fixed: readonly InputSpec[] | null
+  #fixed: readonly InputSpec[] | null
   /** Those used last at the front. */
   #variants: Variant[] = []
   readonly #holdings = new Set<Holdings>()
@@ -126,6 +127,8 @@ export class Plan<R> {
       if (i > 0) variants.unshift(...variants.splice(i, 1))
       return variant.program
     }
+    // Where the device was lost, on the one opened since.
+    this.#fixed = this.#fixed?.map(spec => ({ ...spec, device: standIn(spec.device) })) ?? null
     if (this.#fixed !== null && !fits(inputs, this.#fixed)) throw misfit(inputs, this.#fixed)
     return this.#capture(this.#fixed ?? specsOf(inputs))
   }

@@ -3,6 +3,7 @@
  * memory and starts it; it makes no graph, and nothing of it is left behind.
  */
 import { type Device, DeviceError, type Executable, type Memory, type Program } from '../devices/device.ts'
+import { standIn } from '../devices/registry.ts'
 import { CaptureError } from '../graph/capture-error.ts'
 import { type Check, checkError } from '../graph/checks.ts'
 import { Node } from '../graph/node.ts'
@@ -88,6 +89,7 @@ export class CapturedProgram {
 
   /** True while everything that the trace was made for is as it was. */
   get holds(): boolean {
+    if (standIn(this.#device) !== this.#device) return false
     for (const guard of this.traced.guards) if (!guard()) return false
     return true
   }

@@ -9,8 +9,11 @@ export interface ReadableTensor {
   data(): Promise<ArrayBufferView>
 }
 
-/** Asks for the elements when they are first read, and forgets them when they have been read to their end. */
-export function lateTensor(tensor: ReadableTensor, id = 'live'): StoredTensor {
+/**
+ * Asks for the elements when they are first read, and forgets them when they have been read to their end.
+ * @param release ends the tensor, where nobody else does
+ */
+export function lateTensor(tensor: ReadableTensor, id = 'live', release?: () => void): StoredTensor {
   const { dtype, shape } = tensor
   const byteLength = Math.ceil((elementCount(shape) * bitsOf(dtype)) / 8)
   let bytes: Uint8Array | null = null
@@ -23,6 +26,6 @@ export function lateTensor(tensor: ReadableTensor, id = 'live'): StoredTensor {
     if (to === byteLength) bytes = null
     return part
   }
-  const storage = { id, byteLength, location: 'cpu', read }
+  const storage = { id, byteLength, location: 'cpu', read, ...(release && { release }) }
   return new StoredTensor({ dtype, shape, stride: contiguousStride(shape), offset: 0, storage })
 }

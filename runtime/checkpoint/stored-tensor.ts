@@ -18,6 +18,8 @@ export interface StoredStorage {
    * again. Throws a CheckpointError when the file cannot give them.
    */
   read(from: number, to: number, into?: Uint8Array): Promise<Uint8Array>
+  /** Ends what is read from: nobody will ask again. Absent where there is nothing to end. */
+  release?(): void
 }
 
 export type TensorClass = 'Tensor' | 'Parameter'

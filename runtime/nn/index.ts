@@ -2,6 +2,7 @@
 export * from './classes.ts'
 export * as utils from './clip-gradients.ts'
 export { ModuleDict, ModuleList, Sequential } from './containers.ts'
+export { HostCopy, hostCopy } from './host-copy.ts'
 export * as init from './init.ts'
 export { skipInit } from './initial-state.ts'
 export { type LoadCheckpointOptions, type LoadReport, loadCheckpoint } from './load-checkpoint.ts'

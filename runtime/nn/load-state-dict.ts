@@ -2,6 +2,7 @@
  * Loading by PyTorch's rules: which keys are missing, unexpected or of another size, and the report's text.
  * Source: Module.load_state_dict, https://pytorch.org/docs/2.13/generated/torch.nn.Module.html
  */
+import { standIn } from '../devices/registry.ts'
 import { explainMismatch } from '../keys/explain-mismatch.ts'
 import { builderOf } from '../tensor/builder.ts'
 import type { Cell } from '../tensor/cell.ts'
@@ -116,13 +117,13 @@ function take(load: StateLoad, key: string, cell: Cell, given: Tensor): void {
     load.errors.push(
       `size mismatch for ${key}: copying a param with shape ${sizeText(tensor.shape)} from checkpoint, the shape in current model is ${sizeText(old.shape)}.`,
     )
-  } else if (tensor.device !== old.device) {
+  } else if (tensor.device !== standIn(old.device)) {
     load.errors.push(
       `While copying the parameter named "${key}": it is on ${tensor.device.name}, the model on ${old.device.name}; move one of them first.`,
     )
   } else {
     const { dtype } = old
     const same = tensor.dtype === dtype
-    load.writes.push([cell, same ? tensor : builderOf(old.device).emit('cast', [tensor], { dtype })])
+    load.writes.push([cell, same ? tensor : builderOf(tensor.device).emit('cast', [tensor], { dtype })])
   }
 }

@@ -17,6 +17,6 @@ export class HostNumber {
 
   /** As a tensor. */
   get value(): Tensor {
-    return tensor(this.number, { dtype: this.dtype })
+    return tensor(this.number, { dtype: this.dtype, device: 'cpu' })
   }
 }

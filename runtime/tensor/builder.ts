@@ -1,5 +1,6 @@
 /** The runtime's builder: checks a primitive by the op table's rule at once, and computes it when it is read. */
 import type { Device } from '../devices/device.ts'
+import { lossOf } from '../devices/registry.ts'
 import { Node, type Operation } from '../graph/node.ts'
 import type { Builder, Gradient } from '../ops/builder.ts'
 import { type Dim, isSym, printShape, relation } from '../ops/dim.ts'
@@ -105,6 +106,8 @@ export class TensorBuilder implements Builder<Tensor> {
   #check(op: string, x: Tensor): void {
     if (x.disposed) throw new OpError('argument/value', `${op}: ${x} was disposed of`, { op })
     if (x.device !== this.device) {
+      const loss = lossOf(x.device) ?? lossOf(this.device)
+      if (loss !== undefined) throw loss
       throw new OpError(
         'argument/value',
         `${op}: ${x} is not on ${this.device.name}, where the other inputs are`,

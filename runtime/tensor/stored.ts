@@ -5,5 +5,7 @@ import { keep } from './scope.ts'
 import { Tensor } from './tensor.ts'
 
 /** A tensor as checkpoints hold it, whose elements are read when they are asked for; what it holds then stays as it is now. */
-export const stored = (tensor: Tensor): StoredTensor =>
-  lateTensor(keep(new Tensor(tensor.node)), `node${tensor.node.id}`)
+export function stored(tensor: Tensor): StoredTensor {
+  const own = keep(new Tensor(tensor.node))
+  return lateTensor(own, `node${tensor.node.id}`, () => own.dispose())
+}

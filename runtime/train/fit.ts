@@ -8,6 +8,7 @@ import { BatchGroups } from './batch-groups.ts'
 import { disposeBatch, samplesOf } from './batch-tensors.ts'
 import type { Callback } from './callback.ts'
 import { type CheckpointOptions, checkpoints } from './checkpoints.ts'
+import { type RecoverOptions, Recovery } from './recovery.ts'
 import { type EpochRecord, Run } from './run.ts'
 import { loadRun, type Positioned, type RunParts, type Stateful } from './run-checkpoint.ts'
 import { TrainError } from './train-error.ts'
@@ -44,6 +45,12 @@ export interface FitOptions<B>
   readonly evaluate?: () => Promise<Readonly<Record<string, number>>>
   /** Files of the run. */
   readonly checkpoints?: CheckpointOptions
+  /**
+   * Goes on by itself where the device is lost: the run is kept in the host's memory (as many bytes as its checkpoint has), after
+   * every epoch and so many steps, and taken up from there on the device opened again. Where it cannot be opened, the model is on
+   * the cpu as it was kept last, and the error is thrown.
+   */
+  readonly recover?: RecoverOptions
   /** A checkpoint of this run to go on from. */
   readonly resume?: CheckpointInput
   /** Ends the run after the step under way, saved if there are checkpoints. */
@@ -66,6 +73,8 @@ export async function fit<B>(options: FitOptions<B>): Promise<Run> {
   own.push(...(options.callbacks ?? []))
   if (options.checkpoints !== undefined) own.push(checkpoints(options.checkpoints, parts))
   if (resume !== undefined) for (const warning of await loadRun(resume, run, parts)) onWarning(warning)
+  const recovery = options.recover === undefined ? null : new Recovery(options.recover, run, parts)
+  if (recovery !== null) own.push(recovery.callback())
   const each = async (call: (callback: Callback) => void | Promise<void>): Promise<void> => {
     for (const callback of own) await call(callback)
   }
@@ -74,8 +83,14 @@ export async function fit<B>(options: FitOptions<B>): Promise<Run> {
   const step = new TrainingStep(options)
   try {
     while (run.epoch < options.epochs && run.stopped === null) {
-      await trainEpoch(options, loader, step, run, each)
-      if (run.stopped === null) await endEpoch(options, run, each)
+      try {
+        await trainEpoch(options, loader, step, run, each)
+        if (run.stopped === null) await endEpoch(options, run, each)
+      } catch (error) {
+        if (recovery === null) throw error
+        step.dispose()
+        await recovery.recover(error)
+      }
     }
   } finally {
     step.dispose()

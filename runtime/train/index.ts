@@ -10,6 +10,7 @@ export { ConfusionMatrix } from './metrics/confusion-matrix.ts'
 export type { Metric } from './metrics/metric.ts'
 export { Perplexity } from './metrics/perplexity.ts'
 export { type ProgressBarOptions, progressBar } from './progress-bar.ts'
+export type { RecoverOptions } from './recovery.ts'
 export { type EpochRecord, Run } from './run.ts'
 export {
   loadRun,

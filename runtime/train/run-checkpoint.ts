@@ -28,6 +28,7 @@ import { stored } from '../tensor/stored.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import type { Callback, CallbackState } from './callback.ts'
 import { capabilityChanges, capabilityStamp } from './capability-stamp.ts'
+import { inMemory } from './in-memory.ts'
 import type { EpochRecord, Run } from './run.ts'
 import { TrainError } from './train-error.ts'
 
@@ -58,10 +59,21 @@ const FORMAT = 1
 
 /** The run as it is now. The model's tensors are those of this moment, whatever happens later. */
 export async function runDictionary(run: Run, parts: RunParts): Promise<PyDict> {
+  const dictionary = lateDictionary(run, parts)
+  dictionary.set('model_state_dict', await inMemory(dictionary.get('model_state_dict')!))
+  return dictionary
+}
+
+/** The run as it is now, in the host's memory. Whatever happens while it is read changes nothing. */
+export const keptDictionary = async (run: Run, parts: RunParts): Promise<PyDict> =>
+  (await inMemory(lateDictionary(run, parts))) as PyDict
+
+/** The run as it is now, with tensors that are read when they are asked for. */
+function lateDictionary(run: Run, parts: RunParts): PyDict {
   const { model, optimizer, scheduler, loader, others = {}, callbacks = [] } = parts
   const entries: [string, PyValue][] = [
     ['epoch', run.epoch],
-    ['model_state_dict', await modelDictionary(model)],
+    ['model_state_dict', modelDictionary(model)],
     ['optimizer_state_dict', optimizer.stateDict()],
     ['loss', new PyFloat(run.loss)],
   ]
@@ -95,8 +107,16 @@ export async function saveRun(target: SaveTarget, run: Run, parts: RunParts): Pr
  * and OpError where a part does not fit
  */
 export async function loadRun(input: CheckpointInput, run: Run, parts: RunParts): Promise<readonly string[]> {
+  const value = await currentValue(parts.model, await load(input))
+  await restoreRun(value, run, parts)
+  return capabilityChanges(new Saved(value).dict('capabilities')).map(
+    change => `other capabilities: ${change}`,
+  )
+}
+
+/** As `loadRun`, of a run's dictionary. */
+export async function restoreRun(value: PyValue, run: Run, parts: RunParts): Promise<void> {
   const { model, optimizer, scheduler, loader, others = {}, callbacks = [] } = parts
-  const value = await currentValue(model, await load(input))
   const dictionary = new Saved(value)
   const state = dictionary.dict('model_state_dict')
   const read = await stateDictFromStored(tensorsIn(state), { device: deviceOf(model) })
@@ -117,7 +137,6 @@ export async function loadRun(input: CheckpointInput, run: Run, parts: RunParts)
   run.stopped = null
   if (loader !== undefined) loader.loadStateDict(await loaderStateIn(dictionary.dict('loader_state_dict')))
   setRngState(await dictionary.tensor('rng_state', 'uint8'))
-  return capabilityChanges(dictionary.dict('capabilities')).map(change => `other capabilities: ${change}`)
 }
 
 /** The tree of a checkpoint as a model of the current generation would have saved it. Throws KeysError. */
@@ -152,22 +171,18 @@ function initialOf(state: ReadonlyMap<string, Tensor>, key: string): StoredTenso
   )
 }
 
-/** Tensors under handles of their own, which end when they were read. */
-async function modelDictionary(model: Module): Promise<PyDict> {
+/** Tensors that are read later, each under a handle of its own. */
+function modelDictionary(model: Module): PyDict {
   const state = model.stateDict()
   const dict = new PyDict('OrderedDict')
-  const stored = new Map<object, StoredTensor>()
+  const known = new Map<object, StoredTensor>()
   for (const [key, tensor] of state) {
     // Shared tensors are one in the file, too.
-    let known = stored.get(tensor.node)
-    if (known === undefined) {
-      const { buffer, byteOffset, byteLength } = await tensor.data()
-      known = tensorOfBytes(tensor.dtype, tensor.shape, new Uint8Array(buffer, byteOffset, byteLength))
-      stored.set(tensor.node, known)
-    }
-    dict.set(key, known)
+    const late = known.get(tensor.node) ?? stored(tensor)
+    known.set(tensor.node, late)
+    dict.set(key, late)
+    tensor.dispose()
   }
-  for (const tensor of state.values()) tensor.dispose()
   const versions = [...(state.metadata ?? [])].map(
     ([path, { version = 1 }]) => [path, new PyDict('dict', [['version', version]])] as const,
   )

@@ -13,8 +13,15 @@ export async function useWebGPU(options: WebGpuOptions = {}): Promise<WebGpuDevi
   if (open instanceof WebGpuDevice) return open
   const device = await openWebGpu(options)
   registerDevice('webgpu', device)
-  device.lost.then(() => forgetDevice('webgpu', device))
+  device.lost.then(loss => forgetDevice('webgpu', device, loss))
   return device
+}
+
+/** Opens a device that was lost again, as it was opened. Throws as `useWebGPU`. */
+export async function reopenWebGPU(lost: WebGpuDevice): Promise<WebGpuDevice> {
+  // Its name is free then.
+  await lost.lost
+  return useWebGPU(lost.options)
 }
 
 /** A device, and why it is this one: a sentence to print. */

@@ -71,6 +71,8 @@ export class WebGpuDevice implements Device {
   readonly adapter: string
   /** Where the device comes from. Held, because in Node it ends with its device when it is collected. */
   readonly gpu: GPU
+  /** How it was asked for. */
+  readonly options: WebGpuOptions
   /** Resolves when the device is gone, with the error that every call throws from then on. */
   readonly lost: Promise<DeviceError>
   readonly #device: GPUDevice
@@ -85,8 +87,9 @@ export class WebGpuDevice implements Device {
   #failure: DeviceError | null = null
   readonly #moved = { programsRun: 0, dispatches: 0, bytesWritten: 0, bytesRead: 0 }
 
-  constructor(gpu: GPU, device: GPUDevice, adapter: string) {
+  constructor(gpu: GPU, device: GPUDevice, adapter: string, options: WebGpuOptions = {}) {
     this.gpu = gpu
+    this.options = { ...options, gpu }
     this.#device = device
     this.adapter = adapter
     const { limits } = device
@@ -118,7 +121,7 @@ export class WebGpuDevice implements Device {
         'device/lost',
         this.name,
         `the WebGPU device was lost (${reason}): ${message}`,
-        'open it again with useWebGPU() and load the weights again; what was read before is unharmed',
+        'open it again with useWebGPU(), and put weights back from where they are kept: nn.hostCopy, recover of fit, a file',
       )
       return this.#lost
     })
@@ -288,7 +291,8 @@ export class WebGpuDevice implements Device {
  * Opens a device.
  * @throws DeviceError (`device/unavailable`) where there is no WebGPU or no adapter
  */
-export async function openWebGpu({ gpu, powerPreference }: WebGpuOptions = {}): Promise<WebGpuDevice> {
+export async function openWebGpu(options: WebGpuOptions = {}): Promise<WebGpuDevice> {
+  const { gpu, powerPreference } = options
   const entry = gpu ?? (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu
   if (entry === undefined) {
     throw unavailable(
@@ -312,7 +316,7 @@ export async function openWebGpu({ gpu, powerPreference }: WebGpuOptions = {}): 
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures })
   const { vendor, architecture, device: model, description } = adapter.info
   const words = [vendor, architecture, description || model].filter(w => w !== undefined && w !== '')
-  return new WebGpuDevice(entry, device, words.join(' '))
+  return new WebGpuDevice(entry, device, words.join(' '), options)
 }
 
 const unavailable = (message: string, hint: string): DeviceError =>
