@@ -1,5 +1,5 @@
 /** The kernel of a fold, whatever it folds: outer loops, an accumulator, inner loops, and the epilogue. */
-import { binary, get } from '../../kernels/expr.ts'
+import { add, binary, constI32, get, mul } from '../../kernels/expr.ts'
 import {
   type Bind,
   type Expr,
@@ -8,9 +8,11 @@ import {
   REGISTER_TYPE,
   register,
   type Stmt,
+  sharedArray,
 } from '../../kernels/ir.ts'
-import { alloc, kernel, set, store } from '../../kernels/stmt.ts'
+import { alloc, forVar, kernel, loop, set, store } from '../../kernels/stmt.ts'
 import { hasWorkgroups } from '../../kernels/templates/rules.ts'
+import { substitution } from '../../kernels/traverse.ts'
 import { type DType, isFloat } from '../../ops/dtype.ts'
 import type { Group } from '../fuse.ts'
 import { ElementReader } from './element-reader.ts'
@@ -24,6 +26,12 @@ import { GroupBuffers, type Lowered } from './step.ts'
 const LONGEST_SUM = 4096
 /** Inner loops of at most so many iterations are written out. */
 export const MOST_UNROLLED = 9
+
+/** Columns whose sums lie in a row of memory, and rows that are added to them at once; fewer are summed in registers. */
+const LEAST_COLUMNS = 64
+const MOST_COLUMNS = 256
+const LEAST_ROWS = 16
+const ROWS_AT_ONCE = 4
 
 /** What is evaluated in the innermost loop, and after it. */
 interface Parts {
@@ -39,11 +47,11 @@ export function foldKernel(group: Group, fold: Fold, limits: Limits): Lowered {
   const out = buffers.root()
   const acc = register('acc', REGISTER_TYPE[source.dtype])
   const rank = source.shape.length
-  const parts = (at: readonly Expr[]): Parts => {
+  const parts = (at: readonly Expr[], result: Expr = get(acc)): Parts => {
     const reader = new ElementReader(buffers.reads)
     const outer = at.slice(0, rank)
     const term = fold.term(outer, at.slice(rank), (v, a, mask) => reader.read(v, a, mask ?? null))
-    return { term, ...epilogue(group, buffers.reads, outer, get(acc)) }
+    return { term, ...epilogue(group, buffers.reads, outer, result) }
   }
   const shape = [...source.shape, ...fold.inner]
   let loops = nest(shape, new Set([firstInner(shape, rank)]), at => {
@@ -52,10 +60,19 @@ export function foldKernel(group: Group, fold: Fold, limits: Limits): Lowered {
   })
   // The invocations of a workgroup have a part of the sum each anyway.
   if (!isExact(fold, source.dtype) && !hasWorkgroups(limits)) loops = withBlocks(loops, rank)
-  const made = parts(loops.at)
-  const outer = loops.axes.filter(a => a.dim < rank)
-  const inner = loops.axes.filter(a => a.dim >= rank)
-  const body = nestFold(outer, inner, made, acc, fold, (index, value) => store(out, index, value))
+  const stored = ({ index, value }: Parts): Stmt => store(out, index, value)
+  const across = hasWorkgroups(limits) ? null : columnBlocks(loops, rank, parts(loops.at).term, acc)
+  let body: readonly Stmt[]
+  if (across !== null) {
+    const [outer, inner] = outerAndInner(across, rank)
+    const sums = sharedArray('sums', acc.type, outer.at(-1)!.extent)
+    const made = parts(across.at, get(sums, outer.at(-1)!.variable))
+    body = foldAcross(outer, inner, made.term, sums, fold, [stored(made)])
+  } else {
+    const made = parts(loops.at)
+    const [outer, inner] = outerAndInner(loops, rank)
+    body = nestFold(outer, inner, made.term, acc, fold, [stored(made)])
+  }
   return buffers.lowered([buffers.step(kernel(nameOf(group), [...buffers.reads.values(), out], body))])
 }
 
@@ -91,18 +108,85 @@ export function lanesAlongInner(outer: readonly Axis[], inner: readonly Axis[], 
   return units(b) > units(a)
 }
 
+function outerAndInner({ axes }: Nest, rank: number): readonly [readonly Axis[], readonly Axis[]] {
+  return [axes.filter(a => a.dim < rank), axes.filter(a => a.dim >= rank)]
+}
+
+/**
+ * The loops for adding rows of memory to rows of sums: those over columns in blocks, whose sums stay in cache. Null where lanes run
+ * along what is folded, or little is.
+ */
+function columnBlocks(loops: Nest, rank: number, term: Expr, { type }: LocalArray): Nest | null {
+  const [outer, inner] = outerAndInner(loops, rank)
+  const [columns, rows] = [outer.at(-1), inner.at(-1)]
+  if (columns === undefined || rows === undefined || type === 'bool') return null
+  if (rows.extent < LEAST_ROWS || lanesAlongInner(outer, inner, term)) return null
+  const size = columnBlock(columns.extent)
+  return size === null ? null : splitAxis(loops, outer.length - 1, size)
+}
+
+/** Columns of which results are kept in memory at once; null where there are too few, or no such number divides them. */
+export function columnBlock(columns: number): number | null {
+  if (columns < LEAST_COLUMNS) return null
+  return columns <= MOST_COLUMNS ? columns : divisorBetween(columns, LEAST_COLUMNS, MOST_COLUMNS)
+}
+
+/** As `nestFold`, with a row of sums in memory, to which several rows at once are added: the order of each sum is the same. */
+function foldAcross(
+  outer: readonly Axis[],
+  inner: readonly Axis[],
+  term: Expr,
+  sums: LocalArray,
+  fold: Fold,
+  finish: readonly Stmt[],
+): readonly Stmt[] {
+  const { variable: column, extent } = outer.at(-1)!
+  const each = (body: readonly Stmt[]): Stmt => forVar(column, extent, 'vector', body)
+  const fill = (array: LocalArray): readonly Stmt[] => [
+    alloc(array),
+    each([set(array, fold.identity, column)]),
+  ]
+  const rows = inner.at(-1)!
+  /** Adds so many rows from the first on. */
+  const addRows = (into: LocalArray, first: Expr, count: number): Stmt => {
+    let sum = get(into, column)
+    for (let i = 0; i < count; i++)
+      sum = binary(fold.combine, sum, substitution(new Map([[rows.variable, add(first, i)]]))(term))
+    return each([set(into, sum, column)])
+  }
+  const whole = Math.floor(rows.extent / ROWS_AT_ONCE)
+  const rest = rows.extent % ROWS_AT_ONCE
+  const allRows = (into: LocalArray): readonly Stmt[] => [
+    loop('rows', whole, 'seq', i => [addRows(into, mul(i, ROWS_AT_ONCE), ROWS_AT_ONCE)]),
+    ...(rest === 0 ? [] : [addRows(into, constI32(whole * ROWS_AT_ONCE), rest)]),
+  ]
+  let body: readonly Stmt[]
+  const around = inner.slice(0, -1)
+  if (isBlocked(inner)) {
+    const part = sharedArray('part', sums.type, extent)
+    const total = binary(fold.combine, get(sums, column), get(part, column))
+    body = [...fill(part), ...allRows(part), each([set(sums, total, column)])]
+  } else body = allRows(sums)
+  body = [...fill(sums), ...loopsAround(around, body, () => 'seq'), each(finish)]
+  return loopsAround(outer.slice(0, -1), body, () => 'grid')
+}
+
 function nestFold(
   outer: readonly Axis[],
   inner: readonly Axis[],
-  { term, index, value }: Parts,
+  term: Expr,
   acc: LocalArray,
   fold: Fold,
-  finish: (index: Expr, value: Expr) => Stmt,
+  finish: readonly Stmt[],
 ): readonly Stmt[] {
   const alongInner = lanesAlongInner(outer, inner, term)
-  const body = [...accumulation(inner, term, acc, fold, alongInner), finish(index, value)]
+  const body = [...accumulation(inner, term, acc, fold, alongInner), ...finish]
   return loopsAround(outer, body, i => (i === outer.length - 1 && !alongInner ? 'vector' : 'grid'))
 }
+
+/** True of the loops of a long sum in blocks: each has a partial result of its own. */
+const isBlocked = (inner: readonly Axis[]): boolean =>
+  inner.length > 1 && inner.at(-1)!.dim === inner.at(-2)!.dim
 
 /**
  * The accumulator, and the inner loops around what it takes.
@@ -117,8 +201,7 @@ export function accumulation(
   before: readonly Stmt[] = [],
 ): readonly Stmt[] {
   const accumulate = (into: LocalArray, what: Expr) => set(into, binary(fold.combine, get(into), what))
-  // Blocks of a long sum: each has a partial result of its own.
-  const blocked = inner.length > 1 && inner.at(-1)!.dim === inner.at(-2)!.dim
+  const blocked = isBlocked(inner)
   const partial = register('part', acc.type)
   const innermost = inner.length - 1
   const innerBind = (i: number): Bind => {

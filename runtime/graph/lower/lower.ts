@@ -33,8 +33,8 @@ const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
   reduce_prod: reduce('prod'),
   reduce_max: reduce('max'),
   reduce_min: reduce('min'),
-  argmax: (group, { dim }) => extremeIndex(group, dim, 1),
-  argmin: (group, { dim }) => extremeIndex(group, dim, -1),
+  argmax: (group, { dim }, limits) => extremeIndex(group, dim, 1, limits),
+  argmin: (group, { dim }, limits) => extremeIndex(group, dim, -1, limits),
   matmul: (group, _attrs, limits) => {
     const byFold = () => foldKernel(group, matmulFold(group.fold!), limits)
     if (!takesMatmul(group)) return byFold()

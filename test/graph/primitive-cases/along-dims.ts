@@ -23,6 +23,13 @@ function reductionCases(): Case<Attrs[Reduction]>[] {
     [[3, 4, 5], [1]],
     [[4, 1, 33], [2]],
     [[33, 9], [0]],
+    // Rows of sums in memory: one block of columns, several, and more loops than one.
+    [[19, 70], [0]],
+    [[2, 17, 260], [1]],
+    [
+      [3, 18, 66],
+      [0, 1],
+    ],
     [[2, 0, 3], [1]],
     [[0, 3], [1]],
     [[0], [0]],
@@ -39,6 +46,12 @@ function reductionCases(): Case<Attrs[Reduction]>[] {
       inputs: [sample([3, 4], dtype)],
       attrs: { dims: [1] },
       ...(dtype === 'float32' && { tolerance: SUM }),
+    })),
+    ...(['int64', 'float64', 'bfloat16'] as const).map(dtype => ({
+      about: `down many columns of ${dtype}`,
+      inputs: [sample([21, 68], dtype)],
+      attrs: { dims: [0] },
+      ...(dtype === 'float64' && { tolerance: SUM }),
     })),
     {
       about: 'NaN',
@@ -61,6 +74,32 @@ const indexCases = (): Case<Attrs['argmax' | 'argmin']>[] => [
   { about: 'equal elements', inputs: [plain([2, 1, 2, 1])], attrs: { dim: 0 } },
   { about: 'NaN', inputs: [plain([3, NaN, 5, NaN])], attrs: { dim: 0 } },
   { about: 'infinities', inputs: [plain([-Infinity, -Infinity])], attrs: { dim: 0 } },
+  { about: 'many columns', inputs: [sample([11, 70])], attrs: { dim: 0 } },
+  { about: 'blocks of columns', inputs: [sample([2, 10, 260])], attrs: { dim: 1 } },
+  { about: 'many columns of int64', inputs: [sample([12, 64], 'int64')], attrs: { dim: 0 } },
+  { about: 'equal elements of long rows', inputs: [sample([3, 90], 'int32')], attrs: { dim: 1 } },
+  {
+    about: 'NaN in long rows and columns',
+    inputs: [
+      plain(
+        Array.from({ length: 64 }, (_, r) =>
+          Array.from({ length: 64 }, (_, c) => ((r * 7 + c * 5) % 31 === 3 ? NaN : (r * c) % 13)),
+        ),
+      ),
+    ],
+    attrs: { dim: 1 },
+  },
+  {
+    about: 'NaN down columns',
+    inputs: [
+      plain(
+        Array.from({ length: 12 }, (_, r) =>
+          Array.from({ length: 64 }, (_, c) => ((r * 7 + c * 5) % 31 === 3 ? NaN : (r * c) % 13)),
+        ),
+      ),
+    ],
+    attrs: { dim: 0 },
+  },
   ...(['int64', 'int32', 'uint8', 'bool', 'float16', 'float64'] as const).map(dtype => ({
     about: dtype,
     inputs: [sample([5, 6], dtype)],
@@ -77,7 +116,15 @@ const scanCases = (): Case<Attrs['cumsum' | 'cumprod']>[] => [
 ]
 
 export const alongDims: Cases<Reduction | 'argmax' | 'argmin' | 'cumsum' | 'cumprod' | 'argsort'> = {
-  reduce_sum: reductionCases(),
+  reduce_sum: [
+    ...reductionCases(),
+    {
+      about: 'long sums, in blocks, of many columns',
+      inputs: [sample([4200, 64])],
+      attrs: { dims: [0] },
+      tolerance: SUM,
+    },
+  ],
   reduce_prod: reductionCases(),
   reduce_max: reductionCases(),
   reduce_min: reductionCases(),
