@@ -112,6 +112,7 @@ function moduleAttribute(
     if (module.kind === 'ModuleDict') return { kind: 'bound', name, receiver: { kind: 'module', module } }
   }
   if (isSelf && frame.scope.get(name) !== undefined) return frame.scope.get(name)!
+  if (name === 'device') return { kind: 'device' }
   const label = isSelf ? 'this module' : module.path === '' ? 'the model' : `'${module.path}'`
   return machine.report(
     unknownMember(

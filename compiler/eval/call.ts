@@ -10,6 +10,7 @@ import {
 import type { ModuleInstance } from '../ir/module.ts'
 import type { Block, Call, Expression, FunctionDef, Node } from '../parse/python/ast.ts'
 import { inPlaceName } from '../parse/python/in-place-name.ts'
+import { variableOf } from '../parse/python/older-call.ts'
 import { asFormatted } from '../parse/python/string-format.ts'
 import type { Definition, InputDecl, SpecExpr } from '../spec/spec.ts'
 import { checkInPlace } from './alias.ts'
@@ -28,6 +29,8 @@ export function call(node: Call, frame: Frame, machine: Machine): Value {
     return callGetattr(node, frame, machine)
   const formatted = asFormatted(node)
   if (formatted !== null) return evaluate(formatted, frame, machine)
+  const variable = variableOf(node, name => !frame.locals.has(name) && frame.scope.get(name) === undefined)
+  if (variable !== null) return evaluate(variable, frame, machine)
   const callee = evaluate(node.func, frame, machine)
   // What isinstance is asked about are Python's types, of which evaluation knows nothing.
   if (callee.kind === 'error' && node.func.kind === 'Name' && node.func.id === 'isinstance') return ERROR

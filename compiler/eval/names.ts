@@ -81,6 +81,8 @@ export function lookUp(name: string, node: Node, frame: Frame, machine: Machine)
   if (torch !== undefined) return torch
   if (isDType(name)) return { kind: 'dtype', value: name }
   if (MATH_FUNCTIONS.has(name)) return { kind: 'builtin', name: `math.${name}` }
+  // A global of scripts: where a model runs is chosen when it runs.
+  if (name === 'device') return { kind: 'device' }
   const place = machine.place(node, frame)
   if (INTROSPECTION.has(name)) return machine.report(introspection(place, name))
   if (PACKAGES.has(name)) return machine.report(outsidePackage(place, name))

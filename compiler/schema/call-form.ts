@@ -8,6 +8,7 @@ import type { Call, Expression } from '../parse/python/ast.ts'
 import type { Range, Source } from '../parse/source.ts'
 import type { YamlNode, YamlScalar } from '../parse/yaml/node.ts'
 import { readExpression } from '../spec/expression.ts'
+import { containerModules } from './container-form.ts'
 import { containers, entryFields } from './fields.ts'
 import type { SpecKey, SpecNode, SpecPair, SpecWord } from './spec-node.ts'
 
@@ -137,21 +138,13 @@ function callNode(expr: Expression, context: Context): SpecNode | null {
 /** `nn.Linear` and `torch.nn.Linear` are `Linear`. */
 export const withoutNamespace = (type: string): string => type.replace(/^(torch\.)?nn\./, '')
 
-/** `Sequential(Conv2d(...), ReLU())`, `ModuleList([...])`: modules in order. */
+/** `Sequential(Conv2d(...), ReLU())`, `ModuleList([...])`. */
 function containerFields(call: Call, type: string, context: Context): SpecPair[] | null {
-  const keyword = call.keywords[0]
-  if (keyword !== undefined) {
-    const place = { source: context.source, range: keyword.nameRange }
-    context.diagnostics.add(messages.containerKeyword(place, type))
-    return null
-  }
-  const only = call.args.length === 1 ? call.args[0] : undefined
-  const listed = only?.kind === 'List' || only?.kind === 'Tuple' ? only.elements : call.args
-  const items: SpecNode[] = listed.map(
-    item => callNode(item, context) ?? { kind: 'broken', range: item.range },
-  )
-  const modules: SpecNode = { kind: 'sequence', range: call.range, flow: true, items }
-  return [{ key: { text: 'modules', range: call.func.range, scalar: null }, value: modules }]
+  const { source, diagnostics } = context
+  const modules = containerModules(call, type, { source, diagnostics, module: e => callNode(e, context) })
+  return modules === null
+    ? null
+    : [{ key: { text: 'modules', range: call.func.range, scalar: null }, value: modules }]
 }
 
 function argumentFields(call: Call, type: string, context: Context): SpecPair[] | null {

@@ -157,6 +157,8 @@ export function readInit(node: SpecNode, source: Source, diagnostics: Diagnostic
 /** `i, s in enumerate(strides) if s > 1`; null after a report. */
 export function readForClause(node: SpecNode, source: Source, diagnostics: Diagnostics): ForClause | null {
   const place: Place = { source, range: node.range }
+  if (node.kind === 'expression' && node.expr.kind === 'ListComp')
+    return clauseOf(node.expr, place, source, diagnostics)
   if (node.kind !== 'scalar' || node.type !== 'string') return null
   const text = node.text.text.replace(/^for\s/, match => ' '.repeat(match.length))
   const before = '[0 for '
@@ -171,11 +173,20 @@ export function readForClause(node: SpecNode, source: Source, diagnostics: Diagn
     for (const diagnostic of inner.sorted()) report.add(withinFor(diagnostic, node.range))
     return parsed
   })
-  if (found.kind !== 'ListComp') return null
-  const clause = (found as ListComp).generators[0]
-  if (clause === undefined || found.generators.length > 1 || clause.ifs.length > 1) {
-    const second = found.generators[1] ?? clause?.ifs[1]
-    diagnostics.add(spec.forClause({ source, range: second?.range ?? node.range }))
+  return found.kind === 'ListComp' ? clauseOf(found, place, source, diagnostics) : null
+}
+
+/** The one loop of a comprehension. */
+function clauseOf(
+  { generators }: ListComp,
+  place: Place,
+  source: Source,
+  diagnostics: Diagnostics,
+): ForClause | null {
+  const clause = generators[0]
+  if (clause === undefined || generators.length > 1 || clause.ifs.length > 1) {
+    const second = generators[1] ?? clause?.ifs[1]
+    diagnostics.add(spec.forClause({ source, range: second?.range ?? place.range }))
     return null
   }
   const expression = (expr: Expression): SpecExpr => ({

@@ -282,8 +282,13 @@ function entryName(
   return given.value.kind === 'scalar' ? patternOf(given.value, slot, context) : null
 }
 
-const patternOfKey = (pair: SpecPair, slot: Slot, context: BodyContext): NamePattern | null =>
-  pair.key.scalar === null ? null : patternOf(pair.key.scalar, slot, context)
+function patternOfKey({ key }: SpecPair, slot: Slot, context: BodyContext): NamePattern | null {
+  if (key.scalar !== null) return patternOf(key.scalar, slot, context)
+  // A name in the call of a container: braces mean nothing in it.
+  const place: Place = { source: context.source, range: key.range }
+  checkContainerName(key.text, place, context.diagnostics)
+  return { place, parts: [key.text] }
+}
 
 function patternOf(
   scalar: SpecNode & { kind: 'scalar' },

@@ -358,7 +358,7 @@ function placement(target: DType | DeviceName | Device | Placement): Placement {
 }
 
 /** The class of a module as an option of another: `norm: module = LayerNorm`. */
-export type ModuleType = new (options: never) => Module & { forward(x: Tensor): Tensor }
+export type ModuleType = new (options: never) => Module
 
 /** A module of a class that is an option, with the arguments that the spec gives it. The class checks them. */
 export function moduleOf<M extends Module>(type: ModuleType, options?: object): M {

@@ -24,6 +24,7 @@ import {
   stateDictsOf,
   tensorOf,
 } from '../../runtime/checkpoint/index.ts'
+import { PyTuple } from '../../runtime/checkpoint/python-value.ts'
 import { openZip } from '../../runtime/checkpoint/zip/read-zip.ts'
 import { ZipWriter } from '../../runtime/checkpoint/zip/write-zip.ts'
 import { canonical, fixture, fixtureJson, fixtures, openFixture } from './reference.ts'
@@ -95,6 +96,15 @@ describe('whole pickled modules', () => {
     expect(await summary(moduleStateDict(root as PyValue))).toEqual(fixtureJson('module.json'))
     const [candidate] = findStateDicts(value)
     expect(await summary(candidate?.tensors ?? [])).toEqual(fixtureJson('module.json'))
+  })
+
+  test('a module is found in a list and in a tuple that were saved', async () => {
+    const { value } = await openFixture('module.pt', { full: true })
+    for (const saved of [[value, null], new PyTuple([1, value])]) {
+      const [candidate] = findStateDicts(saved)
+      expect(await summary(candidate?.tensors ?? [])).toEqual(fixtureJson('module.json'))
+      expect(candidate?.path).toEqual([Array.isArray(saved) ? '0' : '1'])
+    }
   })
 
   test('tied parameters of a module stay one storage', async () => {

@@ -172,6 +172,11 @@ export const containerKeyword = (place: Place, type: string): Diagnostic =>
     hint: `write the mapping form: { type: ${type}, modules: { NAME: ... } }`,
   })
 
+export const itemName = (place: Place): Diagnostic =>
+  error(place, 'call', 'a name is expected here, as a text', {
+    hint: 'names with expressions in them are written under modules: of the mapping form: "layer{i}": { for: ..., type: ... }',
+  })
+
 export const starredArgument = (place: Place): Diagnostic =>
   error(place, 'call', "'*' in the arguments of a module is not part of the language", {
     hint: 'write the arguments out',

@@ -19,6 +19,7 @@ import type {
   Subscript,
   Target,
 } from '../../parse/python/ast.ts'
+import { variableOf } from '../../parse/python/older-call.ts'
 import { boundNames } from '../../parse/python/visit.ts'
 import type { SpecFile } from '../../spec/spec.ts'
 import type { Observations } from '../observations.ts'
@@ -243,7 +244,13 @@ export class Rewriter {
     if (pythonFunctions.has(id)) return this.#function(id, null)
     if (isDType(id)) return py.path(`torch.${id}`)
     if (MATH_FUNCTIONS.has(id)) return py.path(`math.${id}`)
+    if (id === 'device') return this.#device()
     return py.name(this.#around.names.local(id))
+  }
+
+  /** What scripts call `device`: that of the tensors at hand. */
+  #device(): Expression {
+    return this.#around.device ?? py.attribute(py.call(py.path('torch.empty'), [py.int(0)]), 'device')
   }
 
   #function(id: string, namespace: 'torch' | 'F' | null): Expression {
@@ -274,7 +281,9 @@ export class Rewriter {
     const namespace = this.#namespace(node.value)
     if (namespace !== null) return this.#inNamespace(namespace, node.attr)
     if (node.value.kind === 'Name' && node.value.id === 'self' && !this.#bound.has('self')) {
-      return this.#around.own(node.attr) ?? py.attribute(py.name('self'), node.attr)
+      const own = this.#around.own(node.attr)
+      if (own === null && node.attr === 'device') return this.#device()
+      return own ?? py.attribute(py.name('self'), node.attr)
     }
     const value = this.expression(node.value)
     const found = new Map<string, Expression>()
@@ -352,6 +361,8 @@ export class Rewriter {
 
   #call(node: Call): Expression {
     const { func } = node
+    const variable = variableOf(node, name => this.#isFromOutside(name))
+    if (variable !== null) return this.expression(variable)
     if (func.kind === 'Name' && this.#isFromOutside(func.id)) {
       if (func.id === 'getattr') return this.#getattr(node)
       if (ambiguous.has(func.id)) return this.#ambiguous(func.id, node)

@@ -12,7 +12,15 @@ import { type Code, code, ident, joined, num, property, str } from './code.ts'
 import { condition } from './comparison.ts'
 import { iterable } from './comprehension.ts'
 import type { Context } from './context.ts'
-import { exactScalar, expression, floatScalar, operand, receiver, sees } from './expression.ts'
+import {
+  exactScalar,
+  expression,
+  floatScalar,
+  operand,
+  presentExpression,
+  receiver,
+  sees,
+} from './expression.ts'
 import { calledMethods, getattrCode, isGetattr } from './getattr.ts'
 import { heldFunctions } from './held-functions.ts'
 import { dotted, functionName, isNamespace } from './members.ts'
@@ -109,9 +117,12 @@ function moduleCall(node: Call, type: ObservedType, cx: Context): Code {
   const [callee] = fitting.length > 0 ? fitting : classes
   const target = receiver(node.func, cx)
   const isSome = fitting.length > 0 && fitting.length < classes.length
+  // `GRU | LSTM`: the forwards have no signature in common, and the author's code is for the first.
+  const isMixed = new Set(fitting.map(t => t.module.row?.returns ?? 'tensor')).size > 1
+  const chosen = isMixed ? fitting.slice(0, 1) : fitting
   const some =
-    isSome &&
-    code`(${target} as ${joined([...new Set(fitting.map(t => cx.className(t.module)))], code` | `)})`
+    (isSome || isMixed) &&
+    code`(${target} as ${joined([...new Set(chosen.map(t => cx.className(t.module)))], code` | `)})`
   const base = some !== false ? some : sees(type, 'null') ? code`${target}!` : target
   if (callee === undefined) return base
   const { row, definition } = callee.module
@@ -277,7 +288,9 @@ function boundArguments(
       ? decides
         ? floatScalar(node, cx)
         : exactScalar(node, beside, cx)
-      : expression(node, cx)
+      : arg.kind === 'tensor'
+        ? presentExpression(node, cx)
+        : expression(node, cx)
   for (const [i, node] of positional.entries()) {
     const arg = list[i]
     if (arg === undefined) break

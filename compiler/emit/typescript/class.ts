@@ -14,6 +14,7 @@ import { condition } from './comparison.ts'
 import { type Context, contextIn } from './context.ts'
 import { expression } from './expression.ts'
 import { layOut } from './layout.ts'
+import { isContainer } from './members.ts'
 import {
   type Construction,
   choiceCode,
@@ -221,7 +222,7 @@ function constructors(plan: ClassPlan, kept: readonly string[], container: strin
     for (const decl of plan.body.parameters) lines.push(...tensorLines(decl, 'parameter', inner))
     for (const decl of plan.body.buffers) lines.push(...tensorLines(decl, 'buffer', inner))
     for (const entry of plan.body.modules) lines.push(...entryLines(entry, inner, at))
-    for (const tie of plan.body.ties) lines.push(...tieLines(plan, tie, inner))
+    for (const tie of plan.body.ties) lines.push(...tieLines(plan, tie, inner, cx.className))
   }
   if (cx.sourcePath !== null) lines.push(originLine(plan, cx.sourcePath))
   if (plan.options.length === 0 && container === null && lines.length === 1) return []
@@ -338,23 +339,44 @@ function firstKey(alternatives: readonly ModuleEntry[], keys: readonly Code[], c
   return code`${condition(first!.when.expr, cx, 2)} ? ${key!} : ${firstKey(rest, others, cx)}`
 }
 
-function tieLines(plan: ClassPlan, tie: ClassPlan['body']['ties'][number], cx: Context): string[] {
+function tieLines(
+  plan: ClassPlan,
+  tie: ClassPlan['body']['ties'][number],
+  cx: Context,
+  className: ClassNamer,
+): string[] {
   const [first, ...others] = tie.names
   if (first === undefined) return []
-  const path = (name: string): { owner: Code; last: string } => {
-    const segments = name.split('.')
-    const last = segments.pop()!
-    return { owner: segments.reduce<Code>((c, s) => code`${c}.${fieldName(s)}`, code`this`), last }
-  }
-  const source = path(first.name)
+  const source = memberAt(plan, first.name.split('.'), className)
   const lines = others.map(o => {
-    const target = path(o.name)
-    const key = plan.instances.map(i => keyAt(i, o.name.split('.'))).find(k => k !== null) ?? target.last
-    return code`${target.owner}.shareTensor(${str(key)}, ${source.owner}.${fieldName(source.last)})`
+    const segments = o.name.split('.')
+    const key = plan.instances.map(i => keyAt(i, segments)).find(k => k !== null) ?? segments.at(-1)!
+    const owner = memberAt(plan, segments.slice(0, -1), className)
+    // A line that begins with a parenthesis would go on with the one before it.
+    return code`${owner.startsWith('(') ? code`;` : code``}${owner}.shareTensor(${str(key)}, ${source})`
   })
   return tie.when === null
     ? lines
     : [code`if (${condition(tie.when.expr, cx)}) {`, ...lines.map(l => `  ${l}`), '}']
+}
+
+/** What stands at a path of names: fields, and the items of containers by their names. */
+function memberAt(plan: ClassPlan, path: readonly string[], className: ClassNamer): Code {
+  let owners: readonly ModuleInstance[] = plan.instances
+  let text = code`this`
+  for (const name of path) {
+    const found = owners.flatMap(o => {
+      const member = o.members.get(name)
+      return member?.kind === 'module' && member.module !== null ? [member.module] : []
+    })
+    const [first] = found
+    const isItem = first !== undefined && owners.some(isContainer)
+    text = isItem
+      ? code`(${text}.getSubmodule(${str(name)}) as ${className(first)})`
+      : code`${text}.${fieldName(name)}`
+    owners = found
+  }
+  return text
 }
 
 /** The key segment of what stands at a path of names; null where it is absent. */

@@ -1,6 +1,7 @@
 /** Expressions of the forward language as TypeScript, by the kinds of values that evaluation saw. */
 import { operators } from '../../../runtime/ops/functions/index.ts'
 import type { BinaryOperator, Call, Expression, Node } from '../../parse/python/ast.ts'
+import { variableOf } from '../../parse/python/older-call.ts'
 import { asFormatted } from '../../parse/python/string-format.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { callCode } from './call.ts'
@@ -8,7 +9,7 @@ import { type Code, code, joined, num, property, str, templateText } from './cod
 import { boolOp, comparison, condition, negated } from './comparison.ts'
 import { comprehension } from './comprehension.ts'
 import type { Context } from './context.ts'
-import { attributeCode, nameCode } from './members.ts'
+import { attributeCode, nameCode, presentTensor } from './members.ts'
 import { camel } from './names.ts'
 import { sliceCode, subscriptCode } from './subscript.ts'
 
@@ -44,6 +45,8 @@ export function operand(node: Expression, level: number, cx: Context): Code {
 
 /** For what a method or property is taken of. */
 export const receiver = (node: Expression, cx: Context): Code => {
+  const present = presentTensor(node, cx)
+  if (present !== null) return present
   const text = operand(node, LEVEL.primary, cx)
   return node.kind === 'Int' || node.kind === 'Float' ? code`(${text})` : text
 }
@@ -51,6 +54,8 @@ export const receiver = (node: Expression, cx: Context): Code => {
 export function print(node: Expression, cx: Context): Printed {
   const formatted = asFormatted(node)
   if (formatted !== null) return print(formatted, cx)
+  const current = variableOf(node, name => !cx.locals.has(name))
+  if (current !== null) return print(current, cx)
   switch (node.kind) {
     case 'Name':
       return primary(nameCode(node, cx))
@@ -138,8 +143,12 @@ function unary(node: Expression & { kind: 'Unary' }, cx: Context): Printed {
 /** A number as an argument: where a float may be integral and the dtype follows it, beside an integer tensor, it says that it is one. */
 export function exactScalar(node: Expression, beside: ObservedType | null, cx: Context): Code {
   const toInteger = beside !== null && alternatives(beside).some(t => t.kind === 'tensor' && !t.float)
-  return toInteger ? floatScalar(node, cx) : expression(node, cx)
+  return toInteger ? floatScalar(node, cx) : presentExpression(node, cx)
 }
+
+/** An expression where None would be refused. */
+export const presentExpression = (node: Expression, cx: Context): Code =>
+  presentTensor(node, cx) ?? expression(node, cx)
 
 /** A number that decides a dtype: JavaScript does not tell 2.0 from 2. */
 export function floatScalar(node: Expression, cx: Context): Code {
@@ -158,7 +167,7 @@ export function tensorOperation(name: string, left: Expression, right: Expressio
   const isAlways = a === null || alternatives(a).every(t => t.kind === 'tensor' || t.kind === 'null')
   return isAlways
     ? code`${receiver(left, cx)}.${method}(${exactScalar(right, a, cx)})`
-    : code`F.${method}(${exactScalar(left, b, cx)}, ${expression(right, cx)})`
+    : code`F.${method}(${exactScalar(left, b, cx)}, ${presentExpression(right, cx)})`
 }
 
 /** A list or tuple as items of another one. */

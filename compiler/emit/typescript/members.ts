@@ -70,6 +70,25 @@ function ownMember(
   return isThere && cx.around.optionalModules.has(name) && !cx.narrowed.has(node) ? code`${value}!` : value
 }
 
+/** The value of an optional tensor of this class where None would be refused; null for all other expressions. */
+export function presentTensor(node: Expression, cx: Context): Code | null {
+  const name = ownName(node, cx)
+  if (name === null || !cx.around.optionalCells.has(name)) return null
+  return code`${thisMember(name)}!.value`
+}
+
+/** `NAME` of the member that an expression is: `self.NAME`, or the bare name. */
+function ownName(node: Expression, cx: Context): string | null {
+  if (node.kind === 'Name') return meaningOf(node.id, cx.locals, cx.around) === 'member' ? node.id : null
+  const isOwn =
+    node.kind === 'Attribute' &&
+    node.value.kind === 'Name' &&
+    node.value.id === 'self' &&
+    !cx.locals.has('self') &&
+    cx.around.members.has(node.attr)
+  return isOwn ? node.attr : null
+}
+
 function ownValue(name: string, type: ObservedType | null, cx: Context): Code {
   const field = thisMember(name)
   if (cx.around.cells.has(name)) return code`${field}.value`

@@ -121,9 +121,11 @@ export function declaredClass(entry: Exclude<Entry, { kind: 'group' }>, at: Cons
     return joined([...new Set(entry.alternatives.map(a => declaredClass(a, at)))], code` | `)
   }
   if (entry.type.kind === 'definition') return at.definitionClass(entry)
-  if (entry.type.kind === 'builtin' && entry.type.name !== 'Module')
-    return code`nn.${property(entry.type.name)}`
-  return code`Module`
+  if (entry.type.kind !== 'builtin' || entry.type.name === 'Module') return code`Module`
+  const name = code`nn.${property(entry.type.name)}`
+  const isKeyed = entry.type.name === 'ModuleList' || entry.type.name === 'ModuleDict'
+  const items = isKeyed && entry.body !== null ? itemClasses(entry.body.modules, at) : []
+  return items.length === 0 ? name : code`${name}<${joined(items, code` | `)}>`
 }
 
 /** The classes of the items of a container; none where an option or a path is among them. */

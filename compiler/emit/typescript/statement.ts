@@ -17,7 +17,7 @@ import { inPlaceName } from '../../parse/python/in-place-name.ts'
 import { isRefusal, raiseMessage } from '../../parse/python/raise.ts'
 import { torchAssert } from '../../parse/python/torch-assert.ts'
 import { children } from '../../parse/python/visit.ts'
-import type { ObservedType } from '../observed-type.ts'
+import { members, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, str } from './code.ts'
 import { condition } from './comparison.ts'
 import { iterable, targetCode, targetNames, tupleItems } from './comprehension.ts'
@@ -109,7 +109,10 @@ export function bodyLines(
 }
 
 const typeText = (v: Variable, body: Body): Code => {
-  const type = assignedType(v, body.cx.seen)
+  const assigned = assignedType(v, body.cx.seen)
+  const isFilledLater =
+    assigned !== null && members(assigned).some(t => t.kind === 'array' && t.items === null)
+  const type = isFilledLater ? heldType(v, body.cx.seen) : assigned
   return type === null ? code`unknown` : observedType(type, body.cx.className)
 }
 

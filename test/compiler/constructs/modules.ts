@@ -187,4 +187,90 @@ definitions:
       [3, 4],
     ],
   },
+  {
+    what: 'containers as PyTorch code makes them: comprehensions, stars, ordered dicts and dicts',
+    spec: `
+params: { sizes: "list[int] = [2, 3]" }
+inputs: { x: "float32[N, 1, 8, 4]" }
+outputs: { y: "float32[N, 4]" }
+modules:
+  convs: nn.ModuleList([nn.Conv2d(1, 2, (K, 4)) for K in sizes])
+  pairs: nn.ModuleList([nn.Linear(4, 4) for i in range(2) for j in range(i + 1)])
+  deep: nn.Sequential(*[nn.Linear(4, 4, bias=False) for _ in range(2)], nn.Tanh())
+  named: "nn.Sequential(OrderedDict([('fc', nn.Linear(4, 4)), ('act', nn.ReLU())]))"
+  heads: "nn.ModuleDict({'a': nn.Linear(4, 4), 'b': nn.Tanh()})"
+forward: |
+  x = [F.relu(conv(x)).squeeze(3) for conv in self.convs]
+  x = [F.max_pool1d(i, i.size(2)).squeeze(2) for i in x]
+  x = torch.cat(x, 1)
+  for fc in pairs:
+    x = fc(x)
+  return heads["b"](heads["a"](named(deep(x))))
+`,
+    inputs: [[2, 1, 8, 4]],
+    keys: [
+      ...['convs.0', 'convs.1', 'pairs.0', 'pairs.1', 'pairs.2'].flatMap(m => [`${m}.weight`, `${m}.bias`]),
+      'deep.0.weight',
+      'deep.1.weight',
+      'named.fc.weight',
+      'named.fc.bias',
+      'heads.a.weight',
+      'heads.a.bias',
+    ],
+  },
+  {
+    what: 'a tie into a ModuleDict that holds a list beside modules',
+    spec: `
+inputs: { x: "int64[N]" }
+outputs: { y: "float32[N, 6]" }
+modules:
+  transformer:
+    type: ModuleDict
+    modules:
+      wte: Embedding(6, 4)
+      h: { type: ModuleList, modules: [ { for: _ in range(2), type: Block } ] }
+      ln_f: LayerNorm(4)
+  lm_head: Linear(4, 6, bias=False)
+ties: [ [lm_head.weight, transformer.wte.weight] ]
+forward: |
+  x = self.transformer.wte(x)
+  for block in self.transformer.h:
+    x = block(x)
+  return self.lm_head(self.transformer.ln_f(x))
+definitions:
+  Block:
+    modules: { fc: "Linear(4, 4)" }
+    forward: return x + self.fc(x)
+`,
+    inputs: [[3]],
+    keys: [
+      'transformer.wte.weight',
+      'transformer.h.0.fc.weight',
+      'transformer.h.0.fc.bias',
+      'transformer.h.1.fc.weight',
+      'transformer.h.1.fc.bias',
+      'transformer.ln_f.weight',
+      'transformer.ln_f.bias',
+      'lm_head.weight',
+    ],
+  },
+  {
+    what: 'recurrent classes that a param chooses, by name and by type',
+    spec: `
+params: { kind: { type: str, enum: [gru, lstm], default: gru }, rnn_type: module = LSTM }
+inputs: { x: "float32[T, N, 3]", h: "float32[1, N, 3]" }
+outputs: { y: "float32[T, N, 3]", g: "float32[1, N, 3]" }
+modules:
+  rnn: [ { when: kind == "gru", type: GRU, input_size: 3, hidden_size: 3 }, { when: kind == "lstm", type: LSTM, input_size: 3, hidden_size: 3 } ]
+  other: { type: rnn_type, input_size: 3, hidden_size: 3 }
+forward: |
+  y, g = self.rnn(x, h)
+  y, (_, c) = self.other(y, (h, h))
+  return y, g + c
+`,
+    inputs: [
+      [4, 2, 3],
+      [1, 2, 3],
+    ],
+  },
 ]

@@ -92,4 +92,24 @@ forward: |
 `,
     inputs: [[3, 4]],
   },
+  {
+    what: 'tensors that other params leave out, in branches that those do not take',
+    spec: `
+params: { scored: bool = True, flash: bool = False }
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+parameters: { v: { when: scored, init: ones(4) } }
+buffers: { mask: { when: not flash, init: "tril(ones(1, 1, 4, 4))" } }
+methods: |
+  def score(self, y):
+    return torch.sum(self.v * y, dim=1, keepdim=True) + y * self.v
+forward: |
+  if self.flash:
+    y = F.relu(x)
+  else:
+    y = x + self.mask[:, :, :2, :].sum((0, 1, 2)) + torch.mv(x, self.mask[0, 0, 0]).unsqueeze(1)
+  return self.score(y) if scored else y
+`,
+    inputs: [[3, 4]],
+  },
 ]

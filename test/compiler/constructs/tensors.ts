@@ -110,4 +110,43 @@ forward: |
     inputs: [[3, 4]],
     shapes: [[3, 3], [], [4], [3, 4], [3, 4], [3, 4]],
   },
+  {
+    what: 'variables that hold a tensor and then a list, or a list and then a tensor',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+outputs: { y: "float32[N, 4]" }
+functions: |
+  def halves(xs, n=2):
+    xs = torch.cat([v / n for v in xs], dim=0)
+    return xs
+forward: |
+  outputs = []
+  last = []
+  for i in range(2):
+    outputs.append(x * i)
+    last.append(x)
+  outputs = torch.cat(outputs, dim=1)
+  x = [x, outputs[:, :4]]
+  x = [v + 1 for v in x]
+  return halves(x).sum(dim=0, keepdim=True) + last[1] + outputs.mean()
+`,
+    inputs: [[3, 4]],
+  },
+  {
+    what: 'what code for older PyTorch says: devices, Variables and classes of tensors',
+    spec: `
+inputs: { x: "float32[N, 3]" }
+outputs: { y: "float32[N, 3]" }
+parameters: { w: "torch.FloatTensor(3, 3).fill_(0.5)", b: "torch.Tensor([0.1, 2.0, -3.0])" }
+forward: |
+  n = x.size(0)
+  h = Variable(torch.zeros(n, 3, device=device)).to(self.device)
+  if x.is_cuda:
+    h = h.cuda()
+  i = torch.LongTensor([0, 2, 1]).to(device)
+  s = torch.autograd.Variable(torch.FloatTensor(n).zero_(), requires_grad=False)
+  return (x @ self.w + self.b + h)[:, i] * 2 + s.unsqueeze(1)
+`,
+    inputs: [[2, 3]],
+  },
 ]
