@@ -321,6 +321,8 @@ function assignAttribute(
   const place = machine.place(target, frame)
   const owner = evaluate(target.value, frame, machine)
   if (owner.kind === 'error' || value.kind === 'error') return
+  // Whether gradients are wanted is no part of a spec.
+  if (owner.kind === 'tensor' && isGradientFlag(target.attr)) return
   const member =
     owner.kind === 'self' || owner.kind === 'module' ? owner.module.members.get(target.attr) : undefined
   if (member?.kind !== 'tensor' || member.tensor === null || !member.tensor.mutable) {
@@ -350,6 +352,9 @@ function assignAttribute(
   }
   machine.tensors.write(declared, value.value, target, frame)
 }
+
+/** `pe.requires_grad = False`, and what code that misspells it sets without effect. */
+export const isGradientFlag = (attr: string): boolean => /^requires?_grad$/.test(attr)
 
 function assignItem(target: Subscript, value: Value, frame: Frame, machine: Machine): void {
   const container = evaluate(target.value, frame, machine)

@@ -4,7 +4,7 @@
  */
 import * as messages from '../diagnostics/catalogue/spec.ts'
 import type { Diagnostics, Place } from '../diagnostics/diagnostic.ts'
-import type { Call, Expression } from '../parse/python/ast.ts'
+import type { Call, Expression, IfExp } from '../parse/python/ast.ts'
 import type { Range, Source } from '../parse/source.ts'
 import type { YamlNode, YamlScalar } from '../parse/yaml/node.ts'
 import { readExpression } from '../spec/expression.ts'
@@ -115,8 +115,35 @@ export function dottedName(expr: Expression): string | null {
   return rest === null ? null : `${rest}.${expr.attr}`
 }
 
+/** `ReLU() if act else None`: alternatives with their conditions; null after a report. */
+function choiceNode(expr: IfExp, context: Context): SpecNode | null {
+  const { source } = context
+  const alternatives: SpecNode[] = []
+  let rest: Expression = expr
+  for (; rest.kind === 'IfExp'; rest = rest.orelse) {
+    const module = callNode(rest.body, context)
+    if (module?.kind !== 'mapping') {
+      if (module !== null) context.diagnostics.add(messages.callExpected({ source, range: rest.body.range }))
+      return null
+    }
+    const when: SpecPair = {
+      key: { text: 'when', range: rest.test.range, scalar: null },
+      value: expressionNode(rest.test, source),
+    }
+    alternatives.push({ ...module, entries: [...module.entries, when] })
+  }
+  if (rest.kind !== 'None') {
+    const last = callNode(rest, context)
+    if (last === null) return null
+    alternatives.push(last)
+  }
+  const [only, ...others] = alternatives
+  return others.length === 0 ? only! : { kind: 'sequence', range: expr.range, flow: true, items: alternatives }
+}
+
 /** The mapping of a call; null after a report. */
 function callNode(expr: Expression, context: Context): SpecNode | null {
+  if (expr.kind === 'IfExp') return choiceNode(expr, context)
   const place: Place = { source: context.source, range: expr.range }
   const type = expr.kind === 'Call' ? dottedName(expr.func) : null
   if (expr.kind !== 'Call' || type === null) {

@@ -6,7 +6,7 @@ import * as messages from '../diagnostics/catalogue/spec.ts'
 import type { Diagnostics } from '../diagnostics/diagnostic.ts'
 import type { Call, Comprehension, Expression, ListComp } from '../parse/python/ast.ts'
 import type { Range, Source } from '../parse/source.ts'
-import type { SpecNode, SpecPair } from './spec-node.ts'
+import { field, type SpecNode, type SpecPair } from './spec-node.ts'
 
 export interface ContainerFormContext {
   readonly source: Source
@@ -29,8 +29,18 @@ export function containerModules(call: Call, type: string, context: ContainerFor
   const only = call.args.length === 1 ? call.args[0]! : null
   const named = only === null ? null : namedModules(only, type)
   if (named !== null) return namedNode(named, call.range, context)
-  const listed = only?.kind === 'List' || only?.kind === 'Tuple' ? only.elements : call.args
-  return { kind: 'sequence', range: call.range, flow: true, items: listed.flatMap(e => items(e, context)) }
+  const listed = only === null ? null : listItems(only)
+  const all = (listed ?? call.args).flatMap(e => items(e, context))
+  return { kind: 'sequence', range: call.range, flow: true, items: all }
+}
+
+/** The items of a list, of several with `+` between them, or of a comprehension; null for anything else. */
+function listItems(expr: Expression): readonly Expression[] | null {
+  if (expr.kind === 'List' || expr.kind === 'Tuple') return expr.elements
+  if (expr.kind === 'ListComp' && expr.key === undefined) return [{ kind: 'Starred', range: expr.range, value: expr }]
+  if (expr.kind !== 'Binary' || expr.op !== '+') return null
+  const [left, right] = [listItems(expr.left), listItems(expr.right)]
+  return left === null || right === null ? null : [...left, ...right]
 }
 
 /** Pairs of a dict, of `dict(...)` and `OrderedDict(...)`, or of a list for a ModuleDict; null for anything else. */
@@ -78,10 +88,12 @@ function namedNode(pairs: readonly NamedModule[], range: Range, context: Contain
 
 /** The entries of one argument: a module, or a comprehension or list of them with a star. */
 function items(expr: Expression, context: ContainerFormContext): SpecNode[] {
-  const inner = expr.kind === 'Starred' ? expr.value : expr
-  if (inner.kind === 'ListComp' && inner.key === undefined) return [repeated(inner, context)]
-  if (expr.kind === 'Starred' && (inner.kind === 'List' || inner.kind === 'Tuple'))
-    return inner.elements.flatMap(e => items(e, context))
+  if (expr.kind === 'Starred') {
+    const { value } = expr
+    if (value.kind === 'ListComp' && value.key === undefined) return [repeated(value, context)]
+    const listed = listItems(value)
+    if (listed !== null) return listed.flatMap(e => items(e, context))
+  }
   return [context.module(expr) ?? { kind: 'broken', range: expr.range }]
 }
 
@@ -90,7 +102,7 @@ function repeated(list: ListComp, context: ContainerFormContext): SpecNode {
   const { range } = list
   const element = context.module(list.element)
   const [last, ...outer] = list.generators.toReversed()
-  if (element?.kind !== 'mapping') return { kind: 'broken', range }
+  if (element === null || element.kind === 'broken') return { kind: 'broken', range }
   const loop = (generator: Comprehension): SpecPair => ({
     key: { text: 'for', range: generator.range, scalar: null },
     value: {
@@ -100,13 +112,16 @@ function repeated(list: ListComp, context: ContainerFormContext): SpecNode {
       text: context.source.text.slice(generator.range.start, generator.range.end),
     },
   })
-  let node: SpecNode = { ...element, entries: [...element.entries, loop(last!)] }
-  for (const generator of outer) {
+  const group = (generator: Comprehension, item: SpecNode): SpecNode => {
     const modules: SpecPair = {
       key: { text: 'modules', range, scalar: null },
-      value: { kind: 'sequence', range, flow: true, items: [node] },
+      value: { kind: 'sequence', range, flow: true, items: [item] },
     }
-    node = { kind: 'mapping', range, flow: true, entries: [loop(generator), modules] }
+    return { kind: 'mapping', range, flow: true, entries: [loop(generator), modules] }
   }
-  return node
+  const isPlain = element.kind === 'mapping' && field(element, 'when') === undefined
+  const inner: SpecNode = isPlain
+    ? { ...element, entries: [...element.entries, loop(last!)] }
+    : group(last!, element)
+  return outer.reduce((node, generator) => group(generator, node), inner)
 }

@@ -359,10 +359,18 @@ export class Rewriter {
     return { ...node, value, index }
   }
 
+  /** A model moves its tensors as a whole: `.cuda()` within it has no meaning. */
+  #isTensor(node: Expression): boolean {
+    const { observations } = this.#around
+    return observations.typeOf(node) === null || observations.isAlways(node, 'tensor')
+  }
+
   #call(node: Call): Expression {
     const { func } = node
     const variable = variableOf(node, name => this.#isFromOutside(name))
     if (variable !== null) return this.expression(variable)
+    if (func.kind === 'Attribute' && (func.attr === 'cuda' || func.attr === 'cpu') && this.#isTensor(func.value))
+      return this.expression(func.value)
     if (func.kind === 'Name' && this.#isFromOutside(func.id)) {
       if (func.id === 'getattr') return this.#getattr(node)
       if (ambiguous.has(func.id)) return this.#ambiguous(func.id, node)

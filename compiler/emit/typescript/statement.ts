@@ -1,6 +1,7 @@
 /** Statements of the forward language as lines of TypeScript. */
 
 import { operators } from '../../../runtime/ops/functions/index.ts'
+import { isGradientFlag } from '../../eval/statement.ts'
 import type {
   Assign,
   AugAssign,
@@ -227,6 +228,7 @@ function assignOne(target: Target, value: Expression, statement: Statement, body
     case 'List':
       return unpackLines(target, value, statement, body)
     case 'Attribute':
+      if (isGradientFlag(target.attr)) return []
       return [code`${thisMember(target.attr)}.value = ${expression(value, cx)}`]
     case 'Subscript':
       return [itemAssignment(target, expression(value, cx), cx)]
