@@ -8,6 +8,7 @@ import {
   classAsValue,
   introspection,
   outsidePackage,
+  packedSequence,
   unboundLocal,
   unknownAttribute,
   unknownName,
@@ -45,6 +46,12 @@ const INTROSPECTION: ReadonlySet<string> = new Set([
   'print',
   'id',
   'super',
+])
+const PACKED: ReadonlySet<string> = new Set([
+  'pack_padded_sequence',
+  'pad_packed_sequence',
+  'pack_sequence',
+  'PackedSequence',
 ])
 const PACKAGES: ReadonlySet<string> = new Set([
   'np',
@@ -85,6 +92,7 @@ export function lookUp(name: string, node: Node, frame: Frame, machine: Machine)
   if (name === 'device') return { kind: 'device' }
   const place = machine.place(node, frame)
   if (INTROSPECTION.has(name)) return machine.report(introspection(place, name))
+  if (PACKED.has(name)) return machine.report(packedSequence(place, name))
   if (PACKAGES.has(name)) return machine.report(outsidePackage(place, name))
   if (isModuleName(name)) return machine.report(classAsValue(place, name))
   return machine.report(unknownName(place, name, didYouMean(name, visibleNames(frame))))
@@ -142,6 +150,8 @@ export function namespaceAttribute(
     return machine.report(unknownAttribute(place(), 'math', name, didYouMean(name, MATH_FUNCTIONS)))
   }
   if (namespace === 'nn') {
+    if (name === 'utils' || name === 'rnn') return { kind: 'namespace', name: 'nn' }
+    if (PACKED.has(name)) return machine.report(packedSequence(place(), name))
     if (name === 'functional') return { kind: 'namespace', name: 'F' }
     if (isModuleName(name)) return { kind: 'type', name, definition: null }
   }

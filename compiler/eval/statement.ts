@@ -26,6 +26,7 @@ import type {
 import { isRefusal, raiseMessage } from '../parse/python/raise.ts'
 import { torchAssert } from '../parse/python/torch-assert.ts'
 import { children } from '../parse/python/visit.ts'
+import { isWithoutEffect } from '../parse/python/without-effect.ts'
 import { checkInPlace } from './alias.ts'
 import { evaluate } from './expression.ts'
 import { iterate } from './iterate.ts'
@@ -81,6 +82,7 @@ function runStatement(statement: Statement, frame: Frame, machine: Machine): Out
     case 'For':
       return runFor(statement, frame, machine)
     case 'Expr': {
+      if (isWithoutEffect(statement)) return NEXT
       const assertion = torchAssert(statement)
       if (assertion !== null) assume(assertion, frame, machine)
       else if (statement.value.kind !== 'Str') evaluate(statement.value, frame, machine)

@@ -138,7 +138,9 @@ function choiceNode(expr: IfExp, context: Context): SpecNode | null {
     alternatives.push(last)
   }
   const [only, ...others] = alternatives
-  return others.length === 0 ? only! : { kind: 'sequence', range: expr.range, flow: true, items: alternatives }
+  return others.length === 0
+    ? only!
+    : { kind: 'sequence', range: expr.range, flow: true, items: alternatives }
 }
 
 /** The mapping of a call; null after a report. */

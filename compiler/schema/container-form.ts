@@ -37,7 +37,8 @@ export function containerModules(call: Call, type: string, context: ContainerFor
 /** The items of a list, of several with `+` between them, or of a comprehension; null for anything else. */
 function listItems(expr: Expression): readonly Expression[] | null {
   if (expr.kind === 'List' || expr.kind === 'Tuple') return expr.elements
-  if (expr.kind === 'ListComp' && expr.key === undefined) return [{ kind: 'Starred', range: expr.range, value: expr }]
+  if (expr.kind === 'ListComp' && expr.key === undefined)
+    return [{ kind: 'Starred', range: expr.range, value: expr }]
   if (expr.kind !== 'Binary' || expr.op !== '+') return null
   const [left, right] = [listItems(expr.left), listItems(expr.right)]
   return left === null || right === null ? null : [...left, ...right]

@@ -63,7 +63,9 @@ function importedType(
 ): TypeRef {
   const unknown: TypeRef = { kind: 'unknown', name: `${alias}.${rest}`, place }
   const file = types.imports.get(alias)
-  if (file === undefined)
+  if (file === undefined && alias === 'utils')
+    diagnostics.add(messages.unknownType(place, rest.split('.').at(-1)!, null))
+  else if (file === undefined)
     diagnostics.add(messages.unknownImport(place, alias, didYouMean(alias, types.imports.keys())))
   if (file === undefined || file === null) return unknown
   const found = importedDefinition(file, rest)

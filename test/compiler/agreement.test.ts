@@ -113,7 +113,7 @@ describe('instance and generated class agree', () => {
 })
 
 describe('the generated class', () => {
-  it('of every construct above compiles without errors', { timeout: 120_000 }, () => {
+  it('of every construct above compiles without errors', { timeout: 240_000 }, () => {
     const written = readdirSync(folder).map(name => path.join(folder, name))
     const project = ts.readConfigFile(path.join(import.meta.dirname, '../../tsconfig.json'), ts.sys.readFile)
     const { options } = ts.parseJsonConfigFileContent(project.config, ts.sys, import.meta.dirname)

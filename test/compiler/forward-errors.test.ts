@@ -36,6 +36,13 @@ const cases: readonly Case[] = [
     good: 'return x.flatten(2).transpose(1, 2)',
   },
   {
+    why: 'packed sequences, by any name',
+    bad: 'y = nn.utils.rnn.pack_padded_sequence(x, 2)\nreturn pad_packed_sequence(y)',
+    expected: ['forward/package: nn.utils.rnn.pack_padded_sequence', 'forward/package: pad_packed_sequence'],
+    hint: 'give the padded batch to the module itself',
+    good: 'return x',
+  },
+  {
     why: 'functions of torch whose results have sizes that depend on data',
     bad: 'return torch.unique(x)',
     expected: ['forward/data: torch.unique'],

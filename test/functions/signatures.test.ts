@@ -59,6 +59,11 @@ const OWN = new Set([
   'LongTensor',
   'IntTensor',
   'BoolTensor',
+  'FloatTensor_sized',
+  'DoubleTensor_sized',
+  'LongTensor_sized',
+  'IntTensor_sized',
+  'BoolTensor_sized',
   'new_tensor',
   'new_scalar_tensor',
 ])

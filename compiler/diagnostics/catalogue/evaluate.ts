@@ -20,6 +20,13 @@ const PYTHON_WORDS: Readonly<Record<string, string>> = {
 
 export const unknownName = (place: Place, name: string, suggestion: string | null): Diagnostic => {
   const nearest = (Object.hasOwn(PYTHON_WORDS, name) ? PYTHON_WORDS[name] : null) ?? suggestion
+  if (name === 'self')
+    return error(
+      place,
+      'name/unknown',
+      "there is no 'self' here",
+      'params and lets are named alone: NAME, not self.NAME',
+    )
   const hint = nearest === null ? undefined : `did you mean '${nearest}'?`
   return error(place, 'name/unknown', `nothing is called '${name}' here`, hint)
 }
@@ -221,8 +228,18 @@ const PACKAGE_HINTS: Readonly<Record<string, string>> = {
   reduce: 'write x.mean(dim=...), x.amax(dim=...)',
   warnings: 'remove the line: a model says nothing while it runs',
   logging: 'remove the line: a model says nothing while it runs',
+  random:
+    'chances of training are params, such as whether the true words are fed: teacher_forcing: bool = False',
   logger: 'remove the line: a model says nothing while it runs',
 }
+
+export const packedSequence = (place: Place, name: string): Diagnostic =>
+  error(
+    place,
+    'forward/package',
+    `${name} is not available in a forward: the size of a packed sequence depends on data`,
+    'give the padded batch to the module itself: in one direction, outputs before the end of each sequence are the same; the last one is y[arange(len(y)), lengths - 1] with batch_first',
+  )
 
 export const outsidePackage = (place: Place, name: string): Diagnostic =>
   error(

@@ -124,7 +124,12 @@ export const tryBlock = (place: Place): Diagnostic =>
   )
 
 export const lambda = (place: Place): Diagnostic =>
-  error(place, 'lambda', 'lambda is not part of the language', 'write a def under functions:')
+  error(
+    place,
+    'lambda',
+    'lambda is not part of the language',
+    'call here what it would call, or write a def under functions: and pass what it needs as arguments',
+  )
 
 export const walrus = (place: Place): Diagnostic =>
   error(place, 'walrus', "':=' is not part of the language", 'assign in a statement before this one')

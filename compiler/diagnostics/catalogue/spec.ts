@@ -99,9 +99,28 @@ export const forClause = (place: Place): Diagnostic =>
 
 // Types.
 
+/** What takes the place of types that are no rows of the module table. */
+const TYPE_HINTS: Readonly<Record<string, string>> = {
+  TransformerEncoder:
+    'write its parts, with the same keys: { type: Module, modules: { layers: "ModuleList([TransformerEncoderLayer(...) for _ in range(n)])", norm: LayerNorm(d) } }, and loop over NAME.layers in the forward',
+  TransformerDecoder:
+    'write its parts, with the same keys: { type: Module, modules: { layers: "ModuleList([TransformerDecoderLayer(...) for _ in range(n)])", norm: LayerNorm(d) } }, and loop over NAME.layers in the forward',
+  Transformer:
+    'write its parts, with the same keys: encoder: and decoder:, each { type: Module, modules: { layers: "ModuleList([...])", norm: LayerNorm(d) } }',
+  SyncBatchNorm: 'BatchNorm2d has the same keys and, in one process, the same results',
+  ParameterList: 'write { type: Module, parameters: { "0": ..., "1": ... } }',
+  ParameterDict: 'write { type: Module, parameters: { NAME: ... } }',
+  LazyLinear: 'write Linear, with the size of its input',
+  weight_norm:
+    'write a definition with parameters bias, weight_g and weight_v, whose forward takes torch._weight_norm(weight_v, weight_g, 0) as its weight',
+  spectral_norm:
+    'write a definition with parameters bias and weight_orig and buffers weight_u and weight_v, whose forward divides by torch.dot(weight_u, torch.mv(w, weight_v)), w being weight_orig.flatten(1)',
+}
+
 export const unknownType = (place: Place, name: string, suggestion: string | null): Diagnostic =>
   error(place, 'unknown-type', `there is no module type '${name}'`, {
     hint:
+      TYPE_HINTS[name.replace(/^(torch\.)?nn\./, '')] ??
       meant(suggestion) ??
       'a type is a class of torch.nn, one of definitions:, an import, or a param of type module',
   })

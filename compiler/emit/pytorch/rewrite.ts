@@ -369,7 +369,11 @@ export class Rewriter {
     const { func } = node
     const variable = variableOf(node, name => this.#isFromOutside(name))
     if (variable !== null) return this.expression(variable)
-    if (func.kind === 'Attribute' && (func.attr === 'cuda' || func.attr === 'cpu') && this.#isTensor(func.value))
+    if (
+      func.kind === 'Attribute' &&
+      (func.attr === 'cuda' || func.attr === 'cpu') &&
+      this.#isTensor(func.value)
+    )
       return this.expression(func.value)
     if (func.kind === 'Name' && this.#isFromOutside(func.id)) {
       if (func.id === 'getattr') return this.#getattr(node)

@@ -235,10 +235,23 @@ function rowCall(node: Call, row: FunctionRow, cx: Context): Code {
   const more = [...(isFloatList ? [code`dtype: 'float32'`] : []), ...placed(row, cx)]
   const decides = DTYPE_OF_NUMBERS.has(row.name) && node.keywords.every(k => k.name !== 'dtype')
   const args = boundArguments(row.args, node.args, node.keywords, beside, cx, more, decides)
+  // `torch.FloatTensor(n, m)`: in TypeScript the name takes numbers alone.
+  const sized = SIZED_CLASSES.get(row.name)
+  if (sized !== undefined)
+    return code`F.empty(${boundArguments(row.args, node.args, [], beside, cx, [code`dtype: ${str(sized)}`, ...placed(row, cx)])})`
   if (row.method !== 'only') return code`F.${name}(${args})`
   const [first, ...rest] = node.args
   return code`${receiver(first!, cx)}.${name}(${boundArguments(row.args.slice(1), rest, node.keywords, beside, cx)})`
 }
+
+/** The rows of torch's older constructors that take sizes, with their dtypes. */
+const SIZED_CLASSES: ReadonlyMap<string, string> = new Map([
+  ['FloatTensor_sized', 'float32'],
+  ['DoubleTensor_sized', 'float64'],
+  ['LongTensor_sized', 'int64'],
+  ['IntTensor_sized', 'int32'],
+  ['BoolTensor_sized', 'bool'],
+])
 
 /** Rows whose result is of floats where a number among the arguments is one. */
 const DTYPE_OF_NUMBERS: ReadonlySet<string> = new Set(['full', 'scalar_tensor', 'arange', 'arange_start'])

@@ -56,7 +56,9 @@ function breakable(text: string, width: number): Group | null {
   let group: Group = widest
   for (;;) {
     const inner =
-      group.commas.length === 0 ? groups.find(g => g.close === group.close - 1 && g.open < width) : undefined
+      group.commas.length === 0
+        ? groups.find(g => g.close === group.close - 1 && g.open < width && !isBlock(text, g))
+        : undefined
     if (inner === undefined) return group
     group = inner
   }

@@ -140,6 +140,9 @@ export function attributeCode(
     const of = alternatives(owner).find(t => t.kind === 'module')!
     const base = receiver(value, cx)
     if (attr === 'training') return code`${base}.training`
+    // `block.forward(x)` is `block(x)`.
+    if (attr === 'forward' && sees(type, 'module') && of.kind === 'module' && !of.module.members.has(attr))
+      return base
     if (of.kind === 'module' && isContainer(of.module) && of.module.members.has(attr)) {
       return code`(${base}.getSubmodule(${str(attr)}) as ${observedType(type, cx.className)})`
     }

@@ -18,6 +18,7 @@ import { inPlaceName } from '../../parse/python/in-place-name.ts'
 import { isRefusal, raiseMessage } from '../../parse/python/raise.ts'
 import { torchAssert } from '../../parse/python/torch-assert.ts'
 import { children } from '../../parse/python/visit.ts'
+import { isWithoutEffect } from '../../parse/python/without-effect.ts'
 import { members, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, str } from './code.ts'
 import { condition } from './comparison.ts'
@@ -150,6 +151,7 @@ function statementLines(statement: Statement, body: Body): string[] {
     case 'For':
       return forLines(statement, body)
     case 'Expr': {
+      if (isWithoutEffect(statement)) return []
       const assertion = torchAssert(statement)
       return assertion === null ? expressionLines(statement.value, body) : assertLines(assertion, body)
     }

@@ -206,6 +206,26 @@ const typedRow = <const N extends string, const L extends readonly string[] = re
     expand: (b, { data }) => ofNumbers(b, data, dtype),
   })
 
+const sizedRow = <
+  const N extends string,
+  const P extends string,
+  const L extends readonly string[] = readonly [],
+>(
+  name: N,
+  python: P,
+  dtype: DType,
+  aliases: L = [] as never,
+) =>
+  defineFunction({
+    name,
+    python,
+    aliases,
+    args: [size],
+    returns: 'tensor',
+    doc: `As empty, of ${dtype}.`,
+    expand: (b, { size }) => vocabulary(b).full(size, 0, dtype),
+  })
+
 export const create = {
   zeros: filled('zeros', 'All zeros.'),
   ones: filled('ones', 'All ones.'),
@@ -264,6 +284,11 @@ export const create = {
   LongTensor: typedRow('LongTensor', 'int64'),
   IntTensor: typedRow('IntTensor', 'int32'),
   BoolTensor: typedRow('BoolTensor', 'bool'),
+  FloatTensor_sized: sizedRow('FloatTensor_sized', 'FloatTensor', 'float32', ['Tensor']),
+  DoubleTensor_sized: sizedRow('DoubleTensor_sized', 'DoubleTensor', 'float64'),
+  LongTensor_sized: sizedRow('LongTensor_sized', 'LongTensor', 'int64'),
+  IntTensor_sized: sizedRow('IntTensor_sized', 'IntTensor', 'int32'),
+  BoolTensor_sized: sizedRow('BoolTensor_sized', 'BoolTensor', 'bool'),
   new_tensor: defineFunction({
     name: 'new_tensor',
     method: 'only',

@@ -73,14 +73,17 @@ function combined<V>(b: Builder<V>, x: V, product: V, beta: SizeOrScalar, alpha:
 const productRow = <
   const N extends 'mm' | 'bmm' | 'mv' | 'dot' | 'vdot',
   const S extends 'mat2' | 'vec' | 'tensor' | 'other',
+  const L extends readonly string[] = readonly [],
 >(
   name: N,
   ranks: readonly [number, number],
   second: S,
   doc: string,
+  aliases: L = [] as never,
 ) =>
   defineFunction({
     name,
+    aliases,
     method: true,
     args: [input, required(second, 'tensor')],
     returns: 'tensor',
@@ -108,7 +111,7 @@ export const linearAlgebra = {
     doc: 'Product of matrices, batches of them, or vectors.',
     expand: (b, { input, other }) => matmul(b, input, other),
   }),
-  mm: productRow('mm', [2, 2], 'mat2', 'Product of two matrices.'),
+  mm: productRow('mm', [2, 2], 'mat2', 'Product of two matrices.', ['spmm']),
   bmm: productRow('bmm', [3, 3], 'mat2', 'Products of two batches of matrices.'),
   mv: productRow('mv', [2, 1], 'vec', 'Product of a matrix and a vector.'),
   dot: productRow('dot', [1, 1], 'tensor', 'Inner product of two vectors.'),

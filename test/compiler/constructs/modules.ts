@@ -273,4 +273,36 @@ forward: |
       [1, 2, 3],
     ],
   },
+  {
+    what: 'lists of modules that are joined and chosen from, and blocks whose forward is called by name',
+    spec: `
+params: { depth: int = 3, width: int = 4, skips: "list[int] = [1]", last: bool = False }
+inputs: { x: "float32[T, width]" }
+outputs: { y: "float32[T, width]" }
+modules:
+  linears: "nn.ModuleList([nn.Linear(width, width)] + [nn.Linear(width, width) if i not in skips else nn.Linear(width + width, width, bias=False) for i in range(depth - 1)])"
+  out: "nn.Tanh() if last else nn.Sigmoid()"
+  none: nn.Tanh() if last else None
+  block: Block(4)
+  rnn: nn.LSTM(4, 4)
+forward: |
+  self.rnn.flatten_parameters()
+  h, _ = self.rnn(x)
+  for i, fc in enumerate(linears):
+    h = fc(torch.cat([x, h], -1) if i == 2 else h)
+  h.requires_grad = False
+  return self.block.forward(out(h)) if none is None else none(h)
+definitions:
+  Block:
+    params: { width: int }
+    modules: { fc: "Linear(width, width)" }
+    forward: return self.fc.forward(x)
+`,
+    inputs: [[2, 4]],
+    keys: [
+      ...['linears.0.weight', 'linears.0.bias', 'linears.1.weight', 'linears.1.bias', 'linears.2.weight'],
+      ...['block.fc.weight', 'block.fc.bias'],
+      ...['rnn.weight_ih_l0', 'rnn.weight_hh_l0', 'rnn.bias_ih_l0', 'rnn.bias_hh_l0'],
+    ],
+  },
 ]

@@ -20,4 +20,5 @@ for how in ["add", "multiply"]:
     CASES += [c("scatter_reduced", "@float32[3,4]", 0, INDEX, "@float32[2,3]", call="Tensor.scatter", reduce=how), c("scatter_value_reduced", "@float32[3,4]", 0, INDEX, fl(2.5), call="Tensor.scatter", reduce=how)]
 
 CASES += [c("FloatTensor", [1, 2, fl(2.5)]), c("FloatTensor", [[1, 2], [3, 4]]), c("DoubleTensor", [1, fl(0.1)]), c("LongTensor", [[3], [4]]), c("IntTensor", [3, 4]), c("BoolTensor", [True, False])]
+CASES += [c(f"{name}_sized", dim("N:2"), 3, call=name, random=True) for name in ["FloatTensor", "DoubleTensor", "LongTensor", "IntTensor", "BoolTensor"]]
 CASES += [c("new_tensor", "@float16[2]", [1, fl(2.5)]), c("new_tensor", "@int64[2]", [[1], [2]]), c("new_tensor", "@float32[2]", [1, 2], dtype="int64"), c("new_scalar_tensor", "@float64[2]", fl(2.5), call="new_tensor")]
