@@ -47,7 +47,7 @@ export async function openPath(path: string, options: OpenOptions = {}): Promise
             { hint: folderHint(names) },
           )
         })
-        return { value: await readDistributed(metadata, open) }
+        return readDistributed(metadata, open, options)
       },
     )
   }

@@ -30,11 +30,7 @@ const BEGINNINGS: readonly (readonly [start: string | RegExp, what: string, hint
   ['GGUF', 'a GGUF file', 'convert it with the tools of llama.cpp'],
   [/^(lmgg|tjgg|fmgg|algg)/, 'a GGML file', 'convert it with the tools of llama.cpp'],
   ['PYTORCH1', 'a TorchScript archive of PyTorch 1.0', 'load it with PyTorch 1.0 and save its state_dict'],
-  [
-    /^.{4}PTMF/s,
-    'a mobile module of PyTorch (.ptl as a flatbuffer)',
-    'load it with torch.jit.load and save its state_dict',
-  ],
+  [/^.{4}PTMF/s, 'a mobile module of PyTorch (.ptl as a flatbuffer)', 'give the model that it was made from'],
   [/^.{4}ET\d\d/s, 'an ExecuTorch program (.pte)', 'give the checkpoint that it was exported from'],
   [/^.{4}TFL3/s, 'a TensorFlow Lite model', WITH_ITS_OWN],
   [
@@ -51,6 +47,7 @@ const BEGINNINGS: readonly (readonly [start: string | RegExp, what: string, hint
   ['x\x9c', ...ZLIB],
   ['x\xda', ...ZLIB],
   ['x\x01', ...ZLIB],
+  ['x^', ...ZLIB],
   ['MATLAB 5.0', 'a MATLAB file', 'load it with scipy.io in Python, and save its arrays'],
   ['SQLite format 3', 'an SQLite database', 'give the checkpoint itself'],
   ['PAR1', 'a Parquet file', 'give the checkpoint itself'],

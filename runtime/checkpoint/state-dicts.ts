@@ -6,6 +6,7 @@ import { PyDict } from './py-dict.ts'
 import { PyObject, PyTuple, type PyValue } from './python-value.ts'
 import { isTensor } from './special-tensors.ts'
 import { StoredTensor } from './stored-tensor.ts'
+import { FROM_TYPE } from './torch/inert.ts'
 import { attributesOf, isModule, moduleStateDict } from './torch/module-state.ts'
 
 /** Prefixes that wrappers put before every key: DataParallel and DistributedDataParallel, torch.compile. */
@@ -23,7 +24,7 @@ export interface StateDictCandidate {
   readonly tensors: ReadonlyMap<string, StoredTensor>
   /** PyTorch's `_metadata`: versions of classes by the paths of modules, with the prefix; null where the file has none. */
   readonly metadata: PyDict | null
-  /** Keys of tensors that are no dense ones (sparse, nested, meta) and stand beside `tensors`; with the prefix. */
+  /** Keys of tensors that are no dense ones (sparse, nested, meta, shards) and stand beside `tensors`; with the prefix. */
   readonly leftOut: readonly string[]
 }
 
@@ -106,10 +107,13 @@ function tensorsOf(dict: PyDict, tensorIn: Search['tensor']): Map<string, Stored
   return tensors
 }
 
+/** A tensor of a class whose parts cannot be put together here: a shard of a DTensor, a jagged tensor. */
+const isSubclass = (value: PyValue): boolean => value instanceof PyObject && value.cls.path === FROM_TYPE
+
 function otherTensorsOf(dict: PyDict): string[] {
   return dict
     .entries()
-    .filter(([, value]) => isTensor(value) && !(value instanceof StoredTensor))
+    .filter(([, value]) => !(value instanceof StoredTensor) && (isTensor(value) || isSubclass(value)))
     .map(([key]) => String(key))
 }
 

@@ -30,7 +30,7 @@ export async function probe(
     return bytesSource(part, name)
   }
   if (reading === 'distributed') {
-    return accepted(async () => void (await describe(await readDistributed(source, openPart))))
+    return accepted(async () => void (await describe((await readDistributed(source, openPart)).value)))
   }
   if (reading === 'sharded')
     return accepted(async () => void (await readShardedSafetensors(source, openPart)))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -13,6 +13,9 @@ import {
   materialize,
   open,
   openPath,
+  PyGlobal,
+  PyObject,
+  PyTuple,
   type StoredTensor,
   stateDictsOf,
 } from '../../runtime/checkpoint/index.ts'
@@ -74,6 +77,14 @@ describe('files of real projects that weights-only reading refuses', () => {
     }
   }
 
+  test('a compiled module is the module inside, under the prefix of its wrapper', async () => {
+    const { value } = await load(at('module.pkl'), { full: true })
+    const cls = new PyGlobal('torch._dynamo.eval_frame', 'OptimizedModule')
+    const [found] = stateDictsOf({ value: new PyObject(cls, new PyTuple([value, null])), stateDict: null })
+    expect(found!.prefix).toBe('_orig_mod.')
+    expect(await rowsOf(found!.tensors)).toEqual(expected['module.pkl'])
+  })
+
   test('a model in a plain pickle is what --weights takes', async () => {
     const terminal = new CapturedTerminal()
     const module = new Holder()
@@ -92,6 +103,28 @@ describe('files of real projects that weights-only reading refuses', () => {
     await arrays.close()
   })
 
+  test('parts of a distributed checkpoint are read inertly too', async () => {
+    await expect(openPath(at('distributed'))).rejects.toMatchObject({ code: 'pickle/refused-global' })
+    const checkpoint = await openPath(at('distributed'), { full: true })
+    expect(checkpoint.globals).toContain('numpy._core.multiarray.scalar')
+    const [found] = stateDictsOf(checkpoint)
+    expect(found!.path).toEqual(['model'])
+    expect(await rowsOf(found!.tensors)).toEqual(expected['trainer.pt'])
+    await checkpoint.close()
+  })
+
+  test('chunks of a distributed tensor that lie on each other are refused, though their sizes add up', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-inert-'))
+    cpSync(join(fixtures, 'distributed'), folder, { recursive: true })
+    await (await openPath(folder)).close()
+    writeFileSync(join(folder, '.metadata'), readFileSync(at('overlapping.metadata')))
+    await expect(openPath(folder)).rejects.toMatchObject({
+      code: 'distributed/corrupt',
+      message: expect.stringContaining('do not make its shape'),
+    })
+    rmSync(folder, { recursive: true })
+  })
+
   test('names that are not on the list are told, sorted', async () => {
     const { globals } = await load(at('numbers.pt'), { full: true })
     expect(globals).toEqual(['numpy._core.multiarray.scalar', 'numpy.dtype'])
@@ -103,6 +136,7 @@ describe('files that are no checkpoints are refused by what they are', () => {
   test.each([
     ['arrays.npz', 'NumPy archive', 'numpy.load'],
     ['arrays.joblib', 'joblib', 'joblib.load'],
+    ['small.joblib', 'joblib', 'joblib.load'],
     ['protocol0.pkl', 'pickle of protocol 0', 'torch.save'],
   ])('%s', async (name, what, remedy) => {
     for (const full of [false, true]) {

@@ -8,7 +8,7 @@ import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bytesOf } from '../file-dtype.ts'
 import { LazyStorage } from '../lazy-storage.ts'
 import { materialize } from '../materialize.ts'
-import { openSource } from '../open.ts'
+import { type OpenOptions, openSource } from '../open.ts'
 import { PartBudget } from '../part-budget.ts'
 import { unpickle } from '../pickle/unpickler.ts'
 import { PyDict } from '../py-dict.ts'
@@ -42,11 +42,18 @@ interface Place {
 /** Where each chunk lies: by name and offset of the chunk. */
 type Places = ReadonlyMap<string, Place>
 
+export interface DistributedState {
+  readonly value: PyDict
+  /** What the parts name with `full`; see Checkpoint. */
+  readonly globals: readonly string[]
+}
+
 /** `openPart` gets the bare name of a file in the folder. Throws distributed/corrupt. */
 export async function readDistributed(
   metadata: ByteSource,
   openPart: (name: string) => Promise<ByteSource>,
-): Promise<PyDict> {
+  options: OpenOptions = {},
+): Promise<DistributedState> {
   if (metadata.size > MAX_METADATA) throw corrupt(`.metadata has ${metadata.size} bytes`)
   const bytes = await readRange(metadata, 0, metadata.size)
   const host = new MetadataHost(() => {
@@ -57,13 +64,14 @@ export async function readDistributed(
   const tensors = root.get('state_dict_metadata')
   if (!(tensors instanceof PyDict)) throw corrupt('.metadata has no state_dict_metadata')
   const places = readPlaces(root.get('storage_data'))
-  const parts = new Parts(openPart)
+  const parts = new Parts(openPart, options)
   const flat = new Map<string, PyValue>()
   for (const [name, entry] of tensors) {
     if (typeof name !== 'string') throw corrupt('a name in .metadata is no text')
     flat.set(name, await readItem(name, entry, places, parts))
   }
-  return nested(flat, root.get('planner_data') ?? null)
+  const nestedValue = nested(flat, root.get('planner_data') ?? null)
+  return { value: nestedValue, globals: [...parts.named].sort() }
 }
 
 /** What lies at the places, each opened once however often the metadata name it. */
@@ -72,9 +80,12 @@ class Parts {
   readonly #files = new Map<string, Promise<ByteSource>>()
   readonly #values = new Map<string, Promise<PyValue>>()
   readonly #budget = new PartBudget()
+  readonly #options: OpenOptions
+  readonly named = new Set<string>()
 
-  constructor(openFile: (name: string) => Promise<ByteSource>) {
+  constructor(openFile: (name: string) => Promise<ByteSource>, options: OpenOptions) {
     this.#openFile = openFile
+    this.#options = options
   }
 
   read(name: string, place: Place): Promise<PyValue> {
@@ -92,7 +103,8 @@ class Parts {
       throw corrupt(`the data of ${quoted(name)} reaches beyond ${file}`)
     }
     const part = sliceSource(source, offset, offset + length, `${file}: ${name}`)
-    const { value } = await openSource(part)
+    const { value, globals } = await openSource(part, this.#options)
+    for (const global of globals) this.named.add(global)
     this.#budget.keep(value)
     return value
   }

@@ -9,7 +9,8 @@ import { StoredTensor } from '../stored-tensor.ts'
 import { rebuildSubclass } from './rebuild.ts'
 import { WeightsOnlyHost } from './weights-only.ts'
 
-const FROM_TYPE = 'torch._tensor._rebuild_from_type_v2'
+/** What makes tensors of subclasses. */
+export const FROM_TYPE = 'torch._tensor._rebuild_from_type_v2'
 
 /** Any name is read, none has a meaning. Only an explicit request leads here. */
 export class InertHost extends WeightsOnlyHost {

@@ -39,10 +39,21 @@ const FROM_BODY = /^torch\.(fx\.|_inductor\.)?\w*graph_module\.reduce_\w*graph_m
  */
 export function attributesOf(value: PyValue): PyDict | undefined {
   if (!(value instanceof PyObject)) return undefined
+  const [inner] = value.args.items
+  if (value.cls.path === COMPILED && inner !== undefined) return compiled(inner)
   const own = FROM_BODY.test(value.cls.path) ? (value.args.items[0] ?? null) : value.state
   const state = own instanceof PyTuple ? own.items[0] : own
   return state instanceof PyDict ? state : undefined
 }
+
+/** torch.compile makes its modules again out of the module inside. */
+const COMPILED = 'torch._dynamo.eval_frame.OptimizedModule'
+
+const compiled = (inner: PyValue): PyDict =>
+  new PyDict('dict', [
+    ['_parameters', new PyDict()],
+    ['_modules', new PyDict('dict', [['_orig_mod', inner]])],
+  ])
 
 function walk(
   module: PyValue,

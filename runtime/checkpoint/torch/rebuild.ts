@@ -5,7 +5,15 @@
 import { CheckpointError } from '../checkpoint-error.ts'
 import { canRequireGrad, type FileDType, isComplex, isQuantized } from '../file-dtype.ts'
 import { PyDict } from '../py-dict.ts'
-import { type AnyTensor, PyGlobal, PyTuple, type PyValue, TorchDType, TorchLayout } from '../python-value.ts'
+import {
+  type AnyTensor,
+  PyGlobal,
+  PyTuple,
+  type PyValue,
+  TorchDType,
+  TorchLayout,
+  TorchSize,
+} from '../python-value.ts'
 import {
   type CompressedLayout,
   MetaTensor,
@@ -151,17 +159,25 @@ function typedTensor(args: Arguments, path: string): AnyTensor | null {
 }
 
 /**
- * A tensor of any class, as a plain tensor with the attributes that are said as a dict. null where its parts are rebuilt by a function
- * that is none of PyTorch's own.
+ * A tensor of any class, as a plain tensor with the attributes that are said as a dict; a DTensor whose only shard is the whole. null
+ * where its parts are rebuilt by a function that is none of these.
  */
 export function rebuildSubclass(items: readonly PyValue[]): AnyTensor | null {
   const args = new Arguments('_rebuild_from_type_v2', items, 4)
   const type = args.any(1)
   const tensor = typedTensor(args, type instanceof PyGlobal ? type.path : '')
   const state = args.any(3)
-  const [own] = state instanceof PyTuple ? state.items : [state]
+  const [own, slots] = state instanceof PyTuple ? state.items : [state]
+  if (tensor === null) return wholeShard(args.items(2)[2], slots)
   if (tensor instanceof StoredTensor && own instanceof PyDict && own.size > 0) tensor.attrs = own
   return tensor
+}
+
+/** The shard of a DTensor, where it has the size of them all. */
+function wholeShard(size: PyValue | undefined, slots: PyValue | undefined): StoredTensor | null {
+  const shard = slots instanceof PyDict ? slots.get('_local_tensor') : null
+  const whole = size instanceof PyTuple ? size.items : size instanceof TorchSize ? size.dims : null
+  return shard instanceof StoredTensor && whole !== null && shard.shape.join() === whole.join() ? shard : null
 }
 
 const rebuildQuantized: Rebuild = items => {

@@ -114,18 +114,18 @@ function allowed(module: string, name: string): PyValue {
 }
 
 /**
- * Modules, and single names, that pickles name to run or reach something. `builtins.getattr` is none: Python writes enums and bound
- * methods so, as the schedules of PyTorch 1.13 do.
+ * Modules, and single names, that pickles name to run or reach something. No module that a project may have itself (`code`, `trace`),
+ * and not `builtins.getattr`: Python writes enums and bound methods so, as the schedules of PyTorch 1.13 do.
  */
 const RUNNERS: ReadonlySet<string> = new Set(
-  `subprocess importlib runpy ctypes socket shutil pickle marshal webbrowser pty code timeit commands bdb pdb asyncio
-   multiprocessing requests urllib http ftplib smtplib telnetlib xmlrpc pip cProfile profile trace doctest _pickle _io io
+  `subprocess importlib runpy ctypes socket shutil pickle _pickle marshal webbrowser pty pdb bdb ftplib smtplib telnetlib pip
    builtins.eval builtins.exec builtins.execfile builtins.compile builtins.open builtins.__import__ builtins.setattr
-   builtins.delattr builtins.globals builtins.locals builtins.vars builtins.input builtins.breakpoint types.CodeType
-   types.FunctionType operator.attrgetter operator.itemgetter operator.methodcaller functools.reduce numpy.load torch.load
-   torch.hub.load torch.hub.load_state_dict_from_url torch.serialization.load torch.jit.load torch.utils.collect_env.run`.split(
-    /\s+/,
-  ),
+   builtins.delattr builtins.globals builtins.locals builtins.input builtins.breakpoint code.interact
+   code.InteractiveInterpreter code.InteractiveConsole commands.getoutput commands.getstatusoutput timeit.timeit
+   timeit.repeat cProfile.run cProfile.runctx profile.run types.CodeType types.FunctionType operator.attrgetter
+   operator.methodcaller urllib.urlopen urllib.request.urlopen urllib.request.urlretrieve requests.get requests.post
+   http.client.HTTPConnection numpy.load torch.load torch.serialization.load torch.jit.load torch.hub.load
+   torch.hub.load_state_dict_from_url torch.utils.collect_env.run`.split(/\s+/),
 )
 
 /** Whether a global, such as `os.system`, is one that only an attack names. */

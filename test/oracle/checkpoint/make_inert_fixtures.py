@@ -6,14 +6,17 @@ expected.json has for each file the state_dict that Python gets out of it: key, 
 """
 
 import collections
+import dataclasses
 import json
 import pathlib
 import pickle
+import shutil
 import sys
 
 import joblib
 import numpy as np
 import torch
+import torch.distributed.checkpoint as dcp
 from torch import fx, nn
 
 from make_fixtures import digest
@@ -55,6 +58,21 @@ def rows(state_dict):
     return [[k, str(t.dtype)[6:], list(t.shape), digest(t)] for k, t in state_dict.items() if t.layout == torch.strided]
 
 
+def distributed(state):
+    """A folder whose parts name a number of NumPy's, and one whose chunks lie on each other, though their sizes add up."""
+    shutil.rmtree(OUT / "distributed", ignore_errors=True)
+    dcp.save({"model": state, "best": np.float64(0.875)}, checkpoint_id=OUT / "distributed")
+    metadata = pickle.loads((ROOT / "test/fixtures/checkpoint/distributed/.metadata").read_bytes())
+    moved = torch.Size([1, 0])
+    chunks = metadata.state_dict_metadata["model.rows"].chunks
+    wrong = next(c for c in chunks if c.offsets == torch.Size([3, 0]))
+    chunks[chunks.index(wrong)] = dataclasses.replace(wrong, offsets=moved)
+    for index in list(metadata.storage_data):
+        if index.fqn == "model.rows" and index.offset == torch.Size([3, 0]):
+            metadata.storage_data[dataclasses.replace(index, offset=moved)] = metadata.storage_data.pop(index)
+    (OUT / "overlapping.metadata").write_bytes(pickle.dumps(metadata))
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(7)
@@ -94,9 +112,12 @@ def main():
     (OUT / "module.pkl").write_bytes(pickle.dumps(dense))
     expected["module.pkl"] = rows(state)
 
+    distributed(state)
+
     # Files that are no checkpoints, of projects that people take them from.
     np.savez(OUT / "arrays.npz", a=np.ones(2), b=np.zeros(1))
     joblib.dump({"a": np.ones(2)}, OUT / "arrays.joblib")
+    joblib.dump({"a": np.ones(2)}, OUT / "small.joblib", compress=3)
     (OUT / "protocol0.pkl").write_bytes(pickle.dumps({"a": 1}, protocol=0))
     (OUT / "expected.json").write_text(json.dumps(expected, separators=(",", ":")) + "\n")
 
