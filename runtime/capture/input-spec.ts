@@ -20,15 +20,49 @@ export interface InputSpec {
   readonly shape: readonly number[]
   readonly dtype: DType
   readonly device: Device
+  /**
+   * Of int64 that the host gives: `narrow` of arrays whose numbers 32 bits hold, so that half as many bytes are moved to the
+   * device, `wide` of all others. `any` where it makes no difference.
+   */
+  readonly width: 'any' | 'narrow' | 'wide'
 }
 
 /** Throws OpError for what is no shape. */
 export function specOf(input: InputLike, device: Device): InputSpec {
-  if (input instanceof Tensor) return { shape: input.shape, dtype: input.dtype, device: input.device }
+  if (input instanceof Tensor)
+    return { shape: input.shape, dtype: input.dtype, device: input.device, width: 'any' }
   const { shape, dtype = 'float32' } = 'shape' in input ? input : { shape: input }
   checkShape(shape)
-  return { shape: [...shape], dtype, device }
+  // Where the device's memory is the host's, nothing is moved.
+  const moves = dtype === 'int64' && device.readInto === undefined
+  return { shape: [...shape], dtype, device, width: moves ? 'narrow' : 'any' }
 }
+
+/** The specs as a run comes to them. */
+export function specsFor(given: readonly Given[], specs: readonly InputSpec[]): readonly InputSpec[] {
+  return specs.map((spec, i) =>
+    spec.width === 'any' ? spec : { ...spec, width: isInt32(given[i]!) ? 'narrow' : 'wide' },
+  )
+}
+
+/** True of int64 arrays whose elements are all in the range of int32. */
+function isInt32(given: Given): boolean {
+  if (!(given instanceof BigInt64Array)) return false
+  const words = wordsOf(given)
+  for (let i = 0; i < words.length; i += 2) if (words[i + 1] !== words[i]! >> 31) return false
+  return true
+}
+
+/** The elements of an int64 array, which are in the range of int32. */
+export function asInt32(array: BigInt64Array): Int32Array<ArrayBuffer> {
+  const words = wordsOf(array)
+  const found = new Int32Array(array.length)
+  for (let i = 0; i < found.length; i++) found[i] = words[2 * i]!
+  return found
+}
+
+const wordsOf = ({ buffer, byteOffset, length }: BigInt64Array): Int32Array =>
+  new Int32Array(buffer, byteOffset, 2 * length)
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   if (a === b) return true
@@ -44,11 +78,13 @@ export function fits(given: readonly Given[], specs: readonly InputSpec[]): bool
   return true
 }
 
-function fitsOne(given: Given, { shape, dtype, device }: InputSpec): boolean {
+function fitsOne(given: Given, { shape, dtype, device, width }: InputSpec): boolean {
   if (given instanceof Tensor) {
-    return given.dtype === dtype && given.device === device && sameShape(given.shape, shape)
+    const isWide = width !== 'narrow'
+    return isWide && given.dtype === dtype && given.device === device && sameShape(given.shape, shape)
   }
-  return given instanceof STORAGE_CLASS[dtype] && given.length === product(shape)
+  if (!(given instanceof STORAGE_CLASS[dtype]) || given.length !== product(shape)) return false
+  return width === 'any' || isInt32(given) === (width === 'narrow')
 }
 
 /** Why `fits` was false. */

@@ -9,7 +9,7 @@ import type { Cell } from '../tensor/cell.ts'
 import { currentRecording } from '../tensor/recording.ts'
 import { Tensor, type TypedArray } from '../tensor/tensor.ts'
 import type { Holdings } from './holdings.ts'
-import { fits, type Given, type InputSpec, misfit, specsOf } from './input-spec.ts'
+import { fits, type Given, type InputSpec, misfit, specsFor, specsOf } from './input-spec.ts'
 import { CapturedProgram } from './program.ts'
 import { traceFunction } from './trace-function.ts'
 
@@ -129,13 +129,15 @@ export class Plan<R> {
     }
     // Where the device was lost, on the one opened since.
     this.#fixed = this.#fixed?.map(spec => ({ ...spec, device: standIn(spec.device) })) ?? null
-    if (this.#fixed !== null && !fits(inputs, this.#fixed)) throw misfit(inputs, this.#fixed)
-    return this.#capture(this.#fixed ?? specsOf(inputs))
+    if (this.#fixed === null) return this.#capture(specsOf(inputs))
+    const specs = specsFor(inputs, this.#fixed)
+    if (!fits(inputs, specs)) throw misfit(inputs, specs)
+    return this.#capture(specs)
   }
 
   #capture(specs: readonly InputSpec[]): CapturedProgram {
     if (currentRecording() !== null) throw nested()
-    const program = new CapturedProgram(traceFunction(this.#fn, specs))
+    const program = new CapturedProgram(traceFunction(this.#fn, specs), specs)
     this.#holdings.add(program.holdings)
     this.#variants.unshift({ specs, program })
     if (this.#variants.length > MOST_VARIANTS) this.#drop(this.#variants.pop()!.program)

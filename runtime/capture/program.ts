@@ -6,16 +6,18 @@ import { type Device, DeviceError, type Executable, type Memory, type Program } 
 import { standIn } from '../devices/registry.ts'
 import { CaptureError } from '../graph/capture-error.ts'
 import { type Check, checkError } from '../graph/checks.ts'
+import { withNarrowInputs } from '../graph/copying.ts'
 import { Node } from '../graph/node.ts'
 import { type Plan as GraphPlan, planApart, planAsIs, planGraph } from '../graph/plan.ts'
 import { realise, realiseSync } from '../graph/realise.ts'
 import { assertSound, catchUp, isBehind, isSound, ran, readSound } from '../graph/unproven.ts'
 import { STORAGE_CLASS } from '../kernels/reference/storage.ts'
 import { product } from '../ops/dim.ts'
+import { ITEM_SIZE } from '../ops/dtype.ts'
 import { OpError } from '../ops/error.ts'
 import { Tensor, type TypedArray } from '../tensor/tensor.ts'
 import { Holdings } from './holdings.ts'
-import type { Given } from './input-spec.ts'
+import { asInt32, type Given, type InputSpec } from './input-spec.ts'
 import { KeptWords, keepingChecks } from './kept-checks.ts'
 import type { Traced } from './trace-function.ts'
 import { Writes } from './writes.ts'
@@ -44,7 +46,9 @@ export class CapturedProgram {
   #executable: Executable | null = null
   #checking: Executable | null = null
 
-  constructor(given: Traced) {
+  /** @param specs of the function's inputs */
+  constructor(whole: Traced, specs: readonly InputSpec[]) {
+    const given = narrowed(whole, specs)
     const { device, sources, steps } = given
     this.#device = device
     this.holdings = new Holdings(device)
@@ -251,11 +255,10 @@ export class CapturedProgram {
 
   /** The host's elements in memory of the plan's own. */
   #written(i: number, array: TypedArray): Memory {
-    this.#own[i] ??= this.holdings.alloc(array.byteLength)
-    this.#device.write(
-      this.#own[i]!,
-      this.traced.graph.inputs[i]!.dtype === 'bool' ? truths(array) : bytesOf(array),
-    )
+    const { dtype } = this.traced.graph.inputs[i]!
+    this.#own[i] ??= this.holdings.alloc(array.length * ITEM_SIZE[dtype])
+    const elements = dtype === 'int32' && array instanceof BigInt64Array ? asInt32(array) : array
+    this.#device.write(this.#own[i]!, dtype === 'bool' ? truths(elements) : bytesOf(elements))
     return this.#own[i]!
   }
 
@@ -320,6 +323,16 @@ export class CapturedProgram {
       throw error
     }
   }
+}
+
+/** What was traced, with the host's numbers in 32 bits where they are given so. */
+function narrowed(traced: Traced, specs: readonly InputSpec[]): Traced {
+  const { graph, sources } = traced
+  const narrow = graph.inputs.filter((_, i) => {
+    const source = sources[i]!
+    return source.kind === 'input' && specs[source.index]!.width === 'narrow'
+  })
+  return narrow.length === 0 ? traced : { ...traced, graph: withNarrowInputs(graph, new Set(narrow)) }
 }
 
 const bytesOf = (array: TypedArray): Uint8Array =>

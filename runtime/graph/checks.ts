@@ -10,10 +10,11 @@ import { loopVar } from '../kernels/ir.ts'
 import { rangeOf } from '../kernels/range.ts'
 import { isFloat } from '../ops/dtype.ts'
 import { OpError, type OpErrorCode } from '../ops/error.ts'
+import { copying } from './copying.ts'
 import type { Rewrite } from './in-place.ts'
 import { ElementReader, ruleOf } from './lower/element-reader.ts'
 import { asIndex, provablyInside } from './lower/view.ts'
-import { elementCount, type Graph, GraphBuilder, type Value } from './value.ts'
+import { elementCount, type Graph, type GraphBuilder, type Value } from './value.ts'
 
 /** A scalar int64 output of the plan: the offending index, the zero, or `NONE`. */
 export type Check = IndexCheck | DivisorCheck
@@ -139,26 +140,6 @@ function outputsOf(
       ? greatestOutside(builder, copyOf(of), check.shape[check.dim]!)
       : zeroAmong(builder, copyOf(of)),
   )
-}
-
-/** A builder, the copies in it, and what copies a value into it along with what it is computed from. */
-function copying(graph: Graph): {
-  builder: GraphBuilder
-  copies: Map<Value, Value>
-  copyOf: (value: Value) => Value
-} {
-  const builder = new GraphBuilder()
-  const copies = new Map<Value, Value>()
-  for (const input of graph.inputs) copies.set(input, builder.input(input.shape, input.dtype))
-  const copyOf = (value: Value): Value => {
-    const known = copies.get(value)
-    if (known !== undefined) return known
-    const { shape, dtype, operation, inputs } = value
-    const copy = builder.operation(shape, dtype, operation!, inputs.map(copyOf))
-    copies.set(value, copy)
-    return copy
-  }
-  return { builder, copies, copyOf }
 }
 
 /**

@@ -13,6 +13,7 @@ class SlowDevice implements Device {
   readonly limits = this.#inner.limits
   readonly offsetAlignment = 256
   reads = 0
+  bytesWritten = 0
 
   supports(): boolean {
     return true
@@ -24,6 +25,7 @@ class SlowDevice implements Device {
     this.#inner.free(memory)
   }
   write(memory: Memory, bytes: Uint8Array): void {
+    this.bytesWritten += bytes.length
     this.#inner.write(memory, bytes)
   }
   async read(memory: Memory): Promise<Uint8Array<ArrayBuffer>> {
@@ -66,6 +68,36 @@ describe('on a device that answers later, a plan', () => {
     expect(losses.map(l => l[0])).toEqual([3, 2, 0.5, -1.25])
     const [a, b] = await Promise.all([plan.run([x]), plan.run([x])])
     expect([await a.item(), await b.item()]).toEqual([-3.125, -5.0625])
+  })
+
+  it('is given int64 in 32 bits where these hold them, and exactly where they do not', async () => {
+    let captures = 0
+    using plan = compile(
+      (i: Tensor) => {
+        captures++
+        return F.mul(i, 2)
+      },
+      [{ shape: [3], dtype: 'int64' }],
+      { device },
+    )
+    const run = async (values: bigint[], as = (x: BigInt64Array): BigInt64Array | Tensor => x) => {
+      const given = as(BigInt64Array.from(values))
+      const before = device.bytesWritten
+      const result = await plan.run([given])
+      return { written: device.bytesWritten - before, values: [...(await result.data())] }
+    }
+    const [small, large] = [
+      [3n, -(2n ** 31n), 2n ** 31n - 1n],
+      [2n ** 31n, -(2n ** 40n), -1n],
+    ]
+    for (let i = 0; i < 2; i++) {
+      expect(await run(small!)).toEqual({ written: 12, values: small!.map(v => 2n * v) })
+      expect(await run(large!)).toEqual({ written: 24, values: large!.map(v => 2n * v) })
+      const given = await run(small!, x => tensor(x, { device }))
+      expect(given).toEqual({ written: 0, values: small!.map(v => 2n * v) })
+    }
+    // Arrays in 32 bits, and everything else.
+    expect(captures).toBe(2)
   })
 
   it('refuses runs that would have to answer at once', async () => {
