@@ -1,4 +1,4 @@
-/** Long rows reduced by workgroups: by subgroups where the adapter has them, and without. */
+/** Long rows that a workgroup has together: by subgroups where the adapter has them, and without. */
 import { afterAll, describe, expect, it } from 'vitest'
 import { openWebGpu } from '../../runtime/devices/webgpu/webgpu.ts'
 import { F, type Tensor, tensor, type WebGpuDevice } from '../../runtime/index.ts'
@@ -24,6 +24,22 @@ const REDUCTIONS: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   'all of booleans': x => F.all(F.lt(x, 2), 1),
   'sum of int32': x => F.sum(F.nanToNum(x, 0, 0).mul(100).to('int32'), [1], false, 'int32'),
   'sum of int64': x => F.sum(F.nanToNum(x, 0, 0).mul(100).to('int64'), [1]),
+  'place of the largest': x => F.argmax(x, 1),
+  'first of equal places': x => F.argmin(F.floor(F.nanToNum(x).mul(2)), 1),
+  'place of the largest int64': x => F.argmax(F.nanToNum(x, 0, 0).mul(100).to('int64'), 1),
+  'place of the first true': x => F.argmax(F.gt(x, 0.99).to('uint8'), 1),
+  'place in a column': x => F.argmax(F.reshape(x, [LENGTH, ROWS]), 0),
+  'running sum': x => F.cumsum(x.mul(0.1), 1),
+  'running product': x => F.cumprod(x.mul(0.001).add(1), 1),
+  'running sum of int64': x => F.cumsum(F.nanToNum(x, 0, 0).mul(100).to('int64'), 1),
+  'order of a row': x => F.argsort(x, 1, false, true),
+  'falling order': x => F.argsort(F.floor(x.mul(4)), 1, true, true),
+  'the best twenty': x => F.topk(x, 20, 1)[1],
+  'sum of columns': x => F.sum(F.reshape(x, [LENGTH, ROWS]), [0]),
+  'sum of columns by fours': x => F.sum(F.reshape(x, [65, 100]), [0]),
+  'mean of channels': x => F.mean(F.reshape(x, [ROWS, 13, 10, 10]), [0, 2, 3]),
+  'norm of batches': x =>
+    F.batchNorm(F.reshape(F.nanToNum(x, 0, 1), [ROWS, 13, 10, 10]), null, null, null, null, true),
 }
 
 const opened: WebGpuDevice[] = []

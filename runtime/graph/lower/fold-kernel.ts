@@ -71,7 +71,7 @@ export function foldKernel(group: Group, fold: Fold, limits: Limits): Lowered {
   } else {
     const made = parts(loops.at)
     const [outer, inner] = outerAndInner(loops, rank)
-    body = nestFold(outer, inner, made.term, acc, fold, [stored(made)])
+    body = nestFold(outer, inner, made.term, acc, fold, limits, [stored(made)])
   }
   return buffers.lowered([buffers.step(kernel(nameOf(group), [...buffers.reads.values(), out], body))])
 }
@@ -177,11 +177,21 @@ function nestFold(
   term: Expr,
   acc: LocalArray,
   fold: Fold,
+  limits: Limits,
   finish: readonly Stmt[],
 ): readonly Stmt[] {
   const alongInner = lanesAlongInner(outer, inner, term)
-  const body = [...accumulation(inner, term, acc, fold, alongInner), ...finish]
+  const lanes = alongInner ? lanesOfInner(limits) : 'none'
+  const body = [...accumulation(inner, term, acc, fold, lanes), ...finish]
   return loopsAround(outer, body, i => (i === outer.length - 1 && !alongInner ? 'vector' : 'grid'))
+}
+
+/** Which of a fold's loops have lanes: none, the innermost one, or all, which are then shared by a workgroup. */
+type LanesOfInner = 'none' | 'innermost' | 'all'
+
+/** Which loops have lanes, if they are those that are folded away. */
+export function lanesOfInner(limits: Limits): LanesOfInner {
+  return hasWorkgroups(limits) ? 'all' : 'innermost'
 }
 
 /** True of the loops of a long sum in blocks: each has a partial result of its own. */
@@ -197,7 +207,7 @@ export function accumulation(
   term: Expr,
   acc: LocalArray,
   fold: Fold,
-  alongInner: boolean,
+  lanes: LanesOfInner,
   before: readonly Stmt[] = [],
 ): readonly Stmt[] {
   const accumulate = (into: LocalArray, what: Expr) => set(into, binary(fold.combine, get(into), what))
@@ -205,8 +215,9 @@ export function accumulation(
   const partial = register('part', acc.type)
   const innermost = inner.length - 1
   const innerBind = (i: number): Bind => {
+    if (lanes === 'all') return 'vector'
     if (i < innermost) return 'seq'
-    return alongInner ? 'vector' : inner[i]!.extent <= MOST_UNROLLED ? 'unroll' : 'seq'
+    return lanes === 'innermost' ? 'vector' : inner[i]!.extent <= MOST_UNROLLED ? 'unroll' : 'seq'
   }
   const start = alloc(acc, fold.identity)
   if (!blocked) return [start, ...loopsAround(inner, [...before, accumulate(acc, term)], innerBind)]

@@ -1,6 +1,7 @@
 /** A group of the schedule as kernels: for each primitive that kernels are made for, how. */
 import type { Limits } from '../../kernels/ir.ts'
 import { hasWorkgroups } from '../../kernels/templates/rules.ts'
+import { isFloat } from '../../ops/dtype.ts'
 import type { Attrs, ReductionOp } from '../../ops/primitives.ts'
 import type { Group } from '../fuse.ts'
 import { attention } from './attention.ts'
@@ -18,7 +19,7 @@ import { scan } from './scan.ts'
 import { scatter } from './scatter.ts'
 import { argsort } from './sort.ts'
 import type { Lowered } from './step.ts'
-import { workgroupConv, workgroupConvTranspose, workgroupMatmul } from './workgroup-product.ts'
+import { workgroupConv, workgroupConvTranspose, workgroupMatmul, workgroupSum } from './workgroup-product.ts'
 
 type Lower<P extends KernelPrimitive> = (group: Group, attrs: Attrs[P], limits: Limits) => Lowered
 
@@ -27,9 +28,17 @@ const reduce =
   (group, { dims }, limits) =>
     foldKernel(group, reduction(op, group.fold!, dims), limits)
 
+/** Sums of floats may be products by workgroups. */
+const sum: Lower<'reduce_sum'> = (group, { dims }, limits) => {
+  const fold = reduction('sum', group.fold!, dims)
+  const byWorkgroups =
+    hasWorkgroups(limits) && isFloat(group.fold!.dtype) ? workgroupSum(group, fold, limits) : null
+  return byWorkgroups ?? foldKernel(group, fold, limits)
+}
+
 /** Templates take floats; what they do not take runs on the generic kernel. */
 const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
-  reduce_sum: reduce('sum'),
+  reduce_sum: sum,
   reduce_prod: reduce('prod'),
   reduce_max: reduce('max'),
   reduce_min: reduce('min'),
@@ -54,8 +63,8 @@ const kernels: { readonly [P in KernelPrimitive]: Lower<P> } = {
     return takesConvTranspose(group, attrs) ? transposedConv(group, attrs, limits) : byFold()
   },
   attention: (group, attrs, limits) => attention(group, attrs, limits),
-  cumsum: (group, { dim }) => scan(group, dim, 'add'),
-  cumprod: (group, { dim }) => scan(group, dim, 'mul'),
+  cumsum: (group, { dim }, limits) => scan(group, dim, 'add', limits),
+  cumprod: (group, { dim }, limits) => scan(group, dim, 'mul', limits),
   argsort,
   scatter,
   lu,

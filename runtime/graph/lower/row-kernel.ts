@@ -23,7 +23,7 @@ import { type Reduction, type RowSpace, type Rows, rowsOf } from '../rows.ts'
 import { elementCount, type Value } from '../value.ts'
 import { ElementReader, ruleOf } from './element-reader.ts'
 import { type Fold, joined, reduction } from './fold.ts'
-import { accumulation, isExact, lanesAlongInner, withBlocks } from './fold-kernel.ts'
+import { accumulation, isExact, lanesAlongInner, lanesOfInner, withBlocks } from './fold-kernel.ts'
 import { type Axis, divisorBetween, loopsAround, type Nest, nest, splitAxis } from './loops.ts'
 import { nameOf } from './pointwise.ts'
 import { GroupBuffers, type Lowered } from './step.ts'
@@ -139,6 +139,7 @@ class RowKernel {
 
   #pass(pass: Pass, outer: Subscript, alongRow: boolean): readonly Stmt[] {
     const { root } = this.#group
+    const lanes = alongRow ? lanesOfInner(this.#limits) : 'none'
     const place = (inner: Subscript): Expr => flatten(this.#space.at(outer, inner), root.shape)
     const loops = nest(pass.inner, new Set(), at => ({
       stores: pass.reduction === null ? [place(at)] : [],
@@ -147,13 +148,14 @@ class RowKernel {
     if (pass.reduction === null) {
       const { before, value } = this.#element(pass, outer, loops.at)
       return loopsAround(loops.axes, [...before, store(this.#out, place(loops.at), value)], i =>
-        i === loops.axes.length - 1 && alongRow ? 'vector' : 'seq',
+        lanes === 'all' || (lanes === 'innermost' && i === loops.axes.length - 1) ? 'vector' : 'seq',
       )
     }
     const fold = foldOf(pass.reduction)
-    const { axes, at } = isExact(fold, pass.reduction.dtype) ? loops : withBlocks(loops, 0)
+    // The invocations of a workgroup have a part of the sum each anyway.
+    const { axes, at } = lanes === 'all' || isExact(fold, pass.reduction.dtype) ? loops : withBlocks(loops, 0)
     const { before, value } = this.#element(pass, outer, at)
-    return accumulation(axes, value, this.#results.get(pass.reduction)!, fold, alongRow, before)
+    return accumulation(axes, value, this.#results.get(pass.reduction)!, fold, lanes, before)
   }
 
   /** The element of a pass at a place. */

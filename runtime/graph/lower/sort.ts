@@ -1,7 +1,8 @@
 /**
  * argsort, lines in parallel. Elements are compared as integers whose order is the one that is wanted, so that NaN, zeros and the
  * direction are settled once. Short lines are sorted by counting, for each element, those that go before it. Of long ones a few
- * places are filled by keeping the best so far; for more, runs of doubled length are merged. All are stable.
+ * places are filled by keeping the best so far; for more, runs of doubled length are merged. Workgroups share the merging of a line:
+ * an element's place is its own in its run and the number of elements of the other run that go before it. All are stable.
  */
 import {
   add,
@@ -11,8 +12,10 @@ import {
   cast,
   constI32,
   constI64,
+  floordiv,
   get,
   gt,
+  le,
   literal,
   load,
   lt,
@@ -26,6 +29,7 @@ import {
   unary,
 } from '../../kernels/expr.ts'
 import {
+  type Bind,
   type Buffer,
   type Expr,
   type Limits,
@@ -89,8 +93,8 @@ export function argsort(group: Group, { dim, descending }: Attrs['argsort'], lim
   })
   let inner: readonly Stmt[]
   if (length <= MOST_COUNTED) inner = byCounting(line)
-  else if (count <= Math.min(MOST_KEPT, length * KEPT_PART))
-    inner = byKeeping(line, run('kept', count), hasWorkgroups(limits) ? 1 : BLOCK)
+  else if (hasWorkgroups(limits)) inner = byRanks(line, [run('a', length), run('b', length)])
+  else if (count <= Math.min(MOST_KEPT, length * KEPT_PART)) inner = byKeeping(line, run('kept', count))
   else inner = byMerging(line, [run('a', length), run('b', length)])
   const body = loopsAround(axes, inner, () => 'grid')
   return buffers.lowered([
@@ -166,10 +170,10 @@ function byCounting({ length, count, key, finish }: Line): readonly Stmt[] {
 }
 
 /**
- * The first elements of the line so far are kept in order; each further one that goes before the last of them moves in.
- * @param block so many elements are looked at together, and passed over if none does
+ * The first elements of the line so far are kept in order; each further one that goes before the last of them moves in. Those of a
+ * block are looked at together, and passed over if none does.
  */
-function byKeeping(line: Line, { keys, order }: Run, block: number): readonly Stmt[] {
+function byKeeping(line: Line, { keys, order }: Run): readonly Stmt[] {
   const { length, count, key, finish } = line
   const type = key(constI32(0)).type
   const last = register('last', type)
@@ -198,55 +202,73 @@ function byKeeping(line: Line, { keys, order }: Run, block: number): readonly St
       ]),
     ]
   }
-  const whole = block === 1 ? 0 : Math.floor(length / block)
+  const whole = Math.floor(length / BLOCK)
   const first = register('first', type)
   return [
     alloc(last, literal(type, 0)),
     loop('block', whole, 'seq', b => [
       alloc(first, largest(type)),
-      loop('i', block, 'vector', i => [set(first, min(get(first), key(add(mul(b, block), i))))]),
-      when(or(lt(mul(b, block), count), lt(get(first), get(last))), [
-        loop('i', block, 'seq', i => see(add(mul(b, block), i))),
+      loop('i', BLOCK, 'vector', i => [set(first, min(get(first), key(add(mul(b, BLOCK), i))))]),
+      when(or(lt(mul(b, BLOCK), count), lt(get(first), get(last))), [
+        loop('i', BLOCK, 'seq', i => see(add(mul(b, BLOCK), i))),
       ]),
     ]),
-    loop('i', length - whole * block, 'seq', i => see(add(i, whole * block))),
+    loop('i', length - whole * BLOCK, 'seq', i => see(add(i, whole * BLOCK))),
     loop('i', count, 'seq', i => [finish(i, take(order, i))]),
   ]
 }
 
-function byMerging(line: Line, [first, second]: readonly [Run, Run]): readonly Stmt[] {
-  const { length, count, key, finish } = line
+function byMerging(line: Line, runs: readonly [Run, Run]): readonly Stmt[] {
+  return inPasses(line, runs, 'seq', mergePass)
+}
+
+/** As merging; the elements of a pass are independent of each other. */
+function byRanks(line: Line, runs: readonly [Run, Run]): readonly Stmt[] {
+  return inPasses(line, runs, 'vector', rankPass)
+}
+
+/** One pass over a line: merges runs that begin `width` apart, two by two. */
+interface Pass {
+  readonly length: number
+  readonly width: number
+  /** Elements of each run. */
+  readonly held: number
+  /** Elements of a merged one. */
+  readonly made: number
+  readonly from: Run
+  /** Stores at a place the element that stands at another. */
+  write(place: Expr, from: Expr): readonly Stmt[]
+}
+
+function inPasses(
+  { length, count, key, finish }: Line,
+  [first, second]: readonly [Run, Run],
+  bind: Bind,
+  merge: (pass: Pass) => Stmt,
+): readonly Stmt[] {
   const statements: Stmt[] = [
-    loop('i', length, 'seq', i => [put(first.keys, i, key(i)), put(first.order, i, i)]),
+    loop('i', length, bind, i => [put(first.keys, i, key(i)), put(first.order, i, i)]),
   ]
   let [from, to] = [first, second]
   for (let width = 1; width < length; width *= 2) {
     const isLast = 2 * width >= length
-    const into = to
+    const [source, into] = [from, to]
     const write = (place: Expr, merged: Expr): readonly Stmt[] =>
       isLast
-        ? [finish(place, take(from.order, merged))]
-        : [put(into.keys, place, take(from.keys, merged)), put(into.order, place, take(from.order, merged))]
-    statements.push(mergePass(length, Math.min(width, count), Math.min(2 * width, count), width, from, write))
+        ? [finish(place, take(source.order, merged))]
+        : [
+            put(into.keys, place, take(source.keys, merged)),
+            put(into.order, place, take(source.order, merged)),
+          ]
+    const [held, made] = [Math.min(width, count), Math.min(2 * width, count)]
+    statements.push(merge({ length, width, held, made, from, write }))
     ;[from, to] = [to, from]
   }
   return statements
 }
 
-/**
- * Merges runs that begin `width` apart, two by two.
- * @param held elements of each run
- * @param made elements of a merged one
- * @param write stores at a place the element that stands at another
- */
-function mergePass(
-  length: number,
-  held: number,
-  made: number,
-  width: number,
-  { keys }: Run,
-  write: (place: Expr, from: Expr) => readonly Stmt[],
-): Stmt {
+/** The pass, element by element of what is merged. */
+function mergePass({ length, width, held, made, from: { keys }, write }: Pass): Stmt {
   const inLine = (i: Expr): Expr => max(min(i, length - 1), 0)
   return loop('pair', Math.ceil(length / (2 * width)), 'seq', pair => {
     const start = mul(pair, 2 * width)
@@ -274,6 +296,42 @@ function mergePass(
           set(left, add(l, cast('int32', not(isRight)))),
           set(right, add(r, cast('int32', isRight))),
         ]),
+      ]),
+    ]
+  })
+}
+
+/** The pass, each element by itself. */
+function rankPass({ length, width, held, made, from: { keys }, write }: Pass): Stmt {
+  const inLine = (i: Expr): Expr => max(min(i, length - 1), 0)
+  return loop('i', length, 'vector', i => {
+    const start = mul(floordiv(i, 2 * width), 2 * width)
+    const isLeft = lt(sub(i, start), width)
+    const place = sub(i, select(isLeft, start, add(start, width)))
+    const other = select(isLeft, add(start, width), start)
+    const size = max(min(sub(length, other), held), 0)
+    const own = letVar('own', take(keys, i).type)
+    const found = register('found', 'i32')
+    const search: Stmt[] = []
+    for (let step = 2 ** Math.floor(Math.log2(held)); step >= 1; step /= 2) {
+      const candidate = letVar('candidate', 'i32', 0, 2 * length)
+      const rival = letVar('rival', own.type)
+      // Of equal elements, those of the left run stand first.
+      const stands = select(isLeft, lt(rival, own), not(lt(own, rival)))
+      search.push(
+        define(candidate, add(get(found), step)),
+        define(rival, take(keys, inLine(add(other, sub(candidate, 1))))),
+        set(found, select(and(le(candidate, size), stands), candidate, get(found))),
+      )
+    }
+    const target = letVar('target', 'i32', 0, 2 * length)
+    return [
+      when(lt(place, held), [
+        define(own, take(keys, i)),
+        alloc(found, constI32(0)),
+        ...search,
+        define(target, add(place, get(found))),
+        when(lt(target, made), write(inLine(add(start, target)), i)),
       ]),
     ]
   })

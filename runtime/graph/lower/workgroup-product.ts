@@ -1,9 +1,10 @@
-/** matmul, conv and conv_transpose as products by workgroups: which elements the factors have, and where results go. */
+/** matmul, conv, conv_transpose and sums as products by workgroups: which elements the factors have, and where results go. */
 import { add, and, constBool, floordiv, ge, literal, lt, mod, mul, select } from '../../kernels/expr.ts'
 import type { Expr, Limits } from '../../kernels/ir.ts'
 import { loopVar } from '../../kernels/ir.ts'
 import { store, when } from '../../kernels/stmt.ts'
 import { productGroup } from '../../kernels/templates/product-group.ts'
+import { runsAlongLines } from '../../kernels/templates/slim-product.ts'
 import type { WorkgroupProduct } from '../../kernels/templates/workgroup-product.ts'
 import type { Attrs } from '../../ops/primitives.ts'
 import type { Group } from '../fuse.ts'
@@ -11,6 +12,7 @@ import { elementCount, type Value } from '../value.ts'
 import { ElementReader } from './element-reader.ts'
 import { epilogue } from './epilogue.ts'
 import { layoutOf } from './factor-layout.ts'
+import type { Fold } from './fold.ts'
 import { memorySteps } from './loops.ts'
 import { nameOf } from './pointwise.ts'
 import { GroupBuffers, type Lowered } from './step.ts'
@@ -80,6 +82,36 @@ export function workgroupMatmul(group: Group, limits: Limits): Lowered | null {
     leftAlong: null,
     rightAlong: null,
     at: (batch, row, column) => [...lead(batch, row), column],
+  }
+  return lowered(group, buffers, described, limits)
+}
+
+/**
+ * A sum of floats along which neighbouring elements are far apart, such as that of a matrix's rows, as the product of ones and the
+ * matrix; null where neighbours lie along the sum, or the sum is short.
+ */
+export function workgroupSum(group: Group, { inner, term }: Fold, limits: Limits): Lowered | null {
+  const buffers = new GroupBuffers(group)
+  const { shape } = group.fold!
+  const reader = new ElementReader(buffers.reads)
+  const [lines, depth] = [elementCount(shape), elementCount(inner)]
+  if (lines === 0 || depth === 0) return null
+  const right = (_: Expr, k: Expr, column: Expr): Expr =>
+    term(unflatten(column, shape), unflatten(k, inner), (value, at, mask) =>
+      reader.read(value, at, mask ?? null),
+    )
+  const layout = layoutOf((b, column, k) => right(b, k, column), { batches: 1, lines, depth }, null)
+  if (!runsAlongLines(layout)) return null
+  const described: Described = {
+    batches: 1,
+    m: 1,
+    n: lines,
+    depth,
+    left: () => literal('f32', 1),
+    right,
+    leftAlong: 'depth',
+    rightAlong: 'lines',
+    at: (_batch, _row, column) => unflatten(column, shape),
   }
   return lowered(group, buffers, described, limits)
 }

@@ -306,7 +306,8 @@ const FEW_ITERATIONS = 4096
 export function cooperating(iterations: number, vector: number, shares: boolean, limits: Limits): number {
   if (!hasWorkgroups(limits) || vector < SHORT_VECTOR) return 1
   if (vector < LONG_VECTOR && iterations >= FEW_ITERATIONS && !shares) return 1
-  return Math.min(vector >= 4096 ? 256 : 64, limits.invocations)
+  const wide = vector >= (iterations < ENOUGH_WORKGROUPS ? LONG_VECTOR : 4096)
+  return Math.min(wide ? 256 : 64, limits.invocations)
 }
 
 /**

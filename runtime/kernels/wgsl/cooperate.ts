@@ -3,7 +3,7 @@
  * combine what it accumulates: by subgroups where the target has them, else by a tree. Everything else is done by all of them
  * alike, on registers of their own.
  */
-import { add, binary, constBool, constI32, constI64, get, literal, lt, mul } from '../expr.ts'
+import { add, binary, constBool, constI32, constI64, floordiv, get, literal, lt, mod, mul } from '../expr.ts'
 import type { BinaryOp, Expr, For, LocalArray, ScalarType, SetLocal, Stmt } from '../ir.ts'
 import { loopVar, register, sharedArray, type Var } from '../ir.ts'
 import { keyOf } from '../linear.ts'
@@ -40,13 +40,27 @@ export function cooperate(
   return grid.reduceRight<readonly Stmt[]>((b, l) => [{ ...l, body: b }], whole)
 }
 
-/** The longest vector loop that could be shared; 0 if there is none. */
+/** The longest vector loop that could be shared; 0 if there is none. Of loops directly inside of each other, all iterations count. */
 export function longestVector(body: readonly Stmt[]): number {
   let longest = 0
   visitStmts(body, s => {
-    if (s.kind === 'for' && s.bind === 'vector') longest = Math.max(longest, s.extent)
+    if (s.kind === 'for' && s.bind === 'vector') longest = Math.max(longest, asOne(s).extent)
   })
   return longest
+}
+
+/** Vector loops directly inside of each other as one. */
+function asOne(s: For): For {
+  const [only, ...rest] = s.body
+  if (rest.length > 0 || only?.kind !== 'for' || only.bind !== 'vector') return s
+  const inner = asOne(only)
+  const flat = loopVar('flat', s.extent * inner.extent)
+  const body = [
+    define(s.variable, floordiv(flat, inner.extent)),
+    define(inner.variable, mod(flat, inner.extent)),
+    ...inner.body,
+  ]
+  return { ...s, variable: flat, extent: s.extent * inner.extent, body }
 }
 
 const isSharedAlloc = (s: Stmt): boolean => s.kind === 'alloc' && s.array.space === 'shared'
@@ -88,7 +102,7 @@ class Cooperation {
   #stmt(s: Stmt): readonly Stmt[] | null {
     if (isSharedAlloc(s)) return null
     if (s.kind === 'for' && s.bind === 'vector') {
-      const shared = this.#share(s)
+      const shared = this.#share(asOne(s))
       if (shared !== null) return shared
     } else if (s.kind === 'for' && hasVector(s.body)) {
       const inner = this.body(s.body)
