@@ -77,6 +77,8 @@ class Fusion {
   readonly #storeCost: number
   readonly #hasWorkgroups: boolean
   readonly #outputs: ReadonlySet<Value>
+  /** How many operands each value is. */
+  readonly #users = new Map<Value, number>()
   readonly #stored = new Set<Value>()
   /** Those of them that only measuring asked for. */
   readonly #tooMuch = new Set<Value>()
@@ -100,6 +102,7 @@ class Fusion {
     this.#mostReads = mostReads
     this.#outputs = new Set(graph.outputs)
     for (const value of graph.values) {
+      for (const x of value.inputs) this.#users.set(x, (this.#users.get(x) ?? 0) + 1)
       this.#measure(value)
       if (bounds.has(value)) this.#store(value)
     }
@@ -204,7 +207,21 @@ class Fusion {
     if (rule.kind === 'kernel') return true
     if (rule.kind === 'fold') return !this.#asEpilogue(value, contexts) && !this.#inRows(value, contexts)
     if (isPutTogether(value)) return true
+    const [only] = contexts
+    if (contexts.length === 1 && !only!.bijective && this.#endsProduct(value)) return true
     return this.#isDear(value, contexts) && !this.#isOfRow(value, contexts)
+  }
+
+  /** True of elementwise work on a product that nobody else needs: its kernel does it, before what comes after can. */
+  #endsProduct(value: Value): boolean {
+    const rule = ruleOf(value)
+    return (
+      rule.kind === 'map' &&
+      value.inputs.some(x => {
+        if (x.operation === null || this.#users.get(x) !== 1) return false
+        return PRODUCTS.has(x.operation.op) || this.#endsProduct(x)
+      })
+    )
   }
 
   /** True of what is computed so often in these contexts that storing it is cheaper. */

@@ -17,16 +17,19 @@ import {
  * Drops loops that never run and conditions that are known, writes out loops that are to be unrolled (also those that
  * index registers, which have no addresses), makes vector loops inside of vector loops sequential, and substitutes
  * `let`s of pure index arithmetic, so that strides can be read off an index.
+ * @param keepSingle loops of one iteration stay, so that kernels look alike whatever their extents are
  */
-export function normalize(body: readonly Stmt[]): readonly Stmt[] {
-  return new Normalizer(registerIndexVars(body)).body(body, false)
+export function normalize(body: readonly Stmt[], keepSingle = false): readonly Stmt[] {
+  return new Normalizer(registerIndexVars(body), keepSingle).body(body, false)
 }
 
 class Normalizer {
   readonly #unrolled: ReadonlySet<Var>
+  readonly #most: number
 
-  constructor(unrolled: ReadonlySet<Var>) {
+  constructor(unrolled: ReadonlySet<Var>, keepSingle: boolean) {
     this.#unrolled = unrolled
+    this.#most = keepSingle ? 0 : 1
   }
 
   body(body: readonly Stmt[], insideVector: boolean): readonly Stmt[] {
@@ -52,7 +55,7 @@ class Normalizer {
   #loop(s: For, insideVector: boolean): readonly Stmt[] {
     const bind = s.bind === 'vector' && insideVector ? 'seq' : s.bind
     const writtenOut =
-      bind === 'unroll' || s.extent <= 1 || (bind !== 'vector' && this.#unrolled.has(s.variable))
+      bind === 'unroll' || s.extent <= this.#most || (bind !== 'vector' && this.#unrolled.has(s.variable))
     if (!writtenOut) return [{ ...s, bind, body: this.body(s.body, insideVector || bind === 'vector') }]
     // Arrays and names of the body are unique, so the enclosing body can hold them.
     return Array.from({ length: s.extent }, (_, i) => {
@@ -66,7 +69,7 @@ class Normalizer {
 }
 
 /** True of arithmetic over variables and literals alone: the same wherever it is evaluated. */
-function isPureIndex(e: Expr): boolean {
+export function isPureIndex(e: Expr): boolean {
   if (e.kind === 'load' || e.kind === 'get') return false
   return operands(e).every(isPureIndex)
 }

@@ -12,6 +12,7 @@ const LIMITS = {
   maxComputeWorkgroupsPerDimension: 65535,
   maxComputeWorkgroupStorageSize: 2 ** 14,
   minStorageBufferOffsetAlignment: 256,
+  minUniformBufferOffsetAlignment: 256,
 }
 
 /** Calls of these do nothing. */
@@ -41,6 +42,8 @@ export function recordingGpu(note: (code: string) => void, features: readonly GP
     features: new Set<string>(features),
     lost: new Promise(none),
     queue: { writeBuffer: none, submit: none },
+    pushErrorScope: none,
+    popErrorScope: async () => null,
     createBuffer: buffer,
     createShaderModule: ({ code }: { code: string }) => note(code),
     createComputePipelineAsync: async () => ({}),

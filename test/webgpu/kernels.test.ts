@@ -23,7 +23,9 @@ import { decode, STORAGE_CLASS, type Storage } from '../../runtime/kernels/refer
 import { alloc, barrier, define, kernel, loop, set, store } from '../../runtime/kernels/stmt.ts'
 import { verify } from '../../runtime/kernels/verify.ts'
 import { WASM_LIMITS } from '../../runtime/kernels/wasm/compile.ts'
-import { printKernel as printShaders } from '../../runtime/kernels/wgsl/print-kernel.ts'
+import { codeOf, patternOf } from '../../runtime/kernels/wgsl/numbers.ts'
+import { printKernel } from '../../runtime/kernels/wgsl/print-kernel.ts'
+import type { WgslTarget } from '../../runtime/kernels/wgsl/target.ts'
 import { DTYPES, type DType } from '../../runtime/ops/dtype.ts'
 import { randomStorage, seeded } from '../kernels/agreement.ts'
 import { BINARY, COMPARE, UNARY } from '../kernels/operations.ts'
@@ -31,6 +33,12 @@ import { gpu } from './open-gpu.ts'
 
 const DTYPES_HERE = DTYPES.filter(dtype => dtype !== 'float64')
 const LENGTH = 67
+
+/** The shaders of a kernel alone. */
+const printShaders = (k: Kernel, target: WgslTarget): { readonly code: string }[] =>
+  printKernel(k, target).map(({ skeleton, numbers, bindings }) => ({
+    code: codeOf(skeleton, patternOf(numbers), bindings.length),
+  }))
 
 /** A map over the inputs with several results. */
 function mapKernel(

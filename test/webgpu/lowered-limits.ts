@@ -43,10 +43,13 @@ function loweredDevice(device: GPUDevice, low: Lowered): GPUDevice {
       assertWithin('a buffer of', descriptor.size, low.maxBufferSize)
       return device.createBuffer(descriptor)
     },
+    createBindGroupLayout(descriptor: GPUBindGroupLayoutDescriptor) {
+      const storage = [...descriptor.entries].filter(e => e.buffer!.type !== 'uniform')
+      assertWithin('buffers of a stage', storage.length, low.maxStorageBuffersPerShaderStage)
+      return device.createBindGroupLayout(descriptor)
+    },
     createBindGroup(descriptor: GPUBindGroupDescriptor) {
-      const entries = [...descriptor.entries]
-      assertWithin('buffers of a stage', entries.length, low.maxStorageBuffersPerShaderStage)
-      for (const { resource } of entries)
+      for (const { resource } of descriptor.entries)
         assertWithin('a binding of', (resource as GPUBufferBinding).size!, low.maxStorageBufferBindingSize)
       return device.createBindGroup(descriptor)
     },

@@ -7,7 +7,7 @@
 import { DeviceError } from '../device.ts'
 
 /** Values of GPUBufferUsage, which need not exist as a global (Node). */
-export const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, STORAGE: 128 } as const
+export const USAGE = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const
 
 /** Sizes are rounded so that they recur: to 256 bytes, then to an eighth of the next power of two. */
 export function pooledSize(bytes: number): number {

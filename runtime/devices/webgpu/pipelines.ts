@@ -1,5 +1,9 @@
-/** Compute pipelines by the text of their shader: equal kernels are compiled once for all programs of a device. */
+/**
+ * Compute pipelines, made once for all programs of a device: of kernels that are equal but for numbers, one, which takes the numbers
+ * in which they differ as parameters. A pipeline that takes more than an older one replaces it for programs to come.
+ */
 import type { Kernel } from '../../kernels/ir.ts'
+import { codeOf, type Pattern, parametersOf, patternOf, widened } from '../../kernels/wgsl/numbers.ts'
 import { printKernel, type Shader } from '../../kernels/wgsl/print-kernel.ts'
 import { gridOf, type WgslTarget } from '../../kernels/wgsl/target.ts'
 import { DeviceError } from '../device.ts'
@@ -11,15 +15,25 @@ const COMPUTE = 4
 export interface Pipeline {
   readonly pipeline: GPUComputePipeline
   readonly layout: GPUBindGroupLayout
+  /** Of the buffers; parameters have the next number. */
   readonly bindings: Shader['bindings']
+  readonly parameters: Int32Array
   readonly grid: readonly [number, number]
+}
+
+/** All shaders of one skeleton that a device has seen. */
+interface Family {
+  pattern: Pattern
+  /** That of the pattern; null until it is needed. */
+  pipeline: Promise<GPUComputePipeline> | null
 }
 
 export class Pipelines {
   readonly #device: GPUDevice
   readonly #target: WgslTarget
   readonly #layouts = new Map<string, { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout }>()
-  readonly #made = new Map<string, Promise<GPUComputePipeline>>()
+  readonly #families = new Map<string, Family>()
+  #made = 0
 
   constructor(device: GPUDevice, target: WgslTarget) {
     this.#device = device
@@ -28,16 +42,32 @@ export class Pipelines {
 
   /** Pipelines made so far. */
   get made(): number {
-    return this.#made.size
+    return this.#made
   }
 
-  /** The pipelines of a kernel, to be run one after the other. */
-  async of(kernel: Kernel): Promise<readonly Pipeline[]> {
-    return Promise.all(printKernel(kernel, this.#target).map(shader => this.#ready(kernel, shader)))
+  /** For each kernel of a program the pipelines that are to be run one after the other. */
+  of(kernels: readonly Kernel[]): Promise<readonly (readonly Pipeline[])[]> {
+    const printed = kernels.map(kernel => ({ kernel, shaders: printKernel(kernel, this.#target) }))
+    // A pipeline is made for what all of them need.
+    for (const { shaders } of printed) for (const shader of shaders) this.#see(shader)
+    return Promise.all(
+      printed.map(({ kernel, shaders }) => Promise.all(shaders.map(s => this.#ready(kernel, s)))),
+    )
   }
 
-  async #ready(kernel: Kernel, shader: Shader): Promise<Pipeline> {
-    const { bindings, code, workgroups } = shader
+  #see({ skeleton, numbers }: Shader): void {
+    const family = this.#families.get(skeleton)
+    if (family === undefined) {
+      this.#families.set(skeleton, { pattern: patternOf(numbers), pipeline: null })
+      return
+    }
+    const pattern = widened(family.pattern, numbers)
+    if (pattern.parameters === family.pattern.parameters) return
+    family.pattern = pattern
+    family.pipeline = null
+  }
+
+  async #ready(kernel: Kernel, { skeleton, numbers, bindings, workgroups }: Shader): Promise<Pipeline> {
     if (bindings.length > this.#target.buffers) {
       throw new DeviceError(
         'device/limit',
@@ -46,16 +76,18 @@ export class Pipelines {
         'compute a part of it first (await x.realise())',
       )
     }
-    const layout = this.#layout(bindings)
-    let pipeline = this.#made.get(code)
-    if (pipeline === undefined) {
-      pipeline = this.#compile(kernel, code, layout.pipeline)
-      this.#made.set(code, pipeline)
+    const family = this.#families.get(skeleton)!
+    const { pattern } = family
+    const layout = this.#layout(bindings, pattern.parameters > 0)
+    if (family.pipeline === null) {
+      this.#made++
+      family.pipeline = this.#compile(kernel, codeOf(skeleton, pattern, bindings.length), layout.pipeline)
     }
     return {
-      pipeline: await pipeline,
+      pipeline: await family.pipeline,
       layout: layout.group,
       bindings,
+      parameters: parametersOf(pattern, numbers),
       grid: gridOf(workgroups, this.#target),
     }
   }
@@ -80,16 +112,17 @@ export class Pipelines {
     }
   }
 
-  #layout(bindings: Shader['bindings']): { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout } {
-    const key = bindings.map(b => (b.readOnly ? 'r' : 'w')).join('')
+  #layout(
+    bindings: Shader['bindings'],
+    parametrised: boolean,
+  ): { group: GPUBindGroupLayout; pipeline: GPUPipelineLayout } {
+    const types: GPUBufferBindingType[] = bindings.map(b => (b.readOnly ? 'read-only-storage' : 'storage'))
+    if (parametrised) types.push('uniform')
+    const key = types.join()
     let found = this.#layouts.get(key)
     if (found === undefined) {
       const group = this.#device.createBindGroupLayout({
-        entries: bindings.map((b, binding) => ({
-          binding,
-          visibility: COMPUTE,
-          buffer: { type: b.readOnly ? 'read-only-storage' : 'storage' },
-        })),
+        entries: types.map((type, binding) => ({ binding, visibility: COMPUTE, buffer: { type } })),
       })
       found = { group, pipeline: this.#device.createPipelineLayout({ bindGroupLayouts: [group] }) }
       this.#layouts.set(key, found)

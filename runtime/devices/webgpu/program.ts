@@ -4,6 +4,7 @@
  * together share them. Bind groups are kept from run to run.
  */
 import type { Argument, Program } from '../device.ts'
+import { Parameters } from './parameters.ts'
 import type { Pipeline } from './pipelines.ts'
 
 /** Which buffer each scratch slot uses, and how large the buffers are. */
@@ -56,6 +57,7 @@ const MOST_GROUPS = 16
 export class RunnableProgram {
   readonly #device: GPUDevice
   readonly #steps: readonly Step[]
+  readonly #parameters: Parameters
   readonly #identify: (buffer: GPUBuffer) => number
 
   /** @param identify a number that tells buffers apart */
@@ -67,6 +69,7 @@ export class RunnableProgram {
   ) {
     this.#device = device
     this.#identify = identify
+    this.#parameters = new Parameters(device, pipelines.flat())
     this.#steps = program.dispatches.flatMap(({ kernel, args }, dispatch) =>
       pipelines[kernel]!.map(ready => ({
         dispatch,
@@ -75,6 +78,11 @@ export class RunnableProgram {
         groups: new Map<string, GPUBindGroup>(),
       })),
     )
+  }
+
+  /** Buffers that were made for it. */
+  get buffersMade(): number {
+    return this.#parameters.buffers
   }
 
   /**
@@ -101,20 +109,24 @@ export class RunnableProgram {
     const key = buffers.map(this.#identify).join()
     let group = groups.get(key)
     if (group === undefined) {
+      const resources: GPUBufferBinding[] = ready.bindings.map(({ offset, bytes }, i) => ({
+        buffer: buffers[i]!,
+        offset: args[i]!.offset + offset,
+        size: bytes,
+      }))
+      const parameters = this.#parameters.of(ready)
+      if (parameters !== null) resources.push(parameters)
       group = this.#device.createBindGroup({
         layout: ready.layout,
-        entries: ready.bindings.map(({ offset, bytes }, binding) => ({
-          binding,
-          resource: {
-            buffer: buffers[binding]!,
-            offset: args[binding]!.offset + offset,
-            size: bytes,
-          },
-        })),
+        entries: resources.map((resource, binding) => ({ binding, resource })),
       })
       if (groups.size >= MOST_GROUPS) groups.delete(groups.keys().next().value!)
     } else groups.delete(key)
     groups.set(key, group)
     return group
+  }
+  /** Frees what only this program has. */
+  dispose(): void {
+    this.#parameters.dispose()
   }
 }

@@ -83,6 +83,7 @@ export class WebGpuDevice implements Device {
   readonly #pipelines: Pipelines
   readonly #counter = new MemoryCounter()
   readonly #prepared = new Set<Preparation<GPUBuffer>>()
+  #parameterBuffers = 0
   #lost: DeviceError | null = null
   #failure: DeviceError | null = null
   readonly #moved = { programsRun: 0, dispatches: 0, bytesWritten: 0, bytesRead: 0 }
@@ -194,8 +195,9 @@ export class WebGpuDevice implements Device {
 
   async compile(program: Program): Promise<Executable> {
     this.#assertAlive()
-    const pipelines = await Promise.all(program.kernels.map(k => this.#pipelines.of(k)))
+    const pipelines = await this.#pipelines.of(program.kernels)
     const runnable = new RunnableProgram(this.#device, program, pipelines, numberOf)
+    this.#parameterBuffers += runnable.buffersMade
     const scratch = planScratch(program)
     const scratchBytes = scratch.bytes.reduce((a, b) => a + pooledSize(b), 0)
     this.#scratch.keepAtLeast(scratchBytes)
@@ -226,7 +228,10 @@ export class WebGpuDevice implements Device {
           throw error
         }
       },
-      dispose: () => kept.dispose(),
+      dispose: () => {
+        kept.dispose()
+        runnable.dispose()
+      },
     }
   }
 
@@ -252,7 +257,7 @@ export class WebGpuDevice implements Device {
     return {
       ...this.#counter.stats(),
       pooledBytes: this.#pool.keptBytes + this.#scratch.keptBytes,
-      buffersMade: this.#pool.made + this.#scratch.made + this.#staging.made,
+      buffersMade: this.#pool.made + this.#scratch.made + this.#staging.made + this.#parameterBuffers,
       pipelinesMade: this.#pipelines.made,
       ...this.#moved,
     }

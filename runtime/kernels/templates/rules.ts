@@ -199,16 +199,25 @@ export function winogradTile(
 }
 
 /**
- * Tiles of products by workgroups, largest first: 256 invocations of 8 x 4 sums, of 4 x 4, then 64, then 64 of 2 x 2. The more
- * sums an invocation has, the fewer elements of shared memory it reads for each.
+ * Tiles of large products by workgroups, largest first: 256 invocations of 8 x 4 sums, or of 4 x 4. The more sums an invocation has,
+ * the fewer elements of shared memory it reads for each.
  */
-const WORKGROUP_TILES: readonly WorkgroupTile[] = [
-  { rows: 128, columns: 64, depth: 16, blockRows: 8, blockColumns: 4 },
-  { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4 },
-  { rows: 32, columns: 32, depth: 16, blockRows: 4, blockColumns: 4 },
-  { rows: 16, columns: 16, depth: 16, blockRows: 2, blockColumns: 2 },
+const LARGE_TILES: readonly WorkgroupTile[] = [
+  { rows: 128, columns: 64, depth: 16, blockRows: 8, blockColumns: 4, anyDepth: false },
+  { rows: 64, columns: 64, depth: 16, blockRows: 4, blockColumns: 4, anyDepth: false },
 ]
-/** Workgroups that keep a graphics adapter busy: with fewer, smaller tiles are better. */
+/** Sums of fewer terms take as long as bringing the factors in and storing the results: what large tiles share is little. */
+const LARGE_DEPTH = 64
+/** The tile of all other products: one, so that the many small products of a network are few shaders. 128 invocations of 2 x 4 sums. */
+const SMALL_TILE: WorkgroupTile = {
+  rows: 32,
+  columns: 32,
+  depth: 16,
+  blockRows: 2,
+  blockColumns: 4,
+  anyDepth: true,
+}
+/** Workgroups that keep a graphics adapter busy: with fewer, smaller blocks are better. */
 const ENOUGH_WORKGROUPS = 64
 
 /** True on targets whose kernels run as many invocations side by side. */
@@ -217,8 +226,8 @@ export function hasWorkgroups(limits: Limits): boolean {
 }
 
 /**
- * The tile of a product by workgroups: the largest that is not mostly padding and leaves enough workgroups; null for products
- * that are a few rows or columns, or sums of a few terms, where tiles are not shared.
+ * The tile of a product by workgroups: a large one if it is not mostly padding and leaves enough workgroups; null for products that
+ * are a few rows or columns, or sums of a few terms, where tiles are not shared.
  */
 export function workgroupTile(
   batches: number,
@@ -228,17 +237,16 @@ export function workgroupTile(
   limits: Limits,
 ): WorkgroupTile | null {
   if (Math.min(m, n) < 8 || depth < 8) return null
-  const fitting = WORKGROUP_TILES.filter(
+  const large = LARGE_TILES.filter(
     t =>
-      invocationsOf(t) <= limits.invocations &&
-      sharedBytesOf(t) <= limits.sharedBytes &&
+      depth >= LARGE_DEPTH &&
       t.rows < 2 * m &&
-      t.columns < 2 * n,
+      t.columns < 2 * n &&
+      batches * Math.ceil(m / t.rows) * Math.ceil(n / t.columns) >= ENOUGH_WORKGROUPS,
   )
-  const busy = fitting.find(
-    t => batches * Math.ceil(m / t.rows) * Math.ceil(n / t.columns) >= ENOUGH_WORKGROUPS,
-  )
-  return busy ?? fitting.at(-1) ?? null
+  const fits = (t: WorkgroupTile) =>
+    invocationsOf(t) <= limits.invocations && sharedBytesOf(t) <= limits.sharedBytes
+  return [...large, SMALL_TILE].find(fits) ?? null
 }
 
 /**

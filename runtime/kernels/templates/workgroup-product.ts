@@ -6,11 +6,11 @@
  * Where four elements of a factor lie together they stay together: in shared memory too, so that a printer can make vectors of
  * them. Other factors lie there with a place to spare in each line, so that neighbours use different banks.
  */
-import { add, and, floordiv, get, literal, lt, min, mod, mul, select } from '../expr.ts'
-import type { Expr, LocalArray, Stmt } from '../ir.ts'
-import { register, sharedArray } from '../ir.ts'
+import { add, and, floordiv, get, literal, lt, max, min, mod, mul, select } from '../expr.ts'
+import type { Bind, Expr, LocalArray, Stmt } from '../ir.ts'
+import { letVar, register, sharedArray } from '../ir.ts'
 import { constI32 } from '../node.ts'
-import { alloc, barrier, loop, set, when } from '../stmt.ts'
+import { alloc, barrier, forVar, loop, set, when } from '../stmt.ts'
 import type { NumberType } from './number-type.ts'
 import { workgroupFill } from './workgroup-fill.ts'
 
@@ -21,6 +21,8 @@ export interface WorkgroupTile {
   readonly depth: number
   readonly blockRows: number
   readonly blockColumns: number
+  /** The end of the sums is asked for even if it is that of a step, so that products of all depths are one shader. */
+  readonly anyDepth: boolean
 }
 
 /**
@@ -61,6 +63,21 @@ export function sharedBytesOf({ rows, columns, depth }: WorkgroupTile): number {
 
 /** Elements of a vector. */
 const QUAD = 4
+
+/** More tiles than any axis has. */
+const MANY = 2 ** 20
+
+/**
+ * A loop over tiles as if nothing were known of their number: then no bound turns out superfluous where they fit exactly, or where
+ * there is one, and products of all sizes are one shader.
+ */
+function overAny(name: string, extent: number, bind: Bind, body: (i: Expr) => readonly Stmt[]): Stmt {
+  const variable = letVar(name, 'i32', -MANY, MANY)
+  return forVar(variable, extent, bind, body(variable))
+}
+
+/** The index, brought inside of 0 .. limit - 1. */
+const held = (index: Expr, limit: number): Expr => max(min(index, limit - 1), 0)
 
 /** A factor's tile in shared memory: `lines` rows or columns by `depth`. */
 class Side {
@@ -126,8 +143,9 @@ class Side {
         ? [floordiv(index, places), mod(index, places)]
         : [mod(index, lines), floordiv(index, lines)]
       const [i, k] = [add(mul(tile, lines), line), add(mul(step, places), place)]
-      const inside = and(lt(i, lineLimit), lt(k, depthLimit))
-      const [iKnown, kKnown] = [min(i, lineLimit - 1), min(k, depthLimit - 1)]
+      // Lines outside become sums that nobody stores; what lies behind the depth must not be added.
+      const inside = lt(k, depthLimit)
+      const [iKnown, kKnown] = [held(i, lineLimit), held(k, depthLimit)]
       return [
         loop('quad', lineUnit * depthUnit, 'unroll', v => {
           const [alongLine, alongK] = this.byDepth ? [constI32(0), v] : [v, constI32(0)]
@@ -143,8 +161,6 @@ class Side {
 /** The loops of the product. */
 export function workgroupProduct(p: WorkgroupProduct, tile: WorkgroupTile): Stmt {
   const { rows, columns, depth, blockRows, blockColumns } = tile
-  const across = Math.ceil(p.n / columns)
-  const down = Math.ceil(p.m / rows)
   const [wide, invocations] = [columns / blockColumns, invocationsOf(tile)]
   const left = new Side('left', rows, p.m, p.leftLayout, p, tile)
   const right = new Side('right', columns, p.n, p.rightLayout, p, tile)
@@ -155,70 +171,68 @@ export function workgroupProduct(p: WorkgroupProduct, tile: WorkgroupTile): Stmt
     register(name, p.type, count * (side.byDepth ? QUAD : 1))
   const [a, b] = [part('a', left, blockRows), part('b', right, blockColumns)]
 
-  return loop('tile', p.batches * down * across, 'grid', g => {
-    const batch = floordiv(g, down * across)
-    const [tileDown, tileAcross] = [mod(floordiv(g, across), down), mod(g, across)]
-    return [
-      alloc(left.array),
-      alloc(right.array),
-      loop('own', invocations, 'local', own => {
-        const [y, x] = [floordiv(own, wide), mod(own, wide)]
-        const rowIn = (i: Expr) => add(mul(y, blockRows), i)
-        // Neighbouring invocations have neighbouring columns, or neighbouring fours, so that they store to one stretch of memory.
-        const columnIn = (j: Expr) =>
-          quads ? add(mul(add(x, mul(floordiv(j, QUAD), wide)), QUAD), mod(j, QUAD)) : add(x, mul(j, wide))
-        const bring = (
-          into: LocalArray,
-          side: Side,
-          count: number,
-          lineIn: (i: Expr) => Expr,
-          k: Expr,
-        ): Stmt =>
-          loop('i', count, 'unroll', i =>
-            side.byDepth
-              ? [
-                  loop('v', QUAD, 'unroll', v => [
-                    set(into, get(side.array, side.at(lineIn(i), add(k, v))), add(mul(i, QUAD), v)),
-                  ]),
-                ]
-              : [set(into, get(side.array, side.at(lineIn(i), k)), i)],
-          )
-        const sides = [
-          { side: left, into: a, count: blockRows, lineIn: rowIn },
-          { side: right, into: b, count: blockColumns, lineIn: columnIn },
-        ]
-        const bringAll = (byDepth: boolean, k: Expr): readonly Stmt[] =>
-          sides.filter(s => s.side.byDepth === byDepth).map(s => bring(s.into, s.side, s.count, s.lineIn, k))
-        const of = (array: LocalArray, side: Side, i: Expr, v: Expr): Expr =>
-          get(array, side.byDepth ? add(mul(i, QUAD), v) : i)
-        return [
-          alloc(sums, literal(p.type, 0)),
-          loop('step', Math.ceil(p.depth / depth), 'seq', step => [
-            left.fill(tileDown, step, own, (row, k) => p.left(batch, row, k)),
-            right.fill(tileAcross, step, own, (column, k) => p.right(batch, k, column)),
-            barrier,
-            alloc(a),
-            alloc(b),
-            loop('k', depth / QUAD, 'seq', k => [
-              ...bringAll(true, mul(k, QUAD)),
-              loop('v', QUAD, 'unroll', v => [
-                ...bringAll(false, add(mul(k, QUAD), v)),
-                loop('i', blockRows, 'unroll', i => [
-                  loop('j', blockColumns, 'unroll', j => {
-                    const at = add(mul(i, blockColumns), j)
-                    const product = mul(of(a, left, i, v), of(b, right, j, v))
-                    return [set(sums, add(get(sums, at), product), at)]
-                  }),
+  const overSteps = tile.anyDepth ? overAny : loop
+  const workgroup = (batch: Expr, tileDown: Expr, tileAcross: Expr): readonly Stmt[] => [
+    alloc(left.array),
+    alloc(right.array),
+    loop('own', invocations, 'local', own => {
+      const [y, x] = [floordiv(own, wide), mod(own, wide)]
+      const rowIn = (i: Expr) => add(mul(y, blockRows), i)
+      // Neighbouring invocations have neighbouring columns, or neighbouring fours, so that they store to one stretch of memory.
+      const columnIn = (j: Expr) =>
+        quads ? add(mul(add(x, mul(floordiv(j, QUAD), wide)), QUAD), mod(j, QUAD)) : add(x, mul(j, wide))
+      const bring = (into: LocalArray, side: Side, count: number, lineIn: (i: Expr) => Expr, k: Expr): Stmt =>
+        loop('i', count, 'unroll', i =>
+          side.byDepth
+            ? [
+                loop('v', QUAD, 'unroll', v => [
+                  set(into, get(side.array, side.at(lineIn(i), add(k, v))), add(mul(i, QUAD), v)),
                 ]),
+              ]
+            : [set(into, get(side.array, side.at(lineIn(i), k)), i)],
+        )
+      const sides = [
+        { side: left, into: a, count: blockRows, lineIn: rowIn },
+        { side: right, into: b, count: blockColumns, lineIn: columnIn },
+      ]
+      const bringAll = (byDepth: boolean, k: Expr): readonly Stmt[] =>
+        sides.filter(s => s.side.byDepth === byDepth).map(s => bring(s.into, s.side, s.count, s.lineIn, k))
+      const of = (array: LocalArray, side: Side, i: Expr, v: Expr): Expr =>
+        get(array, side.byDepth ? add(mul(i, QUAD), v) : i)
+      return [
+        alloc(sums, literal(p.type, 0)),
+        overSteps('step', Math.ceil(p.depth / depth), 'seq', step => [
+          left.fill(tileDown, step, own, (row, k) => p.left(batch, row, k)),
+          right.fill(tileAcross, step, own, (column, k) => p.right(batch, k, column)),
+          barrier,
+          alloc(a),
+          alloc(b),
+          loop('k', depth / QUAD, 'seq', k => [
+            ...bringAll(true, mul(k, QUAD)),
+            loop('v', QUAD, 'unroll', v => [
+              ...bringAll(false, add(mul(k, QUAD), v)),
+              loop('i', blockRows, 'unroll', i => [
+                loop('j', blockColumns, 'unroll', j => {
+                  const at = add(mul(i, blockColumns), j)
+                  const product = mul(of(a, left, i, v), of(b, right, j, v))
+                  return [set(sums, add(get(sums, at), product), at)]
+                }),
               ]),
             ]),
-            barrier,
           ]),
-          ...finished(p, tile, quads, { batch, tileDown, tileAcross, rowIn, columnIn, sums }),
-        ]
-      }),
-    ]
-  })
+          barrier,
+        ]),
+        ...finished(p, tile, quads, { batch, tileDown, tileAcross, rowIn, columnIn, sums }),
+      ]
+    }),
+  ]
+  return loop('batch', p.batches, 'grid', batch => [
+    overAny('down', Math.ceil(p.m / rows), 'grid', tileDown => [
+      overAny('across', Math.ceil(p.n / columns), 'grid', tileAcross =>
+        workgroup(batch, tileDown, tileAcross),
+      ),
+    ]),
+  ])
 }
 
 interface Finished {
@@ -246,12 +260,12 @@ function finished(
         loop('j', blockColumns / unit, 'unroll', j => {
           const first = columnIn(mul(j, unit))
           const column = add(mul(tileAcross, columns / unit), floordiv(first, unit))
-          const known = mul(min(column, limit - 1), unit)
+          const known = mul(held(column, limit), unit)
           return [
             when(and(lt(row, p.m), lt(column, limit)), [
               loop('v', unit, 'unroll', v => {
                 const sum = get(sums, add(add(mul(i, blockColumns), mul(j, unit)), v))
-                return p.finish(sum, batch, min(row, p.m - 1), add(known, v))
+                return p.finish(sum, batch, held(row, p.m), add(known, v))
               }),
             ]),
           ]

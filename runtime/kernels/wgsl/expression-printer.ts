@@ -4,9 +4,11 @@
  */
 import type { Buffer, Expr, LocalArray, Var } from '../ir.ts'
 import { KernelError } from '../ir.ts'
+import { keyOf } from '../linear.ts'
 import { quadIndex } from '../quad-index.ts'
 import { operands } from '../traverse.ts'
 import type { HelperSet } from './helpers.ts'
+import { isAtom } from './numbers.ts'
 import { binaryText, bitcastText, castText, compareText, constText, unaryText } from './operations.ts'
 
 /** Names of what a kernel declares. */
@@ -85,7 +87,18 @@ export class ExpressionPrinter {
 
   /** The text of an expression that was printed by `statement`, as a name that may be repeated. */
   named(e: Expr, text: string): string {
-    return /^\w+$/.test(text) ? text : this.#name(e, text)
+    return isAtom(text) ? text : this.#name(e, text)
+  }
+
+  /** Names index arithmetic for the statements of the block that follow. Equal expressions get one name. */
+  ahead(all: readonly Expr[]): void {
+    const names = new Map<string, string>()
+    for (const e of all) {
+      const key = keyOf(e)
+      const name = names.get(key) ?? this.named(e, this.statement([e])[0]!)
+      names.set(key, name)
+      this.#blocks.at(-1)!.named.set(e, name)
+    }
   }
 
   #text(e: Expr): string {

@@ -5,6 +5,7 @@ import { KernelError } from '../ir.ts'
 import { isConst } from '../node.ts'
 import { rangeOf } from '../range.ts'
 import type { HelperSet } from './helpers.ts'
+import { marked } from './numbers.ts'
 
 /** Types of register values. A float64 is a float32 by then (`single.ts`). */
 export const REGISTER: Readonly<Record<Exclude<ScalarType, 'f64'>, string>> = {
@@ -19,13 +20,13 @@ export function registerType(type: ScalarType): string {
   return REGISTER[type]
 }
 
-/** A literal. */
+/** A literal; numbers of i32 are marked. */
 export function constText({ type, value }: Const, helpers: HelperSet): string {
   switch (type) {
     case 'bool':
       return String(value)
     case 'i32':
-      return value === -(2 ** 31) ? 'i32(-2147483648)' : (value as number) < 0 ? `(${value})` : `${value}`
+      return marked(value as number)
     case 'i64': {
       const bits = BigInt.asUintN(64, value as bigint)
       return `vec2<u32>(${bits & 0xffffffffn}u, ${bits >> 32n}u)`

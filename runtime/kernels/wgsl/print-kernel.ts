@@ -1,14 +1,26 @@
 /** A kernel of the IR as WGSL: one compute shader for each of its launches. */
 import { binary } from '../expr.ts'
-import type { Binary, Buffer, Combination, Expr, For, Kernel, LocalArray, Stmt, Var } from '../ir.ts'
+import type {
+  Binary,
+  BinaryOp,
+  Buffer,
+  Combination,
+  Expr,
+  For,
+  Kernel,
+  LocalArray,
+  Stmt,
+  Var,
+} from '../ir.ts'
 import { KernelError, letVar } from '../ir.ts'
 import { constI32, isConst } from '../node.ts'
-import { normalize } from '../normalize.ts'
-import { stmtBody, stmtExprs, visitExprs, visitStmts } from '../traverse.ts'
+import { isPureIndex, normalize } from '../normalize.ts'
+import { operands, stmtBody, stmtExprs, varsOf, visitExprs, visitStmts } from '../traverse.ts'
 import { type Binding, Bindings } from './bindings.ts'
 import { ExpressionPrinter } from './expression-printer.ts'
 import type { HelperSet } from './helpers.ts'
 import { newHelpers } from './library.ts'
+import { marked, type Skeleton, skeletonOf } from './numbers.ts'
 import { binaryText, registerType } from './operations.ts'
 import { inOrder, type Launch, launches } from './parallel.ts'
 import { type QuadWrite, quadMemory, quadWrite } from './quads.ts'
@@ -16,9 +28,8 @@ import { Rewriter } from './single.ts'
 import { SUBGROUP_DIRECTIVES, SUBGROUP_PARAMETERS, subgroupLines } from './subgroups.ts'
 import type { WgslTarget } from './target.ts'
 
-/** One compute shader, entry point `main`. */
-export interface Shader {
-  readonly code: string
+/** One compute shader, entry point `main`, its numbers apart. */
+export interface Shader extends Skeleton {
   readonly bindings: readonly Binding[]
   /** Workgroups to launch. Along x and then y: the shader numbers them so, and what is too many rests. */
   readonly workgroups: number
@@ -52,6 +63,10 @@ function scalarArrays(body: readonly Stmt[]): ReadonlySet<LocalArray> {
   return new Set([...all].filter(a => !indexed.has(a)))
 }
 
+const DIVISIONS: ReadonlySet<BinaryOp> = new Set(['floordiv', 'mod', 'div', 'fmod'])
+
+const isDivision = (e: Expr): boolean => e.kind === 'binary' && e.type === 'i32' && DIVISIONS.has(e.op)
+
 const PARAMETERS =
   '@builtin(workgroup_id) ids: vec3<u32>, @builtin(num_workgroups) counts: vec3<u32>, @builtin(local_invocation_index) own: u32'
 
@@ -79,7 +94,7 @@ class ShaderPrinter {
     this.#kernel = kernel
     this.#launch = launch
     const bodies = launch.locals.length === 0 ? [launch.body] : launch.locals.map(l => l.body)
-    this.#bodies = bodies.map(body => normalize(inOrder(body)))
+    this.#bodies = bodies.map(body => normalize(inOrder(body), true))
     this.#scalars = scalarArrays(this.#bodies.flat())
     const plain = launch.shared.filter(s => s.init === null).map(s => s.array)
     this.#vectors = quadMemory(this.#bodies, plain, target)
@@ -102,10 +117,10 @@ class ShaderPrinter {
     if (spread.length > 0) {
       const total = spread.reduce((n, l) => n * l.extent, 1)
       this.#line(`let place = group * ${size} + i32(own);`)
-      this.#line(`if (place >= ${total}) { return; }`)
+      this.#line(`if (place >= ${marked(total)}) { return; }`)
       this.#decode(spread, 'place')
     } else if (workgroups > 0) {
-      this.#line(`if (group >= ${workgroups}) { return; }`)
+      this.#line(`if (group >= ${marked(workgroups)}) { return; }`)
     }
     this.#decode(groups, 'group')
     for (const { array } of shared) this.#declareShared(array)
@@ -120,7 +135,7 @@ class ShaderPrinter {
       })
       this.#line('}')
     }
-    return { code: this.#assemble(), bindings: this.#bindings.all, workgroups }
+    return { ...skeletonOf(this.#assemble()), bindings: this.#bindings.all, workgroups }
   }
 
   #assemble(): string {
@@ -165,8 +180,8 @@ class ShaderPrinter {
     for (const [i, { variable, extent }] of [...loops.entries()].reverse()) {
       const name = this.#new('v')
       this.#variables.set(variable, name)
-      const quotient = inner === 1 ? number : `${number} / ${inner}`
-      this.#line(`let ${name} = ${i === 0 ? quotient : `(${quotient}) % ${extent}`};`)
+      const quotient = i === loops.length - 1 ? number : `${number} / ${marked(inner)}`
+      this.#line(`let ${name} = ${i === 0 ? quotient : `(${quotient}) % ${marked(extent)}`};`)
       inner *= extent
     }
   }
@@ -212,9 +227,10 @@ class ShaderPrinter {
   #stmt(s: Stmt): void {
     switch (s.kind) {
       case 'for': {
+        this.#prepare(s)
         const name = this.#new('i')
         this.#variables.set(s.variable, name)
-        this.#line(`for (var ${name} = 0; ${name} < ${s.extent}; ${name}++) {`)
+        this.#line(`for (var ${name} = 0; ${name} < ${marked(s.extent)}; ${name}++) {`)
         this.#nested(() => this.#body(stmtBody(s)))
         this.#line('}')
         return
@@ -249,6 +265,25 @@ class ShaderPrinter {
         if (s.combine === null) this.#barrier()
         else this.#combine(s.combine)
     }
+  }
+
+  /**
+   * Computes quotients and remainders before a loop that would compute them anew in each iteration: divisions take long, of
+   * parameters above all.
+   */
+  #prepare(loop: For): void {
+    const seen = new Set<Expr>()
+    const found: Expr[] = []
+    const visit = (e: Expr): void => {
+      if (seen.has(e)) return
+      seen.add(e)
+      if (isDivision(e) && isPureIndex(e) && varsOf(e).every(v => this.#variables.has(v))) found.push(e)
+      else for (const operand of operands(e)) visit(operand)
+    }
+    visitStmts(loop.body, s => {
+      for (const e of stmtExprs(s)) visit(e)
+    })
+    this.#expressions.ahead(found)
   }
 
   #vectorName(memory: Buffer | LocalArray): string | null {
@@ -317,6 +352,8 @@ class ShaderPrinter {
 
   #element(array: LocalArray, index: Expr, text: string): string {
     const name = this.#arrays.get(array) ?? this.#fail(`array ${array.name} is not allocated here`)
-    return this.#scalars.has(array) && isConst(index) ? `${name}_${index.value}` : `${name}[${text}]`
+    if (this.#scalars.has(array) && isConst(index)) return `${name}_${index.value}`
+    // What is in registers must not be looked for where a parameter says.
+    return array.space === 'register' && isConst(index) ? `${name}[${index.value}]` : `${name}[${text}]`
   }
 }
