@@ -1,4 +1,7 @@
-/** The numbers that a program's shaders take as parameters: one buffer for all of them, written when it is made. */
+/**
+ * The numbers that a program's shaders take as parameters: one buffer for all of them, written when it is made. It goes with the
+ * program: some KiB, which need not be given back at once.
+ */
 import { USAGE } from './buffer-pool.ts'
 import type { Pipeline } from './pipelines.ts'
 
@@ -6,7 +9,8 @@ import type { Pipeline } from './pipelines.ts'
 const VECTOR = 16
 
 export class Parameters {
-  readonly #buffer: GPUBuffer | null
+  /** Buffers that were made: one, or none if there are no parameters. */
+  readonly made: 0 | 1
   readonly #places = new Map<Pipeline, GPUBufferBinding>()
 
   constructor(device: GPUDevice, pipelines: readonly Pipeline[]) {
@@ -20,10 +24,8 @@ export class Parameters {
       offsets.push(offset)
       bytes = offset + aligned(parameters.byteLength, VECTOR)
     }
-    if (bytes === 0) {
-      this.#buffer = null
-      return
-    }
+    this.made = bytes === 0 ? 0 : 1
+    if (bytes === 0) return
     const content = new Int32Array(bytes / 4)
     const buffer = device.createBuffer({ size: bytes, usage: USAGE.UNIFORM | USAGE.COPY_DST })
     for (const [i, p] of parametrised.entries()) {
@@ -32,20 +34,10 @@ export class Parameters {
       this.#places.set(p, { buffer, offset, size: aligned(p.parameters.byteLength, VECTOR) })
     }
     device.queue.writeBuffer(buffer, 0, content)
-    this.#buffer = buffer
-  }
-
-  /** 1 if there is a buffer. */
-  get buffers(): number {
-    return this.#buffer === null ? 0 : 1
   }
 
   /** What a pipeline binds behind its buffers; null where it has no parameters. */
   of(pipeline: Pipeline): GPUBufferBinding | null {
     return this.#places.get(pipeline) ?? null
-  }
-
-  dispose(): void {
-    this.#buffer?.destroy()
   }
 }

@@ -82,7 +82,7 @@ export class RunnableProgram {
 
   /** Buffers that were made for it. */
   get buffersMade(): number {
-    return this.#parameters.buffers
+    return this.#parameters.made
   }
 
   /**
@@ -124,9 +124,5 @@ export class RunnableProgram {
     } else groups.delete(key)
     groups.set(key, group)
     return group
-  }
-  /** Frees what only this program has. */
-  dispose(): void {
-    this.#parameters.dispose()
   }
 }

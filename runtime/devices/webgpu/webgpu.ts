@@ -228,10 +228,7 @@ export class WebGpuDevice implements Device {
           throw error
         }
       },
-      dispose: () => {
-        kept.dispose()
-        runnable.dispose()
-      },
+      dispose: () => kept.dispose(),
     }
   }
 
