@@ -42,8 +42,6 @@ export function recordingGpu(note: (code: string) => void, features: readonly GP
     features: new Set<string>(features),
     lost: new Promise(none),
     queue: { writeBuffer: none, submit: none },
-    pushErrorScope: none,
-    popErrorScope: async () => null,
     createBuffer: buffer,
     createShaderModule: ({ code }: { code: string }) => note(code),
     createComputePipelineAsync: async () => ({}),
