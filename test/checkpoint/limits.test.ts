@@ -120,6 +120,18 @@ describe('large plain values', () => {
     expect(performance.now() - started).toBeLessThan(10_000)
   })
 
+  test('a memo whose entries were not made in order goes on counting as Python does', async () => {
+    const stray = 'K\x07r\x03\0\0\x000'
+    const inOrder = Array.from(
+      { length: 4 },
+      (_, i) => `K${String.fromCharCode(i)}q${String.fromCharCode(i)}0`,
+    )
+    const { value } = await open(
+      bytesSource(await archive(`](${stray}${inOrder.join('')}K\x09\x940h\x03h\x04e`)),
+    )
+    expect(value).toEqual([3, 9])
+  })
+
   test('keys are equal where Python’s are', async () => {
     const dict = new PyDict('dict', [
       [2n ** 60n, 'big'],

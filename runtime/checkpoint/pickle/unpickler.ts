@@ -264,8 +264,11 @@ class Machine {
 
   put(index: number): void {
     const value = this.top()
-    if (index <= this.#memo.length) this.#memo[index] = value
-    else {
+    if (index <= this.#memo.length) {
+      this.#memo[index] = value
+      // An entry counts once, wherever it was kept before.
+      if (this.#strayMemo.size > 0) this.#strayMemo.delete(index)
+    } else {
       this.spend(WEIGHT.entry)
       this.#strayMemo.set(index, value)
     }
