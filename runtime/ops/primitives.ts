@@ -283,7 +283,12 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
   reduce_prod: reduction,
   reduce_max: reduction,
   reduce_min: reduction,
-  full: (_cx, _inputs, { shape, dtype }) => ({ shape, dtype }),
+  full: (_cx, _inputs, { shape, dtype }) => {
+    const negative = shape.find(d => typeof d === 'number' && d < 0)
+    if (negative !== undefined)
+      throw new OpError('argument/value', `size ${negative} in ${printShape(shape)} is negative`)
+    return { shape, dtype }
+  },
   iota: (_cx, _inputs, { length, dtype }) => ({ shape: [length], dtype }),
   where: (cx, [condition, a, b]) => {
     if (condition!.dtype !== 'bool')
@@ -312,7 +317,20 @@ export const infer: { readonly [P in Primitive]: Rule<P> } = {
       throw mismatch(`a tensor of shape ${printShape(x!.shape)} cannot be expanded to ${printShape(shape)}`)
     return { shape, dtype: x!.dtype }
   },
-  slice: (_cx, [x], { lengths }) => ({ shape: lengths, dtype: x!.dtype }),
+  slice: (_cx, [x], { starts, lengths, steps }) => {
+    const outside = x!.shape.findIndex((size, i) => {
+      const [start, length] = [starts[i]!, lengths[i]!]
+      if (typeof size !== 'number' || typeof start !== 'number' || typeof length !== 'number') return false
+      const last = start + (length - 1) * steps[i]!
+      return length < 0 || (length > 0 && (Math.min(start, last) < 0 || Math.max(start, last) >= size))
+    })
+    if (outside >= 0)
+      throw new OpError(
+        'shape/range',
+        `${lengths[outside]} elements from ${starts[outside]} on exceed dim ${outside} of ${printShape(x!.shape)}`,
+      )
+    return { shape: lengths, dtype: x!.dtype }
+  },
   pad: (_cx, [x], { low, high }) => ({
     shape: x!.shape.map((d, i) => add(add(d, low[i]!), high[i]!)),
     dtype: x!.dtype,

@@ -125,7 +125,7 @@ function covariance<V>(b: Builder<V>, input: V, correction: number): V {
   const count = v.size(x, 1)
   const divisor: Dim = typeof count === 'number' ? Math.max(0, count - correction) : sub(count, correction)
   const matrix = v.div(v.matmul(centred, v.transpose(centred, 0, 1)), divisor)
-  return v.rank(input) === 2 ? matrix : v.reshape(matrix, [])
+  return v.size(x, 0) === 1 ? v.reshape(matrix, []) : matrix
 }
 
 /** Rows of the indices of all choices of r of n, in order. */

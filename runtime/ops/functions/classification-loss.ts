@@ -31,7 +31,7 @@ function flatten<V>(b: Builder<V>, op: string, x: V, target: V): { x: V; target:
   const v = vocabulary(b)
   const shape = v.shape(x)
   const own = v.shape(target)
-  const outer = shape.length === 1 ? [] : [shape[0]!, ...shape.slice(2)]
+  const outer = shape.length <= 1 ? [] : [shape[0]!, ...shape.slice(2)]
   if (
     shape.length === 0 ||
     own.length !== outer.length ||

@@ -102,6 +102,7 @@ export function convTranspose<V>(
 ): V {
   const v = vocabulary(b)
   checkRank(op, v.shape(x), k, printShape(v.shape(x)))
+  kernelSizes(op, v.shape(weight), k)
   const { stride, dilation, groups, outputPadding } = options
   for (const [i, extra] of outputPadding.entries()) {
     if (extra >= stride[i]! && extra >= dilation[i]!) {

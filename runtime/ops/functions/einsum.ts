@@ -1,6 +1,7 @@
 /** torch.einsum: two operands at a time, each step one batched matrix product. */
 import type { Builder } from '../builder.ts'
 import { type Dim, printShape, product } from '../dim.ts'
+import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { diagonal } from './movement.ts'
 import { vocabulary } from './vocabulary.ts'
@@ -46,7 +47,8 @@ function arrange<V>(b: Builder<V>, x: Named<V>, names: readonly string[]): V {
   const v = vocabulary(b)
   const gone = x.names.flatMap((n, i) => (names.includes(n) ? [] : [i]))
   const kept = x.names.filter(n => names.includes(n))
-  const summed = gone.length === 0 ? x.value : v.sum(x.value, gone)
+  const own = isFloat(v.dtype(x.value)) ? v.dtype(x.value) : 'int64'
+  const summed = gone.length === 0 ? x.value : v.sum(v.cast(x.value, own), gone)
   const present = names.filter(n => kept.includes(n))
   const ordered = v.permute(
     summed,

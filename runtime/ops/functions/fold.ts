@@ -1,7 +1,7 @@
 /** Sliding windows as columns, and columns summed back to pixels. */
 import { optional, required } from '../args.ts'
 import type { Builder } from '../builder.ts'
-import { add, type Dim, mul, printShape, product } from '../dim.ts'
+import { add, compare, type Dim, mul, printShape, product } from '../dim.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { windowCount } from '../primitives.ts'
@@ -116,7 +116,14 @@ export const folding = {
     expand(b, { input, dimension, size, step }) {
       const v = vocabulary(b)
       const at = axis(v.rank(input), dimension)
-      const moved = v.moveAxis(input, at, -1)
+      const whole = v.rank(input) === 0 ? v.reshape(input, [1]) : input
+      if (compare(size, v.size(whole, at)) === 1 || compare(step, 1) === -1)
+        throw new OpError(
+          'shape/range',
+          `unfold: windows of ${size} in steps of ${step} do not fit dim ${dimension} of size ${v.size(whole, at)}`,
+          { op: 'unfold' },
+        )
+      const moved = v.moveAxis(whole, at, -1)
       const windows = b.emit('window', [moved], { sizes: [size], strides: [step], dilations: [1] })
       return v.moveAxis(windows, -2, at)
     },

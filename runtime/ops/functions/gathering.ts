@@ -56,8 +56,16 @@ export function scatterInputs<V>(v: Vocabulary<V>, op: string, x: V, dim: number
       'shape/mismatch',
       `${op}: index ${printShape(shape)} exceeds source ${printShape(v.shape(source))}`,
     )
+  const at = axis(v.rank(x), dim)
+  const wide = shape.findIndex((d, i) => i !== at && compare(d, v.shape(x)[i]!) === 1)
+  if (wide >= 0)
+    throw new OpError(
+      'shape/mismatch',
+      `${op}: index ${printShape(shape)} exceeds input ${printShape(v.shape(x))} in dim ${wide}`,
+      { op },
+    )
   const cut = shape.reduce<V>((s, d, i) => (compare(d, v.size(s, i)) === 0 ? s : v.slice(s, i, 0, d)), source)
-  return { at: axis(v.rank(x), dim), cut, index: v.cast(index, 'int64') }
+  return { at, cut, index: v.cast(index, 'int64') }
 }
 
 function scatter<V>(b: Builder<V>, x: V, dim: number, index: V, source: V, reduce: 'none' | 'add'): V {
@@ -358,7 +366,8 @@ export const gathering = {
     doc: 'Lower middle elements along an axis, and their indices.',
     expand(b, { input, dim, keepdim }) {
       const v = vocabulary(b)
-      return median(b, input, dim).map(x => (keepdim ? v.unsqueeze(x, axis(v.rank(input), dim)) : x)) as [
+      const keep = keepdim && v.rank(input) > 0
+      return median(b, input, dim).map(x => (keep ? v.unsqueeze(x, axis(v.rank(input), dim)) : x)) as [
         typeof input,
         typeof input,
       ]

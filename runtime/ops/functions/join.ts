@@ -26,7 +26,10 @@ export function cat<V>(b: Builder<V>, parts: readonly V[], dim: number): V {
   const v = vocabulary(b)
   // torch's old rule: an empty vector fits anything.
   const shaped = parts.filter(x => !(v.rank(x) === 1 && v.size(x, 0) === 0))
-  const kept = oneDType(b, 'cat', shaped.length > 0 ? shaped : parts)
+  someTensors('cat', parts)
+  // It counts for the dtype all the same.
+  const dtype = resultType(b, parts)
+  const kept = (shaped.length > 0 ? shaped : parts).map(x => v.cast(x, dtype))
   const scalar = kept.find(x => v.rank(x) === 0)
   if (scalar !== undefined)
     throw new OpError('shape/rank', 'cat: a tensor without dims cannot be concatenated')

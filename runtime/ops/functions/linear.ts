@@ -236,6 +236,14 @@ export const linearAlgebra = {
     expand(builder, { a, b, dims }) {
       const v = vocabulary(builder)
       const rank = v.rank(a)
+      if (dims > Math.min(rank, v.rank(b)))
+        throw new OpError(
+          'shape/rank',
+          `tensordot: ${dims} axes of ${rank} and ${v.rank(b)} cannot be paired`,
+          {
+            op: 'tensordot',
+          },
+        )
       const from = Array.from({ length: dims }, (_, i) => rank - dims + i)
       const to = Array.from({ length: dims }, (_, i) => i)
       return contract(builder, a, b, from, to)

@@ -254,7 +254,13 @@ export const losses = {
     doc: 'Mean over the other classes of max(0, margin - x[target] + x[class])^p.',
     expand(b, { input, target, p, margin, weight, ...how }) {
       const v = vocabulary(b)
-      const rows = v.rank(input) === 1 ? v.unsqueeze(input, 0) : input
+      const rows = v.rank(input) < 2 ? v.reshape(input, [1, -1]) : input
+      if (v.rank(rows) !== 2 || !b.assumeEqual(v.elements(target), v.size(rows, 0)))
+        throw new OpError(
+          'shape/mismatch',
+          `multi_margin_loss: input ${printShape(v.shape(input))} needs a class for each row, not ${printShape(v.shape(target))}`,
+          { op: 'multi_margin_loss' },
+        )
       const at = v.reshape(v.cast(target, 'int64'), [-1, 1])
       const classes = v.size(rows, 1)
       const own = b.emit('gather', [rows, at], { dim: 1, target: true })
@@ -263,7 +269,7 @@ export const losses = {
       const scaled = weight === null ? power : v.mul(power, v.take(weight, 0, at))
       const others = v.where(v.eq(v.iotaAlong(2, 1, classes), at), 0, scaled)
       const value = v.div(v.sum(others, [1]), classes)
-      return reduced(b, v.rank(input) === 1 ? v.reshape(value, []) : value, how)
+      return reduced(b, v.rank(input) < 2 ? v.reshape(value, []) : value, how)
     },
   }),
   multilabel_margin_loss: defineFunction({

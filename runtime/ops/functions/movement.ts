@@ -210,7 +210,7 @@ export const movement = {
     doc: 'Splits an axis into several; one size may be -1.',
     expand(b, { input, dim, sizes }) {
       const v = vocabulary(b)
-      const shape = v.shape(input)
+      const shape = v.rank(input) === 0 ? [1] : v.shape(input)
       const at = axis(shape.length, dim)
       const parts = resolveShape(sizes, shape[at]!)
       if (!b.assumeEqual(product(parts), shape[at]!)) {

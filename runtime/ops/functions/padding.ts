@@ -84,13 +84,12 @@ export function pad<V>(b: Builder<V>, x: V, amounts: readonly Dim[], mode: strin
   }
   return byAxis.reduce<V>((y, [low, high], i) => {
     if (low === 0 && high === 0) return y
-    const [grow, shrink] = [
-      [atLeast0(low), atLeast0(high)],
-      [max(0, neg(low)), max(0, neg(high))],
-    ]
-    const whole = continued(b, y, i, grow[0]!, grow[1]!, mode)
-    if (compare(low, 0) !== -1 && compare(high, 0) !== -1) return whole
-    return v.slice(whole, i, shrink[0]!, sub(v.size(whole, i), add(shrink[0]!, shrink[1]!)))
+    const shrink = [max(0, neg(low)), max(0, neg(high))] as const
+    const grown = (x: V): V => continued(b, x, i, atLeast0(low), atLeast0(high), mode)
+    const cut = (x: V): V => v.slice(x, i, shrink[0], sub(v.size(x, i), add(...shrink)))
+    if (compare(low, 0) !== -1 && compare(high, 0) !== -1) return grown(y)
+    // As in torch: what goes round is what was left, what is mirrored or repeated is not cut yet.
+    return mode === 'circular' ? grown(cut(y)) : cut(grown(y))
   }, x)
 }
 

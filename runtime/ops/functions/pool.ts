@@ -1,7 +1,19 @@
 /** Pools over one to three axes: sliding windows, reduced. https://docs.pytorch.org/docs/2.13/nn.functional.html#pooling-functions */
 import { optional, required, type SizeOrScalar } from '../args.ts'
 import type { Builder } from '../builder.ts'
-import { add, condition, type Dim, floordiv, max, mul, printShape, product, select, sub } from '../dim.ts'
+import {
+  add,
+  compare,
+  condition,
+  type Dim,
+  floordiv,
+  max,
+  mul,
+  printShape,
+  product,
+  select,
+  sub,
+} from '../dim.ts'
 import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
@@ -336,8 +348,11 @@ function adaptiveAxis<V>(b: Builder<V>, x: V, dim: number, out: Dim, op: 'max' |
   return v.div(v.sum(v.where(mask, windows, 0), [dim + 1]), along(v.cast(counts, v.dtype(x)), rank - 1))
 }
 
-const sizesFor = (out: readonly (Dim | null)[] | null, k: number, own: readonly Dim[]): readonly Dim[] =>
-  own.slice(-k).map((d, i) => out?.[i] ?? d)
+function sizesFor(out: readonly (Dim | null)[] | null, k: number, own: readonly Dim[]): readonly Dim[] {
+  const negative = out?.find(d => d !== null && compare(d, 0) === -1)
+  if (negative !== undefined) throw new OpError('argument/value', `output_size ${negative} is negative`)
+  return own.slice(-k).map((d, i) => out?.[i] ?? d)
+}
 
 function checkAdaptive<V>(v: Vocabulary<V>, op: string, x: V, k: number): void {
   checkPool(
@@ -364,6 +379,7 @@ export function adaptivePool<V>(
   const v = vocabulary(b)
   checkAdaptive(v, name, x, out.length)
   const lead = v.rank(x) - out.length
+  if (out.includes(0)) return v.full([...v.shape(x).slice(0, lead), ...out], 0, v.dtype(x))
   // All axes to one: a single reduction.
   if (out.every(d => d === 1)) {
     const over = out.map((_, i) => lead + i)
@@ -382,6 +398,7 @@ function adaptiveIndices<V>(b: Builder<V>, x: V, out: readonly Dim[]): V {
   const v = vocabulary(b)
   const k = out.length
   const lead = v.rank(x) - k
+  if (out.includes(0)) return v.full([...v.shape(x).slice(0, lead), ...out], 0, 'int64')
   const sizes = v.shape(x).slice(-k)
   // Windows of all axes: [.., o1, w1, .., ok, wk], then [.., o1..ok, w1..wk].
   let windows = x
@@ -477,6 +494,21 @@ const unpoolRow = <const N extends `max_unpool${1 | 2 | 3}d`>(name: N, k: number
     expand(b, { input, indices, kernel_size, stride, padding, output_size }) {
       const v = vocabulary(b)
       const w = windows(kernel_size, stride, padding, false)
+      if (v.rank(input) !== k + 1 && v.rank(input) !== k + 2)
+        throw new OpError(
+          'shape/rank',
+          `${name} takes ${k + 1} or ${k + 2} axes, not ${printShape(v.shape(input))}`,
+          {
+            op: name,
+          },
+        )
+      const [own, theirs] = [v.shape(input), v.shape(indices)]
+      if (own.length !== theirs.length || !own.every((d, i) => b.assumeEqual(d, theirs[i]!)))
+        throw new OpError(
+          'shape/mismatch',
+          `${name}: indices ${printShape(v.shape(indices))} must have the shape of input ${printShape(v.shape(input))}`,
+          { op: name },
+        )
       return batched(b, input, k, x => {
         const own = v.shape(x)
         const grown = own

@@ -1,7 +1,7 @@
 /** interpolate and the shuffles between channels and pixels. https://docs.pytorch.org/docs/2.13/generated/torch.nn.functional.interpolate.html */
 import { optional, required } from '../args.ts'
 import type { Builder } from '../builder.ts'
-import { type Dim, floordiv, mul, printShape, sub } from '../dim.ts'
+import { compare, type Dim, floordiv, mul, printShape, sub } from '../dim.ts'
 import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
@@ -44,9 +44,17 @@ function spacing<V>(v: Vocabulary<V>, from: Dim, to: Target, align: boolean): nu
   return to.factor === null ? ratio(v, from, to.size) : 1 / to.factor
 }
 
-/** Source coordinates of the targets along one axis, float32. */
-function coordinates<V>(v: Vocabulary<V>, from: Dim, to: Target, align: boolean, clampLow: boolean): V {
-  const i = v.iota(to.size, 'float32')
+/** Source coordinates of the targets along one axis of x, in float64 where x is, else in float32. */
+function coordinates<V>(
+  v: Vocabulary<V>,
+  x: V,
+  dim: number,
+  to: Target,
+  align: boolean,
+  clampLow: boolean,
+): V {
+  const from = v.size(x, dim)
+  const i = v.iota(to.size, v.dtype(x) === 'float64' ? 'float64' : 'float32')
   const step = spacing(v, from, to, align)
   if (align) return v.mul(i, step)
   const at = v.sub(v.mul(v.add(i, 0.5), step), 0.5)
@@ -99,10 +107,10 @@ const along = <V>(v: Vocabulary<V>, weights: V, x: V, dim: number): V =>
 function linearAxis<V>(b: Builder<V>, x: V, dim: number, to: Target, align: boolean): V {
   const v = vocabulary(b)
   const from = v.size(x, dim)
-  const at = coordinates(v, from, to, align, true)
+  const at = coordinates(v, x, dim, to, align, true)
   const low = v.min(v.cast(v.floor(at), 'int64'), sub(from, 1))
   const high = v.min(v.add(low, 1), sub(from, 1))
-  const t = v.sub(at, v.cast(low, 'float32'))
+  const t = v.sub(at, v.cast(low, v.dtype(at)))
   return v.add(
     v.mul(v.take(x, dim, low), along(v, v.sub(1, t), x, dim)),
     v.mul(v.take(x, dim, high), along(v, t, x, dim)),
@@ -127,7 +135,7 @@ export const cubicWeights = <V>(v: Vocabulary<V>, t: V): readonly [V, V, V, V] =
 function cubicAxis<V>(b: Builder<V>, x: V, dim: number, to: Target, align: boolean): V {
   const v = vocabulary(b)
   const from = v.size(x, dim)
-  const at = coordinates(v, from, to, align, false)
+  const at = coordinates(v, x, dim, to, align, false)
   const base = v.floor(at)
   const weights = cubicWeights(v, v.sub(at, base))
   const first = v.cast(base, 'int64')
@@ -164,6 +172,11 @@ function targets(own: readonly Dim[], a: Interpolation): readonly Target[] {
       op: 'interpolate',
     })
   if (a.size !== null) return perAxis(a.size).map((d, i) => ({ size: d ?? own[i]!, factor: null }))
+  const wrong = a.scale_factor!.find(factor => !(factor > 0 && Number.isFinite(factor)))
+  if (wrong !== undefined)
+    throw new OpError('argument/value', `interpolate: a scale_factor of ${wrong} gives no size`, {
+      op: 'interpolate',
+    })
   return perAxis(a.scale_factor!).map((factor, i) => ({
     size: scaledSize(own[i]!, factor),
     factor: a.recompute_scale_factor === true ? null : factor,
@@ -187,6 +200,11 @@ export function interpolate<V>(b: Builder<V>, input: V, a: Interpolation): V {
   if (a.align_corners !== null && AXES[mode] === undefined)
     throw new OpError('argument/value', `interpolate: align_corners does not go with mode '${mode}'`)
   const to = targets(v.shape(input).slice(2), a)
+  const none = to.find(t => compare(t.size, 1) === -1)
+  if (none !== undefined)
+    throw new OpError('argument/value', `interpolate: an output size of ${none.size} is not positive`, {
+      op: 'interpolate',
+    })
   if (mode === 'area')
     return adaptivePool(
       b,

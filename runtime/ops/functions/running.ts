@@ -1,7 +1,7 @@
 /** Running extremes and sums of exponentials, and integrals by the trapezoidal rule. */
 import { optional, required } from '../args.ts'
 import type { Builder } from '../builder.ts'
-import { type Dim, sub } from '../dim.ts'
+import { max, sub } from '../dim.ts'
 import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
@@ -107,9 +107,11 @@ interface Samples<V> {
 function trapezoids<V>(b: Builder<V>, { y, x, dx, dim }: Samples<V>): V {
   const v = vocabulary(b)
   const ends = (z: V, along: number): readonly [V, V] => {
-    const rest: Dim = sub(v.size(z, along), 1)
-    return [v.slice(z, along, 0, rest), v.slice(z, along, 1, rest)]
+    const rest = max(0, sub(v.size(z, along), 1))
+    return [v.slice(z, along, 0, rest), v.slice(z, along, rest === 0 ? 0 : 1, rest)]
   }
+  if (v.rank(y) === 0)
+    throw new OpError('shape/rank', 'trapezoid takes at least one axis', { op: 'trapezoid' })
   const [left, right] = ends(y, dim)
   const twice = v.add(left, right)
   if (x === null) return v.mul(twice, dx / 2)

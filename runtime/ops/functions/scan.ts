@@ -1,7 +1,7 @@
 /** Running sums and the like, differences, and places in sorted sequences. */
 import { optional, required } from '../args.ts'
 import type { Builder } from '../builder.ts'
-import { sub } from '../dim.ts'
+import { max, sub } from '../dim.ts'
 import { isFloat } from '../dtype.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
@@ -61,8 +61,8 @@ export const scans = {
       const parts = [prepend, input, append].filter(x => x !== null)
       let x = parts.length === 1 ? input : cat(b, parts, dim)
       for (let i = 0; i < n; i++) {
-        const rest = sub(v.size(x, dim), 1)
-        const [high, low] = [v.slice(x, dim, 1, rest), v.slice(x, dim, 0, rest)]
+        const rest = max(0, sub(v.size(x, dim), 1))
+        const [high, low] = [v.slice(x, dim, rest === 0 ? 0 : 1, rest), v.slice(x, dim, 0, rest)]
         x = v.dtype(x) === 'bool' ? v.zip('xor', high, low) : v.sub(high, low)
       }
       return x

@@ -86,7 +86,9 @@ function ndtri<V>(b: Builder<V>, x: V): V {
         z = v.add(z, v.mul(v.mul(error, Math.sqrt(Math.PI / 2)), erfcx(b, v.mul(z, Math.SQRT1_2))))
       }
       const middle = v.mul(v.map('erfinv', v.sub(v.mul(p, 2), 1)), Math.SQRT2)
-      return v.where(isTail, v.where(v.lt(p, 0.5), v.neg(z), z), middle)
+      const known = v.where(isTail, v.where(v.lt(p, 0.5), v.neg(z), z), middle)
+      // So little outside of 0 and 1 that 2 p - 1 does not show it.
+      return v.where(v.or(v.lt(p, 0), v.gt(p, 1)), Number.NaN, known)
     },
     (grad, _, result) => [v.mul(v.mul(grad, Math.sqrt(2 * Math.PI)), v.exp(v.mul(v.square(result), 0.5)))],
   )

@@ -34,3 +34,4 @@ CASES += [c("logaddexp2", "@float32[N:2,3]", "@float32[3]"), c("logaddexp2", val
 CASES += [c("mvlgamma", "@float32[N:2,3] 2..6", 3), c("mvlgamma", "@float64[4] 1..5", 1), c("mvlgamma", "@int64[3] 3..6", 2)]
 CASES += [c("median", vals([1.0, 2.0, 2.0, 3.0])), c("median", vals([2.0, "nan", "nan"])), c("nanmedian", vals([2.0, "nan", 2.0, 1.0, 2.0]))]
 CASES += [c("lerp", vals([1.0, "inf", 2.0]), vals(["inf", 3.0, 2.0]), vals([0.25, 0.75, 0.5])), c("lerp", vals([1.0, 2.0], shape=[2, 1]), vals([3.0, 4.0, 5.0]), vals([0.1], shape=[1, 1, 1]))]
+CASES += [c("ndtri", vals([-1e-30, 1e-6, 1.0000001]), tol=2e-5)]
