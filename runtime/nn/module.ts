@@ -321,7 +321,9 @@ export abstract class Module<State extends Record<string, Tensor> = Record<strin
         const converted = dtype === undefined ? x : castFloats(x, dtype)
         return device === undefined ? converted : await converted.toDevice(device)
       }
-      cell.value = await place(cell.value)
+      const value = await place(cell.held)
+      // Nobody else has the handle: a captured step may write over it.
+      if (value !== cell.held) cell.adopt(value)
       if (cell.grad !== null) cell.grad = await place(cell.grad)
     }
     return this
