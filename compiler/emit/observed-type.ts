@@ -6,8 +6,8 @@ import type { ModuleInstance } from '../ir/module.ts'
 import type { FunctionDef } from '../parse/python/ast.ts'
 
 export type ObservedType =
-  /** `float`: whether it is a float each time, which JavaScript does not tell where it is integral. */
-  | { readonly kind: 'number'; readonly float: boolean }
+  /** `float`: whether it is a float each time, which JavaScript does not tell where it is integral; `negative`: whether it ever was. */
+  | { readonly kind: 'number'; readonly float: boolean; readonly negative: boolean }
   | { readonly kind: 'boolean' | 'string' | 'null' | 'dtype' | 'slice' | 'other' }
   /** `float`: whether its elements are floats. */
   | { readonly kind: 'tensor'; readonly float: boolean }
@@ -26,7 +26,11 @@ export function typeOf(value: Value): ObservedType | null {
   switch (value.kind) {
     case 'int':
     case 'float':
-      return { kind: 'number', float: value.kind === 'float' }
+      return {
+        kind: 'number',
+        float: value.kind === 'float',
+        negative: typeof value.value === 'number' && value.value < 0,
+      }
     case 'bool':
     case 'condition':
       return { kind: 'boolean' }
@@ -102,7 +106,8 @@ function sameClass(a: ObservedType, b: ObservedType): boolean {
 
 function merge(a: ObservedType, b: ObservedType): ObservedType {
   if (a.kind === 'tensor' && b.kind === 'tensor') return { kind: 'tensor', float: a.float && b.float }
-  if (a.kind === 'number' && b.kind === 'number') return { kind: 'number', float: a.float && b.float }
+  if (a.kind === 'number' && b.kind === 'number')
+    return { kind: 'number', float: a.float && b.float, negative: a.negative || b.negative }
   if (a.kind === 'array' && b.kind === 'array') return { kind: 'array', items: join(a.items, b.items) }
   if (a.kind === 'dict' && b.kind === 'dict') return { kind: 'dict', values: join(a.values, b.values) }
   if (a.kind === 'tuple' && b.kind === 'tuple') {

@@ -33,7 +33,7 @@ function holds(value: Value, base: GraphValue): boolean {
 /** Reports when the memory of `value`, changed at `node`, is a parameter's or is read later under another name. */
 export function checkInPlace(value: Value, node: Node, frame: Frame, machine: Machine): void {
   if (value.kind !== 'tensor' || machine.shadow > 0) return
-  if (value.state !== undefined) {
+  if (value.state !== undefined && !value.state.mutable) {
     machine.report(frozenAttribute(machine.place(node, frame), value.state.id.split('.').at(-1)!))
     return
   }

@@ -50,6 +50,7 @@ export const BUILTINS: ReadonlySet<string> = new Set([
   'list',
   'tuple',
   'dict',
+  'OrderedDict',
   'sorted',
   'round',
   'any',
@@ -246,9 +247,21 @@ export function callBuiltin(
     }
     case 'str':
       return str(first === undefined ? '' : first.kind === 'str' ? first.value : printValue(first))
+    case 'OrderedDict':
     case 'dict': {
       const entries = new Map<string | number, Value>()
       if (first?.kind === 'dict') for (const [k, v] of first.entries) entries.set(k, v)
+      else if (first !== undefined) {
+        for (const pair of iterate(first, node, frame, machine) ?? []) {
+          const items: readonly Value[] = pair.kind === 'tuple' || pair.kind === 'list' ? pair.items : []
+          const [key, value] = items
+          const isKey = key?.kind === 'str' || (key?.kind === 'int' && !isSym(key.value))
+          if (pair.kind === 'error') return ERROR
+          if (!isKey || value === undefined || items.length !== 2)
+            return machine.report(badCall(place(), name, 'takes a dict, or pairs of a key and a value'))
+          entries.set(key.value as string | number, value)
+        }
+      }
       for (const [k, v] of named) entries.set(k, v)
       return { kind: 'dict', entries }
     }

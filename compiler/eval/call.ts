@@ -2,6 +2,7 @@
 import {
   activeDropout,
   badCall,
+  introspection,
   moduleInForward,
   noReturn,
   notCallable,
@@ -9,7 +10,9 @@ import {
 } from '../diagnostics/catalogue/evaluate.ts'
 import type { ModuleInstance } from '../ir/module.ts'
 import type { Block, Call, Expression, FunctionDef, Node } from '../parse/python/ast.ts'
+import { extendedBy } from '../parse/python/extend.ts'
 import { inPlaceName } from '../parse/python/in-place-name.ts'
+import { asComparison, className, isinstanceCall } from '../parse/python/introspection.ts'
 import { variableOf } from '../parse/python/older-call.ts'
 import { asFormatted } from '../parse/python/string-format.ts'
 import type { Definition, InputDecl, SpecExpr } from '../spec/spec.ts'
@@ -17,26 +20,55 @@ import { checkInPlace } from './alias.ts'
 import { attributeOf } from './attribute.ts'
 import { callBound } from './bound.ts'
 import { callBuiltin } from './builtins.ts'
-import { evaluate } from './expression.ts'
+import { comprehension, evaluate } from './expression.ts'
+import { isInstance } from './instance-of.ts'
 import { iterate, modulesOf } from './iterate.ts'
 import type { CallArgument, Machine } from './machine.ts'
 import { bodyFrame, type Frame, Scope } from './scope.ts'
-import { runBlock } from './statement.ts'
-import { describeKind, ERROR, NONE, type Value } from './value.ts'
+import { runBlock, writeState } from './statement.ts'
+import { bool, describeKind, ERROR, list, NONE, type Value } from './value.ts'
 
 export function call(node: Call, frame: Frame, machine: Machine): Value {
   if (node.func.kind === 'Name' && node.func.id === 'getattr' && !frame.locals.has('getattr'))
     return callGetattr(node, frame, machine)
-  const formatted = asFormatted(node)
-  if (formatted !== null) return evaluate(formatted, frame, machine)
+  const same = asFormatted(node) ?? asComparison(node)
+  if (same !== null) return evaluate(same, frame, machine)
   const variable = variableOf(node, name => !frame.locals.has(name) && frame.scope.get(name) === undefined)
   if (variable !== null) return evaluate(variable, frame, machine)
+  const asked = isinstanceCall(node)
+  if (asked !== null) return instanceOf(asked.value, asked.classes, node, frame, machine)
   const callee = evaluate(node.func, frame, machine)
-  // What isinstance is asked about are Python's types, of which evaluation knows nothing.
-  if (callee.kind === 'error' && node.func.kind === 'Name' && node.func.id === 'isinstance') return ERROR
+  const generator = extendedBy(node)
+  if (generator !== null && callee.kind === 'bound' && callee.receiver.kind === 'list') {
+    const { items } = callee.receiver
+    const before = items.length
+    comprehension(generator, frame, machine, items)
+    machine.observe(generator, list(items.slice(before)))
+    return NONE
+  }
   const args = machine.beside(callee, () => callArguments(node, frame, machine))
   if (callee.kind === 'error' || args === undefined) return ERROR
   return invoke(callee, args, node, frame, machine)
+}
+
+/** Whether a value is of one of several classes. */
+function instanceOf(
+  asked: Expression,
+  classes: readonly Expression[],
+  node: Call,
+  frame: Frame,
+  machine: Machine,
+): Value {
+  const value = evaluate(asked, frame, machine)
+  if (value.kind === 'error') return ERROR
+  let found = false
+  for (const each of classes) {
+    const name = className(each)
+    const known = name === null ? undefined : isInstance(value, name, frame.scope.file)
+    if (known === undefined) return machine.report(introspection(machine.place(node, frame), 'isinstance'))
+    found ||= known
+  }
+  return bool(found)
 }
 
 /** Evaluated arguments, starred lists spread; undefined after an error. */
@@ -100,7 +132,11 @@ export function invoke(
       // x.add_(y) rebinds x: whoever else holds the old value has been ruled out.
       const changedName = changesReceiver ? inPlaceName(node) : null
       if (changedName !== null) rebind(changedName, result, frame)
-      return result
+      // self.ema.mul_(d) gives a mutable buffer a new value; what follows in a chain is the buffer still.
+      const state = changed?.kind === 'tensor' ? changed.state : undefined
+      if (state?.mutable !== true || result.kind !== 'tensor') return result
+      writeState(state, state.id.split('.').at(-1)!, result, node, frame, machine)
+      return { ...result, state }
     }
     case 'builtin':
       return callBuiltin(callee.name, args, node, frame, machine)

@@ -234,9 +234,9 @@ function addEntry(
 
 const COMPREHENSION_LIMIT = 1e5
 
-function comprehension(node: ListComp, frame: Frame, machine: Machine): Value {
+/** `items` are what it adds to. */
+export function comprehension(node: ListComp, frame: Frame, machine: Machine, items: Value[] = []): Value {
   const inner: Frame = { ...frame, locals: new Map(frame.locals) }
-  const items: Value[] = []
   const entries = new Map<string | number, Value>()
   const run = (generators: readonly Comprehension[]): boolean => {
     const [first, ...rest] = generators

@@ -11,6 +11,7 @@ import {
   unpackCount,
   wrongKind,
 } from '../diagnostics/catalogue/evaluate.ts'
+import type { TensorInstance } from '../ir/module.ts'
 import type {
   Assert,
   AugAssign,
@@ -23,12 +24,14 @@ import type {
   Subscript,
   Target,
 } from '../parse/python/ast.ts'
+import { className, isinstanceCall } from '../parse/python/introspection.ts'
 import { isRefusal, raiseMessage } from '../parse/python/raise.ts'
 import { torchAssert } from '../parse/python/torch-assert.ts'
 import { children } from '../parse/python/visit.ts'
 import { isWithoutEffect } from '../parse/python/without-effect.ts'
 import { checkInPlace } from './alias.ts'
 import { evaluate } from './expression.ts'
+import { isInstance } from './instance-of.ts'
 import { iterate } from './iterate.ts'
 import type { Machine } from './machine.ts'
 import { binary } from './operators.ts'
@@ -196,18 +199,29 @@ function observeBlock(
       return fresh
     }
     const locals = new Map([...frame.locals].map(([name, value]) => [name, copy(value)]))
-    for (const [test, outcome] of tests) contradict(test, outcome, locals)
+    for (const [test, outcome] of tests) contradict(test, outcome, locals, frame)
     runBlock(block, { ...frame, locals }, machine)
   } finally {
     machine.shadow--
   }
 }
 
-/** A branch behind `x is not None` says nothing of an x that is None: there it is something unknown, and the other way round. */
-function contradict(test: Expression, outcome: boolean, locals: Map<string, Value>): void {
-  if (test.kind === 'Unary' && test.op === 'not') contradict(test.operand, !outcome, locals)
+/**
+ * A branch behind `x is not None` says nothing of an x that is None: there it is something unknown, and the other way round. So is
+ * one behind `isinstance(x, A)` of what is no A.
+ */
+function contradict(test: Expression, outcome: boolean, locals: Map<string, Value>, frame: Frame): void {
+  const asked = isinstanceCall(test)
+  if (asked !== null && asked.value.kind === 'Name') {
+    const { id } = asked.value
+    const value = locals.get(id)
+    if (value === undefined || value.kind === 'error') return
+    const names = asked.classes.map(className)
+    const holds = names.some(name => name !== null && isInstance(value, name, frame.scope.file) === true)
+    if (holds !== outcome) locals.set(id, ERROR)
+  } else if (test.kind === 'Unary' && test.op === 'not') contradict(test.operand, !outcome, locals, frame)
   else if (test.kind === 'BoolOp') {
-    if ((test.op === 'and') === outcome) for (const v of test.values) contradict(v, outcome, locals)
+    if ((test.op === 'and') === outcome) for (const v of test.values) contradict(v, outcome, locals, frame)
   } else if (test.kind === 'Compare' && test.left.kind === 'Name' && test.comparators[0]?.kind === 'None') {
     const isNone = (test.ops[0] === 'is' || test.ops[0] === '==') === outcome
     const value = locals.get(test.left.id)
@@ -331,12 +345,24 @@ function assignAttribute(
     machine.report(frozenAttribute(place, target.attr))
     return
   }
+  writeState(member.tensor, target.attr, value, target, frame, machine)
+}
+
+/** Gives a mutable buffer a new value. */
+export function writeState(
+  declared: TensorInstance,
+  name: string,
+  value: Value,
+  node: Node,
+  frame: Frame,
+  machine: Machine,
+): void {
+  const place = machine.place(node, frame)
   if (value.kind !== 'tensor') {
-    machine.report(wrongKind(place, `self.${target.attr}`, 'set to a tensor', describeKind(value)))
+    machine.report(wrongKind(place, `self.${name}`, 'set to a tensor', describeKind(value)))
     return
   }
   const { shape, dtype } = value.value.aval
-  const declared = member.tensor
   const fits =
     dtype === declared.dtype &&
     shape.length === declared.shape.length &&
@@ -345,14 +371,14 @@ function assignAttribute(
     machine.report(
       wrongKind(
         place,
-        `self.${target.attr}`,
+        `self.${name}`,
         `${declared.dtype}[${declared.shape.join(', ')}], as it is declared`,
         `${dtype}[${shape.map(printDim).join(', ')}]`,
       ),
     )
     return
   }
-  machine.tensors.write(declared, value.value, target, frame)
+  machine.tensors.write(declared, value.value, node, frame)
 }
 
 /** `pe.requires_grad = False`, and what code that misspells it sets without effect. */

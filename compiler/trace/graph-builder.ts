@@ -76,7 +76,7 @@ export class GraphBuilder implements TensorWorld {
   write(tensor: TensorInstance, value: GraphValue, node: Node, frame: Frame): void {
     if (this.machine.shadow > 0) return
     this.nodes.push({ kind: 'write', tensor, value, place: this.machine.place(node, frame) })
-    this.#states.set(tensor, { kind: 'tensor', value })
+    this.#states.set(tensor, { kind: 'tensor', value, state: tensor })
   }
 
   assume(a: Dim, b: Dim, node: Node, frame: Frame): void {

@@ -814,13 +814,13 @@ export class DenseLayer extends Module {
     )
   }
 
-  public bn_function(inputs: readonly Tensor[]): Tensor {
+  public bn_function(inputs: Tensor[]): Tensor {
     const concated_features = F.cat(inputs, { dim: 1 })
     const bottleneck_output = this.conv1.forward(this.relu1.forward(this.norm1.forward(concated_features)))
     return bottleneck_output
   }
 
-  override forward(input: readonly Tensor[]): Tensor {
+  override forward(input: Tensor[]): Tensor {
     const { drop_rate } = this.options
     const prev_features = input
     const bottleneck_output = this.bn_function(prev_features)

@@ -102,7 +102,7 @@ export class VGG extends Module<VGGState> {
       new nn.Sequential(...(py.enumerate(cfg) as [number, number][]).flatMap(([i, v]) => [
         ...(v === 0 ? [new nn.MaxPool2d({ kernel_size: 2, stride: 2 })] : []),
         ...(v !== 0 ? [new nn.Conv2d({
-          in_channels: widths[cfg.slice(0, i).filter(u => u !== 0).map(u => u).length]!,
+          in_channels: widths.at(cfg.slice(0, i).filter(u => u !== 0).map(u => u).length)!,
           out_channels: v,
           kernel_size: 3,
           padding: 1,

@@ -25,6 +25,10 @@ export function zip<const L extends readonly Iterable<unknown>[]>(...lists: L): 
   return Array.from({ length }, (_, i) => arrays.map(a => a[i]) as Items<L>)
 }
 
+/** Whether a value is a dict: an object that is of no class. */
+export const isDict = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+
 /** `a % b`: the sign is b's. */
 export const mod = (a: number, b: number): number => a - b * Math.floor(a / b)
 

@@ -15,11 +15,11 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
-    why: 'isinstance, once',
-    bad: 'return x * 2 if isinstance(x, torch.Tensor) else x',
-    expected: ['forward/introspection: isinstance'],
-    hint: 'the branch that applies',
-    good: 'return x * 2',
+    why: 'isinstance of what is no class here, once',
+    bad: 'return x * 2 if isinstance(x, np.ndarray) else x',
+    expected: ['forward/introspection: isinstance(x, np.ndarray)'],
+    hint: 'classes of torch.nn and definitions of this file',
+    good: 'return x * 2 if isinstance(x, torch.Tensor) else x',
   },
   {
     why: 'print, which has nothing to show while a model is compiled',
@@ -181,11 +181,11 @@ const cases: readonly Case[] = [
     good: 'return (x != 0).float()',
   },
   {
-    why: 'isinstance',
-    bad: 'if isinstance(skip, nn.Identity):\n  x = x + 1\nreturn x',
-    expected: ['forward/introspection: isinstance'],
+    why: 'isinstance of a class that no definition has',
+    bad: 'if isinstance(skip, Block):\n  x = x + 1\nreturn x',
+    expected: ['forward/introspection: isinstance(skip, Block)'],
     hint: 'is not None',
-    good: 'if skip is not None:\n  x = x + 1\nreturn x',
+    good: 'if isinstance(skip, nn.Identity):\n  x = x + 1\nreturn x',
   },
   {
     why: 'numpy',

@@ -16,7 +16,7 @@ const forwards: Readonly<Record<string, string>> = {
   'flow/size': 'if x.shape[0] > 3:\n  x = x + 1\nreturn x',
   'flow/loop': 'for t in range(x.shape[2]):\n  x = x + t\nreturn x',
   'forward/module': 'return nn.Conv2d(8, 8, 1)(x)',
-  'forward/introspection': 'return x if hasattr(self, "skip") else -x',
+  'forward/introspection': 'return x if callable(self.skip) else -x',
   'forward/package': 'return np.sqrt(x)',
   'forward/assign': 'self.h = x\nreturn x',
   'python/lambda': 'f = lambda y: y\nreturn f(x)',

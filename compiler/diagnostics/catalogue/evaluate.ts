@@ -204,7 +204,8 @@ export const maskedSelect = (place: Place): Diagnostic =>
   )
 
 const INSTEAD: Readonly<Record<string, string>> = {
-  isinstance: 'keep the branch that applies: kinds of values are known here; of members ask `is not None`',
+  isinstance:
+    "ask for Python's types, torch.Tensor, classes of torch.nn and definitions of this file; of members `is not None` is enough",
   print: 'remove it: holdfast graph shows the values of a forward with their shapes',
   type: 'compare dtypes: x.dtype == torch.float16',
   super: 'write out what the other forward does; its parts stand under modules:',

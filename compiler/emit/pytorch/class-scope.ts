@@ -1,8 +1,9 @@
 /** What the code of one class sees: members by key, options and lets as attributes, and which of these must be stored. */
 import type { Model } from '../../compile.ts'
+import { kindsOf } from '../../eval/instance-of.ts'
 import type { Member, ModuleInstance } from '../../ir/module.ts'
 import type { Expression } from '../../parse/python/ast.ts'
-import type { Entry, ModuleBody } from '../../spec/spec.ts'
+import type { Entry, ModuleBody, SpecFile } from '../../spec/spec.ts'
 import { plainName } from '../class-plan.ts'
 import type { Comments } from './comments.ts'
 import { isAttribute, type MemberKind, member } from './names.ts'
@@ -122,6 +123,7 @@ export class ClassScope {
       observations: model.observations,
       comments,
       needed,
+      className: name => classNamed(name, file, plan),
       functionName: name => plan.functionName(file, name),
       optionOf: (module, name) => {
         if (module.definition === null) return null
@@ -130,6 +132,22 @@ export class ClassScope {
       },
     }
   }
+}
+
+/** Python's types, classes of torch, or that of a definition; an empty tuple where the model has no such module. */
+function classNamed(name: string, file: SpecFile, plan: OutputPlan): Expression {
+  const definition = file.definitions.get(name)
+  if (definition !== undefined) {
+    const known = plan.classes.find(c => c.plan.definition === definition)
+    return known === undefined ? py.tuple([]) : py.name(known.name)
+  }
+  if (name === 'Number') return py.tuple([py.name('int'), py.name('float')])
+  if (name === 'Sequence' || name === 'Iterable') return py.tuple([py.name('list'), py.name('tuple')])
+  if (name === 'OrderedDict' || name === 'Mapping') return py.name('dict')
+  if (name === 'Tensor' || name === 'Size') return py.path(`torch.${name}`)
+  return kindsOf(name) === null || name === 'Module' || name === 'Parameter'
+    ? py.path(`nn.${name}`)
+    : py.name(name)
 }
 
 /** Members by name with their keys, as far as the spec or its elaboration shows them. */

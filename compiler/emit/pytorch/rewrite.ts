@@ -19,6 +19,8 @@ import type {
   Subscript,
   Target,
 } from '../../parse/python/ast.ts'
+import { extendedBy } from '../../parse/python/extend.ts'
+import { asComparison, className, isinstanceCall } from '../../parse/python/introspection.ts'
 import { variableOf } from '../../parse/python/older-call.ts'
 import { boundNames } from '../../parse/python/visit.ts'
 import type { SpecFile } from '../../spec/spec.ts'
@@ -40,6 +42,8 @@ export interface Surroundings {
   /** Helper functions that the code came to need, by name. */
   readonly needed: Set<string>
   functionName(name: string): string
+  /** A class that isinstance asks for. */
+  className(name: string): Expression
   /** A free name that is a member, method, param or let here; null where it is none. */
   free(name: string): Expression | null
   /** `self.name`, where there is a `self`. */
@@ -229,7 +233,9 @@ export class Rewriter {
       )
     })
     const element = inner.expression(node.element)
-    return { ...node, element, generators, ...(node.key && { key: inner.expression(node.key) }) }
+    // What takes a generator here takes a list in PyTorch; some of it nothing else.
+    const { lazy: _, ...listed } = node
+    return { ...listed, element, generators, ...(node.key && { key: inner.expression(node.key) }) }
   }
 
   #name(id: string): Expression {
@@ -239,7 +245,7 @@ export class Rewriter {
     const free = this.#around.free(id)
     if (free !== null) return free
     if (this.#around.file.functions.has(id)) return py.name(this.#around.functionName(id))
-    if (BUILTINS.has(id)) return py.name(id)
+    if (BUILTINS.has(id)) return py.name(id === 'OrderedDict' ? 'dict' : id)
     if (NAMESPACES.has(id)) return py.name(id === 'functional' ? 'F' : id)
     if (pythonFunctions.has(id)) return this.#function(id, null)
     if (isDType(id)) return py.path(`torch.${id}`)
@@ -375,6 +381,16 @@ export class Rewriter {
       this.#isTensor(func.value)
     )
       return this.expression(func.value)
+    const same = asComparison(node)
+    if (same !== null) return this.expression(same)
+    const asked = isinstanceCall(node)
+    if (asked !== null) {
+      const classes = asked.classes.map(c => this.#around.className(className(c)!))
+      return py.call(func, [
+        this.expression(asked.value),
+        classes.length === 1 ? classes[0]! : py.tuple(classes),
+      ])
+    }
     if (func.kind === 'Name' && this.#isFromOutside(func.id)) {
       if (func.id === 'getattr') return this.#getattr(node)
       if (ambiguous.has(func.id)) return this.#ambiguous(func.id, node)
@@ -403,7 +419,11 @@ export class Rewriter {
       name: isOurs ? this.#around.names.local(k.name) : k.name,
       value: k.name === 'dtype' && !isOurs ? this.#dtype(k.value) : this.expression(k.value),
     }))
-    const args = node.args.map(a => (isCast ? this.#dtype(a) : this.expression(a)))
+    const extended = extendedBy(node)
+    const args =
+      extended === null
+        ? node.args.map(a => (isCast ? this.#dtype(a) : this.expression(a)))
+        : [{ ...(this.expression(extended) as ListComp), lazy: true as const }]
     return { ...node, func, args, keywords: [...keywords, ...more] }
   }
 

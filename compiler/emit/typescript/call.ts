@@ -5,14 +5,17 @@ import type { FunctionRow } from '../../../runtime/ops/function.ts'
 import { pythonFunctions, pythonMethods } from '../../../runtime/ops/functions/index.ts'
 import type { ModuleInstance } from '../../ir/module.ts'
 import type { Block, Call, Expression, FunctionDef, Keyword } from '../../parse/python/ast.ts'
+import { extendedBy } from '../../parse/python/extend.ts'
 import { inPlaceName } from '../../parse/python/in-place-name.ts'
+import { isinstanceCall } from '../../parse/python/introspection.ts'
 import { EmitError } from '../emit-error.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
 import { type Code, code, ident, joined, num, property, str } from './code.ts'
 import { condition } from './comparison.ts'
-import { iterable } from './comprehension.ts'
+import { extension, iterable } from './comprehension.ts'
 import type { Context } from './context.ts'
 import {
+  changedCell,
   exactScalar,
   expression,
   floatScalar,
@@ -23,6 +26,7 @@ import {
 } from './expression.ts'
 import { calledMethods, getattrCode, isGetattr } from './getattr.ts'
 import { heldFunctions } from './held-functions.ts'
+import { instanceCode } from './instance-of.ts'
 import { dotted, functionName, isNamespace } from './members.ts'
 import { camel, fieldName, meaningOf, thisMember } from './names.ts'
 import { observedType } from './types.ts'
@@ -32,6 +36,8 @@ export function callCode(node: Call, cx: Context): Code {
   const type = cx.seen.typeOf(func)
   if (isGetattr(node, cx)) return getattrCode(node, cx)
   if (sees(type, 'module')) return moduleCall(node, type!, cx)
+  const asked = isinstanceCall(node)
+  if (asked !== null) return instanceCode(asked.value, asked.classes, cx)
   const isHeld = func.kind === 'Name' ? cx.locals.has(func.id) : func.kind !== 'Attribute'
   if (isHeld) return heldCall(node, cx)
   const row = cx.seen.rowOf(node)
@@ -39,7 +45,9 @@ export function callCode(node: Call, cx: Context): Code {
     const text = rowCall(node, row, cx)
     // `f(y.add_(1))` changes y too.
     const changed = cx.rebound.has(node) ? null : inPlaceName(node)
-    return changed !== null && cx.locals.has(changed) ? code`(${ident(changed)} = ${text})` : text
+    if (changed !== null && cx.locals.has(changed)) return code`(${ident(changed)} = ${text})`
+    const cell = cx.rebound.has(node) ? null : changedCell(node, cx)
+    return cell === null ? text : code`(${cell}.value = ${text})`
   }
   if (func.kind === 'Name') {
     const meaning = meaningOf(func.id, cx.locals, cx.around)
@@ -389,8 +397,17 @@ function builtinCall(name: string, node: Call, cx: Context): Code {
       return code`${iterable(first!, cx)}.every(py.truth)`
     case 'pow':
       return code`(${operand(first!, 12, cx)} ** ${operand(second!, 10, cx)})`
-    case 'dict':
-      return code`{ ${joined(node.keywords.map(k => code`${property(k.name)}: ${expression(k.value, cx)}`))} }`
+    case 'OrderedDict':
+    case 'dict': {
+      const named = node.keywords.map(k => code`${property(k.name)}: ${expression(k.value, cx)}`)
+      if (first === undefined) return code`{ ${joined(named)} }`
+      const given = sees(type, 'dict')
+        ? expression(first, cx)
+        : code`Object.fromEntries(${iterable(first, cx)})`
+      return named.length === 0 && !sees(type, 'dict')
+        ? given
+        : code`{ ${joined([code`...${given}`, ...named])} }`
+    }
     default: {
       const row = likelyRow(pythonFunctions.get(name), node)
       return row === null ? namespaceCall(`math.${name}`, node, cx) : rowCall(node, row, cx)
@@ -474,8 +491,10 @@ function methodCall(owner: Expression, name: string, node: Call, cx: Context): C
   switch (name) {
     case 'append':
       return code`${base}.push(${args})`
-    case 'extend':
-      return code`${base}.push(...${args})`
+    case 'extend': {
+      const generator = extendedBy(node)
+      return generator === null ? code`${base}.push(...${args})` : extension(base, generator, cx)
+    }
     case 'insert':
       return code`${base}.splice(${expression(node.args[0]!, cx)}, 0, ${expression(node.args[1]!, cx)})`
     case 'pop':

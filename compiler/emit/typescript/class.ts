@@ -523,7 +523,14 @@ function namedReturn(names: readonly string[]): ReturnStyle {
       return [object(value.elements.map(e => expression(e, cx)))]
     }
     if (value === undefined) return [code`return null`]
-    if (cx.seen.isAlways(value, 'dict')) return [code`return ${expression(value, cx)}`]
+    if (cx.seen.isAlways(value, 'dict')) {
+      if (value.kind === 'Dict') return [code`return ${expression(value, cx)}`]
+      const dict = ident('outputs_')
+      return [
+        code`const ${dict} = ${expression(value, cx)}`,
+        object(names.map(n => code`${dict}[${str(n)}]!`)),
+      ]
+    }
     const tuple = fields.map((_, i) => ident(`out${i}`))
     return [code`const [${joined(tuple)}] = ${expression(value, cx)}`, object(tuple)]
   }
@@ -547,7 +554,10 @@ function methods(plan: ClassPlan, kept: readonly string[], cx: ClassContext) {
         type: observedType(typed[i]!.type, cx.className, true) as string,
         ...(p.default === undefined ? {} : { initializer: expression(p.default, context) as string }),
       })),
-      returnType: observedType(cx.seen.typeOf(def.body), cx.className) as string,
+      // Where nothing is known of what it gives, TypeScript infers it.
+      ...(cx.seen.typeOf(def.body) === null
+        ? {}
+        : { returnType: observedType(cx.seen.typeOf(def.body), cx.className) as string }),
       statements: lines.flatMap(l => layOut(l, 0)),
     }
   })

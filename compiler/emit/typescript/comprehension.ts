@@ -8,21 +8,32 @@ import { type Context, withLocals } from './context.ts'
 import { expression, receiver, sees } from './expression.ts'
 import { childTypes, observedType } from './types.ts'
 
+/** `y.extend(f(y[-1]) for x in xs)` adds the items one by one. */
+export function extension(list: Code, node: ListComp, cx: Context): Code {
+  return build(node, cx, code`forEach`, code`forEach`, item => code`{ ${list}.push(${item}) }`)
+}
+
 export function comprehension(node: ListComp, cx: Context): Code {
-  const build = (generators: readonly Comprehension[], inner: Context): Code => {
+  const items = build(node, cx, code`map`, code`flatMap`, item => item)
+  return node.key === undefined ? items : code`Object.fromEntries(${items})`
+}
+
+function build(node: ListComp, cx: Context, last: Code, outer: Code, wrap: (item: Code) => Code): Code {
+  const clauses = (generators: readonly Comprehension[], inner: Context): Code => {
     const [first, ...rest] = generators
     const bound = withLocals(inner, targetNames(first!.target))
     let source = tupleItems(first!.target, first!.iter, inner)
     const parameter = targetCode(first!.target)
     for (const test of first!.ifs)
       source = code`${source}.filter(${arrow(parameter)} => ${condition(test, bound)})`
-    const body = rest.length > 0 ? build(rest, bound) : itemCode(node, bound)
-    const wrapped = body.startsWith('{') ? code`(${body})` : body
-    return code`${source}.${rest.length === 0 ? code`map` : code`flatMap`}(${arrow(parameter)} => ${wrapped})`
+    const body = rest.length > 0 ? clauses(rest, bound) : itemCode(node, bound)
+    const wrapped = rest.length === 0 ? wrap(bracketed(body)) : bracketed(body)
+    return code`${source}.${rest.length === 0 ? last : outer}(${arrow(parameter)} => ${wrapped})`
   }
-  const items = build(node.generators, cx)
-  return node.key === undefined ? items : code`Object.fromEntries(${items})`
+  return clauses(node.generators, cx)
 }
+
+const bracketed = (body: Code): Code => (body.startsWith('{') ? code`(${body})` : body)
 
 /** An item of a list, or an entry of a dict. */
 function itemCode({ key, element }: ListComp, cx: Context): Code {

@@ -1,6 +1,8 @@
 /** Expressions of the forward language as TypeScript, by the kinds of values that evaluation saw. */
 import { operators } from '../../../runtime/ops/functions/index.ts'
 import type { BinaryOperator, Call, Expression, Node } from '../../parse/python/ast.ts'
+import { inPlaceMember, inPlaceName } from '../../parse/python/in-place-name.ts'
+import { asComparison } from '../../parse/python/introspection.ts'
 import { variableOf } from '../../parse/python/older-call.ts'
 import { asFormatted } from '../../parse/python/string-format.ts'
 import { members as alternatives, type ObservedType } from '../observed-type.ts'
@@ -10,7 +12,7 @@ import { boolOp, comparison, condition, negated } from './comparison.ts'
 import { comprehension } from './comprehension.ts'
 import type { Context } from './context.ts'
 import { attributeCode, nameCode, presentTensor } from './members.ts'
-import { camel } from './names.ts'
+import { camel, thisMember } from './names.ts'
 import { sliceCode, subscriptCode } from './subscript.ts'
 
 /** How tightly the printed text binds; operands are put in parentheses below their operator's level. */
@@ -52,10 +54,8 @@ export const receiver = (node: Expression, cx: Context): Code => {
 }
 
 export function print(node: Expression, cx: Context): Printed {
-  const formatted = asFormatted(node)
-  if (formatted !== null) return print(formatted, cx)
-  const current = variableOf(node, name => !cx.locals.has(name))
-  if (current !== null) return print(current, cx)
+  const same = asFormatted(node) ?? asComparison(node) ?? variableOf(node, name => !cx.locals.has(name))
+  if (same !== null) return print(same, cx)
   switch (node.kind) {
     case 'Name':
       return primary(nameCode(node, cx))
@@ -92,11 +92,15 @@ export function print(node: Expression, cx: Context): Printed {
       return boolOp(node, cx)
     case 'Compare':
       return comparison(node, cx)
-    case 'IfExp':
+    case 'IfExp': {
+      const test = condition(node.test, cx, LEVEL.or)
+      // What types decide (`isinstance(x, Tensor)`) is no choice.
+      if (test === 'true' || test === 'false') return print(test === 'true' ? node.body : node.orelse, cx)
       return at(
         LEVEL.conditional,
-        code`${condition(node.test, cx, LEVEL.or)} ? ${operand(node.body, LEVEL.or, cx)} : ${operand(node.orelse, LEVEL.conditional, cx)}`,
+        code`${test} ? ${operand(node.body, LEVEL.or, cx)} : ${operand(node.orelse, LEVEL.conditional, cx)}`,
       )
+    }
     case 'Attribute':
       return primary(attributeCode(node, cx))
     case 'Subscript':
@@ -122,6 +126,14 @@ function callPrinted(node: Call, cx: Context): Printed {
 
 export const element = (node: Expression, cx: Context): Code =>
   node.kind === 'Starred' ? code`...${receiver(node.value, cx)}` : expression(node, cx)
+
+/** The buffer that an in-place method changes, `this.ema` of `self.ema.mul_(d)`; null where it changes none. */
+export function changedCell(node: Expression, cx: Context): Code | null {
+  if (cx.seen.rowOf(node) === null) return null
+  const local = inPlaceName(node)
+  const name = inPlaceMember(node) ?? (local !== null && !cx.locals.has(local) ? local : null)
+  return name !== null && cx.around.members.has(name) ? thisMember(name) : null
+}
 
 export const sees = (type: ObservedType | null, kind: ObservedType['kind']): boolean =>
   type !== null && alternatives(type).some(t => t.kind === kind)

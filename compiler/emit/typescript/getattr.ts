@@ -52,7 +52,7 @@ export function getattrCode(node: Call, cx: Context): Code {
     const wanted = observedType(type, cx.className)
     if (!mayLack) return code`(${owner}.getSubmodule(${asked}) as ${wanted})`
     const there = kinds.includes('module') ? wanted : code`Module | null`
-    return code`(${owner}.ownChildren.get(${asked}) ?? ${missing}) as ${there}`
+    return code`((${owner}.ownChildren.get(${asked}) ?? ${missing}) as ${there})`
   }
   throw refused(node, cx, 'it is no module, parameter, buffer or method')
 }

@@ -94,9 +94,10 @@ export function fileHeader(model: Model, options: Pick<EmitOptions, 'source'>): 
 function imports(text: string, names: Naming, options: EmitOptions): string {
   const uses = (name: string): boolean =>
     new RegExp(`(?:^|[^\\w.'$]|\\.\\.\\.)${name}(?![\\w'$])`, 'm').test(text)
-  const values = ['Cell', 'F', 'Module', 'nn', 'py'].filter(uses)
+  const isAsked = / instanceof Tensor\b/.test(text)
+  const values = ['Cell', 'F', 'Module', 'nn', 'py', ...(isAsked ? ['Tensor'] : [])].filter(uses)
   const types = ['DType', 'KeyContract', 'ModuleType', 'StateDict', 'Tensor', 'TypedTensor']
-    .filter(uses)
+    .filter(name => uses(name) && !values.includes(name))
     .map(n => `type ${n}`)
   const lines = [`import { ${[...values, ...types].join(', ')} } from ${str(options.runtime)}`]
   for (const [path, classes] of [...names.imported].sort(([a], [b]) => (a < b ? -1 : 1))) {

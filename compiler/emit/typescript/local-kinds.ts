@@ -9,7 +9,7 @@ export interface LocalKinds {
   readonly mixed: ReadonlySet<string>
   /** Locals that are None for a while. */
   readonly nullable: ReadonlySet<string>
-  /** Locals that hold several kinds of things in turn, in loops or branches. */
+  /** Locals that hold several kinds of things in turn, in loops or branches, or where isinstance tells which. */
   readonly varying: ReadonlySet<string>
   /** Locals that hold lists, or tuples of several lengths. */
   readonly growing: ReadonlySet<string>
@@ -29,10 +29,12 @@ export const assignedType = ({ targets }: Variable, seen: Observations): Observe
 export const heldType = (variable: Variable, seen: Observations): ObservedType | null =>
   variable.uses.map(t => seen.typeOf(t)).reduce(join, assignedType(variable, seen))
 
+/** `asked` are those whose class isinstance asks for: TypeScript, which compares classes by their shapes, may follow it wrongly. */
 export function localKinds(
   params: readonly BodyParam[],
   variables: ReadonlyMap<string, Variable>,
   seen: Observations,
+  asked: ReadonlySet<string>,
 ): LocalKinds {
   const locals = [
     ...params.map(p => ({ ...p, inBranches: true, held: null })),
@@ -49,8 +51,10 @@ export function localKinds(
     mixed: named(({ held }) => held?.kind === 'array' && held.items?.kind === 'union'),
     nullable: named(({ type }) => type?.kind === 'union' && sees(type, 'null')),
     varying: named(
-      ({ type, inBranches }) =>
-        inBranches && type?.kind === 'union' && type.of.filter(t => t.kind !== 'null').length > 1,
+      ({ name, type, inBranches }) =>
+        (inBranches || asked.has(name)) &&
+        type?.kind === 'union' &&
+        type.of.filter(t => t.kind !== 'null').length > 1,
     ),
     growing: named(({ type }) => sees(type, 'array')),
   }

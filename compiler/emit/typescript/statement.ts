@@ -14,7 +14,8 @@ import type {
   Subscript,
   Target,
 } from '../../parse/python/ast.ts'
-import { inPlaceName } from '../../parse/python/in-place-name.ts'
+import { inPlaceMember, inPlaceName } from '../../parse/python/in-place-name.ts'
+import { isinstanceCall } from '../../parse/python/introspection.ts'
 import { isRefusal, raiseMessage } from '../../parse/python/raise.ts'
 import { torchAssert } from '../../parse/python/torch-assert.ts'
 import { children } from '../../parse/python/visit.ts'
@@ -24,7 +25,7 @@ import { type Code, code, ident, joined, str } from './code.ts'
 import { condition } from './comparison.ts'
 import { iterable, targetCode, targetNames, tupleItems } from './comprehension.ts'
 import { type Context, withLocals } from './context.ts'
-import { expression, receiver, sees, tensorOperation } from './expression.ts'
+import { changedCell, expression, receiver, sees, tensorOperation } from './expression.ts'
 import { heldIn } from './held-functions.ts'
 import { assignedType, type BodyParam, heldType, localKinds } from './local-kinds.ts'
 import { meaningOf, thisMember } from './names.ts'
@@ -80,14 +81,21 @@ function reboundCalls(node: Node): Node[] {
   if (node.kind === 'Expr' || node.kind === 'Return')
     own.push(...(node.value === undefined ? [] : [node.value]))
   if (node.kind === 'Assign' && node.targets[0]?.kind === 'Name') own.push(node.value)
-  if (node.kind === 'Call' && inPlaceName(node) !== null && node.func.kind === 'Attribute')
-    own.push(node.func.value)
+  const isChain = inPlaceName(node as Expression) !== null || inPlaceMember(node as Expression) !== null
+  if (node.kind === 'Call' && isChain && node.func.kind === 'Attribute') own.push(node.func.value)
   return [...own, ...children(node).flatMap(reboundCalls)]
 }
 
 /** The local that an in-place method, or a chain of them, changes; null for anything else. */
 const changedName = (value: Expression, cx: Context): string | null =>
   cx.seen.rowOf(value) === null ? null : inPlaceName(value)
+
+/** The locals whose class isinstance asks for. */
+function askedNames(node: Node): ReadonlySet<string> {
+  const asked = node.kind === 'Call' ? isinstanceCall(node)?.value : undefined
+  const own = asked?.kind === 'Name' ? [asked.id] : []
+  return new Set([...own, ...children(node).flatMap(child => [...askedNames(child)])])
+}
 
 /** The lines of a body, nested ones indented by two spaces a level. */
 export function bodyLines(
@@ -99,7 +107,7 @@ export function bodyLines(
   const variables = variablesOf(block, new Set(params.map(p => p.name)), s => reboundNames(s, cx))
   const around = withLocals(cx, [...params.map(p => p.name), ...variables.keys()])
   const isMember = (name: string): boolean => meaningOf(name, around.locals, cx.around) === 'member'
-  const kinds = localKinds(params, variables, cx.seen)
+  const kinds = localKinds(params, variables, cx.seen, askedNames(block))
   const narrowed = narrowedIn(block, cx.seen, kinds.nullable, isMember)
   const held = heldIn(block, cx.seen)
   const inner = { ...around, ...kinds, held, narrowed, rebound: new Set(reboundCalls(block)) }
@@ -133,19 +141,18 @@ function statementLines(statement: Statement, body: Body): string[] {
     case 'If': {
       const lines: string[] = []
       // What is asked of data before a `raise` is left out, as in assertions.
-      const branches = statement.branches.filter(
-        b => !(isRefusal(b.body) && sees(cx.seen.typeOf(b.test), 'tensor')),
-      )
-      if (branches.length === 0)
-        return statement.orelse === undefined ? [] : blockLines(statement.orelse, body)
-      for (const [i, { test, body: block }] of branches.entries()) {
-        lines.push(
-          `${i === 0 ? '' : '} else '}if (${condition(test, cx)}) {`,
-          ...indented(blockLines(block, body)),
-        )
-      }
-      if (statement.orelse !== undefined)
-        lines.push('} else {', ...indented(blockLines(statement.orelse, body)))
+      const branches = statement.branches
+        .filter(b => !(isRefusal(b.body) && sees(cx.seen.typeOf(b.test), 'tensor')))
+        .map(b => ({ test: condition(b.test, cx), body: b.body }))
+        .filter(b => b.test !== 'false')
+      // What types decide (`isinstance(x, Tensor)`) is no branch.
+      const certain = branches.findIndex(b => b.test === 'true')
+      const open = certain < 0 ? branches : branches.slice(0, certain)
+      const orelse = certain < 0 ? statement.orelse : branches[certain]!.body
+      if (open.length === 0) return orelse === undefined ? [] : blockLines(orelse, body)
+      for (const [i, { test, body: block }] of open.entries())
+        lines.push(`${i === 0 ? '' : '} else '}if (${test}) {`, ...indented(blockLines(block, body)))
+      if (orelse !== undefined) lines.push('} else {', ...indented(blockLines(orelse, body)))
       return [...lines, '}']
     }
     case 'For':
@@ -183,7 +190,11 @@ function expressionLines(value: Expression, body: Body): string[] {
   if (value.kind === 'Str') return []
   const changed = changedName(value, cx)
   if (changed !== null && cx.locals.has(changed)) return [code`${ident(changed)} = ${expression(value, cx)}`]
-  return [expression(value, cx)]
+  const cell = changedCell(value, cx)
+  if (cell !== null) return [code`${cell}.value = ${expression(value, cx)}`]
+  const text = expression(value, cx)
+  // Lines end without semicolons: what starts with a bracket would go on with the line before.
+  return [/^[[(]/.test(text) ? `;${text}` : text]
 }
 
 /** `const`, `let` or nothing for targets that a statement declares; lines that declare what it only partly does. */
@@ -296,6 +307,10 @@ function unpackLines(
     }
   }
   const { keyword, before } = declaration(targetNames(target), statement, body)
+  // `points, strides = [], []`: lists that start empty each have a type of their own.
+  const items = value.kind === 'Tuple' ? value.elements : []
+  if (keyword !== '' && items.length === target.elements.length && items.every(isEmptyList))
+    return target.elements.flatMap((t, i) => assignOne(t as Target, items[i]!, statement, body))
   const assigned = code`${keyword}${targetCode(target)} = ${unpackedValue(target, value, cx)}`
   return [...before, keyword === '' ? `;${assigned}` : assigned]
 }

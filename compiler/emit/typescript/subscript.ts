@@ -39,7 +39,10 @@ export function subscriptCode(node: Expression & { kind: 'Subscript' }, cx: Cont
     const dict = value.kind === 'Dict' ? code`(${base} as ${observedType(owner, cx.className)})` : base
     return code`${dict}[${expression(index, cx)}]!`
   }
-  if (index.kind === 'Unary' || index.kind === 'Binary') return code`${base}.at(${expression(index, cx)})!`
+  const at = cx.seen.typeOf(index)
+  // Options may be negative where evaluation saw none.
+  const isOption = index.kind !== 'Int' && !(index.kind === 'Name' && cx.locals.has(index.id))
+  if (isOption || (at?.kind === 'number' && at.negative)) return code`${base}.at(${expression(index, cx)})!`
   const own = cx.seen.typeOf(node)
   const mixed = value.kind === 'Name' && cx.mixed.has(value.id)
   // A list of several kinds: evaluation knows which one stands here.

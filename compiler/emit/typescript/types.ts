@@ -53,7 +53,7 @@ function declaredType(type: TypeExpr | ErrorNode): Code {
 
 const isSimple = (type: Code): boolean => /^[\w.<>]+$/.test(type)
 
-/** The type of values that evaluation saw; `fixed` where lists are only read. */
+/** The type of values that evaluation saw; `fixed` where lists of numbers and texts, as options have them, are only read. */
 export function observedType(type: ObservedType | null, className: ClassNamer, fixed = false): Code {
   if (type === null) return code`never`
   switch (type.kind) {
@@ -82,7 +82,8 @@ export function observedType(type: ObservedType | null, className: ClassNamer, f
       return code`Record<string, ${observedType(type.values, className, fixed)}>`
     case 'array': {
       const inner = observedType(type.items, className, fixed)
-      return code`${fixed ? code`readonly ` : code``}${isSimple(inner) ? inner : code`(${inner})`}[]`
+      const isOption = type.items === null || members(type.items).every(t => OPTIONS.has(t.kind))
+      return code`${fixed && isOption ? code`readonly ` : code``}${isSimple(inner) ? inner : code`(${inner})`}[]`
     }
     case 'tuple': {
       if (type.items.length === 0) return code`readonly []`
@@ -97,6 +98,18 @@ export function observedType(type: ObservedType | null, className: ClassNamer, f
     }
   }
 }
+
+/** What lists of options hold. */
+const OPTIONS: ReadonlySet<string> = new Set([
+  'number',
+  'boolean',
+  'string',
+  'null',
+  'dtype',
+  'array',
+  'tuple',
+  'union',
+])
 
 /** The type of a function's param: what callers give, and what the body puts in its place; a tensor where nothing was ever given. */
 export function paramTypeOf(param: Param, body: Block, seen: Observations): ObservedType {

@@ -152,10 +152,11 @@ export interface Comprehension extends Base<'Comprehension'> {
 }
 
 /**
- * `[element for ...]`, and `{key: element for ...}` where there is a key. Also what stands for a generator expression: without side
- * effects it gives the same items as a list.
+ * `[element for ...]`, and `{key: element for ...}` where there is a key. Also what stands for a generator expression, which gives
+ * the same items as a list, except to the list that it extends and reads: `y.extend(m(y[-1]) for m in ms)`.
  */
 export interface ListComp extends Base<'ListComp'> {
+  readonly lazy?: true
   readonly key?: Expression
   readonly element: Expression
   readonly generators: readonly Comprehension[]

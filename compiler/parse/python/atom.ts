@@ -194,5 +194,5 @@ export function comprehension(
   const range = cursor.rangeFrom(open)
   if (refusal !== undefined) cursor.report(refusal(cursor.place(range)))
   if (element.kind === 'Starred') return cursor.fault(messages.misplacedStar, element.range)
-  return { kind: 'ListComp', range, element, generators }
+  return { kind: 'ListComp', range, element, generators, ...(close === ')' && { lazy: true as const }) }
 }

@@ -132,6 +132,8 @@ function bare(node: Expression): string {
     case 'Starred':
       return `*${at(node.value, levels.bitOr)}`
     case 'ListComp':
+      if (node.lazy === true)
+        return `(${element(node.element)} ${node.generators.map(printClause).join(' ')})`
       return node.key === undefined
         ? `[${element(node.element)} ${node.generators.map(printClause).join(' ')}]`
         : `{${element(node.key)}: ${element(node.element)} ${node.generators.map(printClause).join(' ')}}`

@@ -57,7 +57,7 @@ function brokenBracket(node: Expression, indent: string, column: number): string
       const clauses = node.generators.map(generator => clause(generator, inner))
       const key = node.key === undefined ? '' : `${printExpression(node.key)}: `
       const lines = [key + nested(node.element, inner, inner.length + key.length), ...clauses]
-      const [open, close] = node.key === undefined ? '[]' : '{}'
+      const [open, close] = node.lazy === true ? '()' : node.key === undefined ? '[]' : '{}'
       return `${open}\n${lines.map(text => `${inner}${text}\n`).join('')}${indent}${close}`
     }
     case 'Starred': {

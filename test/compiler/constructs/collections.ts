@@ -3,6 +3,23 @@ import type { Construct } from './construct.ts'
 
 export const COLLECTIONS: readonly Construct[] = [
   {
+    what: 'a list that a generator extends while it reads it, and places that are counted from the end',
+    spec: `
+params: { last: int = -1 }
+inputs: { x: "float32[N, 4]" }
+modules: { ms: { type: ModuleList, modules: [ "Linear(4, 4)", "Linear(4, 4)" ] } }
+forward: |
+  y = [x]
+  y.extend(m(y[-1]) for m in self.ms)
+  y.extend(y[-1] * i + len(y) for i in range(3) if i != 1)
+  for f in (0, -2):
+    x = x + y[f]
+  return x + y[last], y
+`,
+    inputs: [[2, 4]],
+    others: [{ last: -3 }],
+  },
+  {
     what: 'lists and dicts that come to hold tensors, pairs of pools, tuples of functions, defaults of None',
     spec: `
 inputs: { x: "float32[N, 2, 8]" }

@@ -31,6 +31,60 @@ forward: |
     others: [{ act: 'leaky' }, { act: 'swish', mode: 'b' }],
   },
   {
+    what: 'isinstance of plain values, lists, tensors and modules, hasattr, and dicts of pairs',
+    spec: `
+params: { k: int = 3, skip: bool = False }
+inputs: { x: "float32[N, 4]" }
+let: { plan: "[-1, [0, 1], 2]" }
+functions: |
+  def pad(k, p=None):
+    if p is None:
+      p = k // 2 if isinstance(k, int) else [x // 2 for x in k]
+    return p
+  def both(x):
+    if isinstance(x, (list, tuple)):
+      return sum(x)
+    return x
+modules:
+  a: Block(4)
+  items: { type: ModuleList, modules: [ "Linear(4, 4)", "Block(4)", "ReLU()" ] }
+  skip: { when: skip, type: Identity }
+forward: |
+  n = pad(k)
+  ys = [x]
+  for f in plan:
+    y = ys[f] if isinstance(f, int) else [ys[j] for j in f]
+    ys.append(both(y) * n)
+    ys.append(x)
+  for m in self.items:
+    if isinstance(m, nn.Linear):
+      x = x + m.weight.sum()
+    elif isinstance(m, (Block, nn.Identity)):
+      x = m(x) * 2
+    else:
+      x = m(x)
+  d = OrderedDict([(str(i), v) for i, v in enumerate(ys)])
+  e = dict(d, last=x)
+  if hasattr(self, "skip"):
+    x = self.skip(x) * 2
+  if hasattr(self, "nothing"):
+    x = x * 3
+  return self.a([x, e["last"], d["0"]]), self.a(x), list(d.values())[-1]
+definitions:
+  Block:
+    params: { dim: int }
+    forward: |
+      def forward(self, input):
+        if isinstance(input, torch.Tensor):
+          prev = [input]
+        else:
+          prev = input
+        return torch.cat(prev, 1)[:, :4]
+`,
+    inputs: [[2, 4]],
+    others: [{ skip: true }],
+  },
+  {
     what: 'getattr of tensors, params and optional members, by names that are computed and such that are not',
     spec: `
 params: { slope: float = 0.2, deep: bool = False }

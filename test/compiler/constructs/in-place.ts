@@ -73,6 +73,25 @@ forward: |
     inputs: [[3, 4]],
   },
   {
+    what: 'mutable buffers changed in place, as averages over steps are',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+buffers:
+  ema: { init: "ones(4)", mutable: true }
+  steps: { init: "zeros(1)", mutable: true }
+forward: |
+  self.steps.add_(1)
+  steps.mul_(2)
+  if self.training:
+    mean = x.mean(0)
+    self.ema.data.mul_(0.5).add_(mean, alpha=0.5)
+    self.ema += mean
+    twice = self.steps.mul_(2) * 2
+  return x * self.ema + self.steps
+`,
+    inputs: [[3, 4]],
+  },
+  {
     what: 'in-place methods inside larger expressions',
     spec: `
 inputs: { x: "float32[N, 4]" }
