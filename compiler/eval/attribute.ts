@@ -175,6 +175,8 @@ function tensorAttribute(
   const refused = refusedFunction(place, name, `.${name}()`)
   if (refused !== null) return machine.report(refused)
   if (TENSOR_METHODS.includes(name)) return { kind: 'bound', name, receiver: value }
+  // `x.new(2, 3)`, from before there was `new_empty`.
+  if (name === 'new') return { kind: 'op', name, rows: pythonMethods.get('new_empty') ?? [], receiver: value }
   const rows = pythonMethods.get(name) ?? []
   if (rows.length > 0) return { kind: 'op', name, rows, receiver: value }
   // x.add_(y): the caller decides what changes; the value is that of add.

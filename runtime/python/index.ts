@@ -29,6 +29,14 @@ export function zip<const L extends readonly Iterable<unknown>[]>(...lists: L): 
 export const isDict = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 
+/** `math.gcd(a, b, ..)`. */
+export const gcd = (...values: readonly number[]): number =>
+  values.reduce((a, b) => {
+    let [x, y] = [Math.abs(a), Math.abs(b)]
+    while (y !== 0) [x, y] = [y, x % y]
+    return x
+  }, 0)
+
 /** `a % b`: the sign is b's. */
 export const mod = (a: number, b: number): number => a - b * Math.floor(a / b)
 

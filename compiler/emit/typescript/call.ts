@@ -439,6 +439,9 @@ function namespaceCall(path: string, node: Call, cx: Context): Code {
   const args = joined(node.args.map(a => expression(a, cx)))
   if (path.startsWith('math.')) {
     if (name === 'prod') return code`${receiver(node.args[0]!, cx)}.reduce((a, b) => a * b, 1)`
+    if (name === 'gcd') return code`py.gcd(${args})`
+    if (name === 'isnan') return code`Number.isNaN(${args})`
+    if (name === 'isinf') return code`(Math.abs(${args}) === Infinity)`
     if (name === 'fabs') return code`Math.abs(${args})`
     if (name === 'log' && node.args.length === 2) {
       return code`(Math.log(${expression(node.args[0]!, cx)}) / Math.log(${expression(node.args[1]!, cx)}))`

@@ -120,8 +120,7 @@ functions: |
     xs = torch.cat([v / n for v in xs], dim=0)
     return xs
 forward: |
-  outputs = []
-  last = []
+  outputs, last = [], []
   for i in range(2):
     outputs.append(x * i)
     last.append(x)
@@ -148,5 +147,25 @@ forward: |
   return (x @ self.w + self.b + h)[:, i] * 2 + s.unsqueeze(1)
 `,
     inputs: [[2, 3]],
+  },
+  {
+    what: 'a mask that fills the data of a tensor, tensors that are made anew, and functions of math',
+    spec: `
+params: { limit: float = float("inf") }
+inputs: { x: "float32[N, 6]", mask: "int64[N, 6]" }
+outputs: { y: "float32[N, 6]" }
+forward: |
+  energies = x * 2
+  energies.data.masked_fill_(mask == 0, -float("inf"))
+  h = x.new(x.size(0), math.gcd(12, x.size(1))).fill_(1)
+  w = Variable(x.data.new(2, 6).zero_())
+  if math.isinf(limit) and not math.isnan(limit):
+    h = h + w.sum(0)
+  return F.softmax(energies, dim=1) + h
+`,
+    inputs: [
+      [3, 6],
+      [3, 6],
+    ],
   },
 ]
