@@ -149,14 +149,14 @@ forward: |
     inputs: [[2, 3]],
   },
   {
-    what: 'a mask that fills the data of a tensor, tensors that are made anew, and functions of math',
+    what: 'a mask that fills a tensor, tensors that are made anew, and functions of math',
     spec: `
 params: { limit: float = float("inf") }
 inputs: { x: "float32[N, 6]", mask: "int64[N, 6]" }
 outputs: { y: "float32[N, 6]" }
 forward: |
   energies = x * 2
-  energies.data.masked_fill_(mask == 0, -float("inf"))
+  energies.masked_fill_(mask == 0, -float("inf"))
   h = x.new(x.size(0), math.gcd(12, x.size(1))).fill_(1)
   w = Variable(x.data.new(2, 6).zero_())
   if math.isinf(limit) and not math.isnan(limit):
