@@ -297,6 +297,7 @@ function unpackLines(
   statement: Statement,
   body: Body,
 ): string[] {
+  const { cx } = body
   const plain = target.elements.every(t => isPattern(t))
   if (!plain) {
     // Attributes and items among the targets: one by one.
