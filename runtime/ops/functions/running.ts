@@ -75,6 +75,9 @@ function logAddExp<V>(b: Builder<V>, x: V, y: V): V {
   return v.add(v.log(v.add(v.exp(v.sub(x, shift)), v.exp(v.sub(y, shift)))), shift)
 }
 
+/** A logarithm of what is as good as nothing: its exponential is 0, and differences of two such are no NaN. */
+const LOWEST = -3e38
+
 function logCumSumExp<V>(b: Builder<V>, input: V, dim: number): V {
   const v = vocabulary(b)
   const at = axis(v.rank(input), dim)
@@ -86,9 +89,11 @@ function logCumSumExp<V>(b: Builder<V>, input: V, dim: number): V {
   }
   return v.inFloat32(input, x =>
     v.withGradient([x], forward, (grad, [y], result) => {
-      // The sum over what follows of grad * exp(y - result), by logarithms of the positive and of the negative ones.
+      // The sum over what follows of grad * exp(y - result), by logarithms of the positive and of the negative ones. Others get
+      // a finite logarithm, as in torch: gradients of this take the difference of two.
       const following = (g: V): V => {
-        const terms = v.sub(v.log(v.max(g, 0)), result)
+        const counts = v.gt(g, 0)
+        const terms = v.sub(v.where(counts, v.log(v.where(counts, g, 1)), LOWEST), result)
         return v.exp(v.add(backwards(forward(backwards(terms))), y!))
       }
       return [v.sub(following(grad), following(v.neg(grad)))]
