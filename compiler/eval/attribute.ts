@@ -166,7 +166,9 @@ function tensorAttribute(
     case 'data':
       return value
     case 'T':
+    case 'H':
     case 'mT':
+    case 'mH':
       return callMethod(name)
     case 'is_cuda':
     case 'requires_grad':

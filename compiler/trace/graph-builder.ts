@@ -16,37 +16,7 @@ import { type GraphArg, type GraphNode, type GraphResult, GraphValue, type Guard
 import type { ModuleInstance, TensorInstance } from '../ir/module.ts'
 import type { Node } from '../parse/python/ast.ts'
 import { InferBuilder } from './infer-builder.ts'
-
-/** Functions whose result may share the memory of their input, as in PyTorch. */
-const VIEWS: ReadonlySet<string> = new Set([
-  'view',
-  'reshape',
-  'flatten',
-  'unflatten',
-  'squeeze',
-  'unsqueeze',
-  'transpose',
-  'permute',
-  't',
-  'expand',
-  'expand_as',
-  'getitem',
-  'narrow',
-  'select',
-  'unbind',
-  'chunk',
-  'split',
-  'contiguous',
-  'detach',
-  'movedim',
-  'diagonal',
-  'unfold',
-  'to',
-  'view_as',
-])
-
-/** Functions that promise new memory, even where their rule has nothing to do. */
-const COPIES: ReadonlySet<string> = new Set(['clone', 'cat'])
+import { givesBack, moduleGivesBack, viewsOfFunction, viewsOfModule } from './views.ts'
 
 export class GraphBuilder implements TensorWorld {
   readonly nodes: GraphNode[] = []
@@ -105,7 +75,7 @@ export class GraphBuilder implements TensorWorld {
         continue
       }
       const result = this.#run(() =>
-        fresh(applyRow(this.#infer, row, bound as never) as GraphResult, !COPIES.has(row.name)),
+        fresh(applyRow(this.#infer, row, bound as never) as GraphResult, givesBack(row.name)),
       )
       if (result instanceof OpError) {
         machine.report(opRefused(place(), name, result, this.#where(frame)))
@@ -115,7 +85,7 @@ export class GraphBuilder implements TensorWorld {
       machine.observer?.row(node, row)
       if (machine.shadow === 0)
         this.nodes.push({ kind: 'function', row, args: bound, result, place: place() })
-      if (VIEWS.has(row.name)) this.#recordViews(result, args)
+      for (const [view, source] of viewsOfFunction(row.name, bound, result)) recordView(view, source)
       return toValue(result, row.fields)
     }
     if (refusal === undefined) return machine.report(badCall(place(), name, 'is not available on tensors'))
@@ -132,11 +102,12 @@ export class GraphBuilder implements TensorWorld {
       const state: Record<string, GraphValue> = {}
       for (const decl of row.state(module.args as never)) state[decl.name] = new GraphValue(decl)
       const { out } = row.forward(this.#infer, state, bound as never, module.args as never, machine.training)
-      return { out: fresh(out as GraphResult), bound }
+      return { out: fresh(out as GraphResult, moduleGivesBack(row.name)), bound }
     })
     if (result instanceof OpError) {
       return machine.report(opRefused(machine.place(node, frame), title, result, this.#where(frame)))
     }
+    for (const [view, source] of viewsOfModule(row.name, result.bound, result.out)) recordView(view, source)
     this.#keepGuards(node, frame)
     if (machine.shadow === 0) {
       this.nodes.push({
@@ -193,17 +164,10 @@ export class GraphBuilder implements TensorWorld {
     const path = frame.owner?.path ?? ''
     return path === '' ? null : `'${path}'`
   }
-
-  #recordViews(result: GraphResult, args: readonly CallArgument[]): void {
-    const source = args[0]?.value
-    if (source?.kind !== 'tensor') return
-    if (result instanceof GraphValue) recordView(result, source.value)
-    else if (result !== null) for (const part of result) this.#recordViews(part, args)
-  }
 }
 
 /** Values of their own for a node's results: rules may give an input back, or one value twice; they share its memory then. */
-function fresh(result: GraphResult, shares = true): GraphResult {
+function fresh(result: GraphResult, shares: boolean): GraphResult {
   if (result === null) return null
   if (!(result instanceof GraphValue)) return result.map(r => fresh(r, shares))
   const own = new GraphValue(result.aval)

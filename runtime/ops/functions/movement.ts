@@ -331,7 +331,7 @@ export const movement = {
   broadcast_to: defineFunction({
     name: 'broadcast_to',
     method: true,
-    args: [input, required('size', 'dims')],
+    args: [input, required('size', 'dims', { variadic: true })],
     returns: 'tensor',
     doc: 'Broadcast to a shape.',
     expand: (b, { input, size }) => expandTo(b, input, size),

@@ -168,4 +168,16 @@ forward: |
       [3, 6],
     ],
   },
+  {
+    what: 'the transposes that are attributes, and sizes of broadcast_to as they come',
+    spec: `
+inputs: { x: "float32[N, 4, 5]" }
+forward: |
+  a = x[0].T @ x[0].H.T
+  b = x.mT @ x.mH.mT
+  y = x[:, :1].broadcast_to(x.shape[0], 4, 5) + torch.broadcast_to(x[:, :, :1], x.shape)
+  return a, b, y
+`,
+    inputs: [[2, 4, 5]],
+  },
 ]
