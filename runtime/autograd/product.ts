@@ -81,8 +81,9 @@ function convWeight<V>(
   input: V,
   grad: V,
   weight: readonly number[],
-  { strides, padding, dilations, groups }: Geometry,
+  { strides, padding, dilations, ...attrs }: Geometry,
 ): V {
+  const groups = attrs.groups as number
   const { b, v } = at
   const [batch, channels] = v.shape(input) as readonly number[]
   const [, filters, ...out] = v.shape(grad) as readonly number[]

@@ -168,14 +168,14 @@ export type Attrs = { [P in UnaryOp | ArithmeticOp | ComparisonOp]: NoAttrs } & 
     readonly strides: readonly number[]
     readonly padding: readonly (readonly [number, number])[]
     readonly dilations: readonly number[]
-    readonly groups: number
+    readonly groups: Dim
   }
   /** (x [N, C, ..spatial], weight [C, O/groups, ..kernel]): the gradient of conv as a function of its input. */
   conv_transpose: {
     readonly strides: readonly number[]
     readonly padding: readonly (readonly [number, number])[]
     readonly dilations: readonly number[]
-    readonly groups: number
+    readonly groups: Dim
     readonly outputPadding: readonly number[]
   }
 }

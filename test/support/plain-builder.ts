@@ -142,7 +142,7 @@ const flatten = (s: readonly number[], shape: readonly number[]): number =>
 
 function conv([x, w]: readonly PlainTensor[], shape: readonly number[], attrs: Attrs['conv']): PlainTensor {
   const channels = w!.shape[1]!
-  const perGroup = w!.shape[0]! / attrs.groups
+  const perGroup = w!.shape[0]! / (attrs.groups as number)
   const kernel = w!.shape.slice(2)
   return build(shape, x!.dtype, ([n, o, ...position]) => {
     const group = Math.floor(o! / perGroup)
@@ -166,7 +166,7 @@ function convTranspose(
   attrs: Attrs['conv_transpose'],
 ): PlainTensor {
   const sums = Array.from({ length: sizeOf(shape) }, () => zero(x!.dtype))
-  const perGroup = x!.shape[1]! / attrs.groups
+  const perGroup = x!.shape[1]! / (attrs.groups as number)
   for (const [n, c, ...position] of subscripts(x!.shape)) {
     for (const [o, ...k] of subscripts(w!.shape.slice(1))) {
       const channel = Math.floor(c! / perGroup) * w!.shape[1]! + o!

@@ -82,7 +82,7 @@ export function conv(
   const { buffers, x, w, input, output, type, weight } = parts(group)
   const shape = {
     batch: x.shape[0]!,
-    groups,
+    groups: groups as number,
     inChannels: x.shape[1]!,
     outChannels: w.shape[0]!,
     axes: strides.map((stride, i) => ({
@@ -113,9 +113,9 @@ export function transposedConv(
   const { buffers, x, w, input, output, type, weight } = parts(group)
   const shape = {
     batch: x.shape[0]!,
-    groups,
+    groups: groups as number,
     inChannels: x.shape[1]!,
-    outChannels: w.shape[1]! * groups,
+    outChannels: w.shape[1]! * (groups as number),
     axes: strides.map((stride, i) => ({
       input: x.shape[2 + i]!,
       kernel: w.shape[2 + i]!,

@@ -112,7 +112,7 @@ export function matmulFold(value: Value): Fold {
 export function convFold(value: Value, { strides, padding, dilations, groups }: Attrs['conv']): Fold {
   const [x, w] = value.inputs
   const channels = w!.shape[1]!
-  const perGroup = w!.shape[0]! / groups
+  const perGroup = w!.shape[0]! / (groups as number)
   return productSum(value, w!.shape.slice(1), ([n, o, ...position], [c, ...k], read) => {
     const group = floordiv(o!, constI32(Math.max(1, perGroup)))
     const source = position.map((p, i) =>
@@ -132,7 +132,7 @@ export function convTransposeFold(
   { strides, padding, dilations, groups }: Attrs['conv_transpose'],
 ): Fold {
   const [x, w] = value.inputs
-  const channels = x!.shape[1]! / groups
+  const channels = x!.shape[1]! / (groups as number)
   const perGroup = w!.shape[1]!
   return productSum(value, [channels, ...w!.shape.slice(2)], ([n, o, ...position], [c, ...k], read) => {
     const group = floordiv(o!, constI32(Math.max(1, perGroup)))

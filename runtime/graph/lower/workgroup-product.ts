@@ -127,9 +127,10 @@ function readWhere(inside: Expr, reader: ElementReader, value: Value, at: Subscr
 /** conv of floats by workgroups, an implicit product of weights and windows; null where tiles do not pay. */
 export function workgroupConv(
   group: Group,
-  { strides, padding, dilations, groups }: Attrs['conv'],
+  { strides, padding, dilations, ...attrs }: Attrs['conv'],
   limits: Limits,
 ): Lowered | null {
+  const groups = attrs.groups as number
   const buffers = new GroupBuffers(group)
   const [x, w] = group.fold!.inputs
   const [images, , ...positions] = group.fold!.shape as [number, number, ...number[]]
@@ -170,9 +171,10 @@ export function workgroupConv(
  */
 export function workgroupConvTranspose(
   group: Group,
-  { strides, padding, dilations, groups }: Attrs['conv_transpose'],
+  { strides, padding, dilations, ...attrs }: Attrs['conv_transpose'],
   limits: Limits,
 ): Lowered | null {
+  const groups = attrs.groups as number
   if (strides.some((s, i) => s > 1 && dilations[i]! > 1)) return null
   const buffers = new GroupBuffers(group)
   const [x, w] = group.fold!.inputs

@@ -1,7 +1,7 @@
 /** Convolutions (cross-correlations) over one to three axes. https://docs.pytorch.org/docs/2.13/nn.functional.html#convolution-functions */
 import { optional, required } from '../args.ts'
 import type { Builder } from '../builder.ts'
-import { printShape } from '../dim.ts'
+import { type Dim, printShape } from '../dim.ts'
 import { OpError } from '../error.ts'
 import { defineFunction } from '../function.ts'
 import { vocabulary } from './vocabulary.ts'
@@ -10,7 +10,7 @@ export interface ConvOptions {
   readonly stride: readonly number[]
   readonly padding: readonly number[] | 'same' | 'valid'
   readonly dilation: readonly number[]
-  readonly groups: number
+  readonly groups: Dim
 }
 
 function checkRank(op: string, shape: readonly unknown[], k: number, printed: string): void {
@@ -144,7 +144,7 @@ const convRow = <const N extends 'conv1d' | 'conv2d' | 'conv3d'>(name: N, k: num
       optional('stride', 'ints', ones(k), { size: k, min: 1 }),
       optional('padding', 'padding', zeros(k), { size: k, min: 0 }),
       optional('dilation', 'ints', ones(k), { size: k, min: 1 }),
-      optional('groups', 'int', 1, { min: 1 }),
+      optional('groups', 'dim', 1, { min: 1 }),
     ],
     returns: 'tensor',
     doc: `Convolution over ${k} spatial ${k === 1 ? 'axis' : 'axes'}.`,
@@ -159,7 +159,7 @@ const transposedRow = <const N extends `conv_transpose${1 | 2 | 3}d`>(name: N, k
       optional('stride', 'ints', ones(k), { size: k, min: 1 }),
       optional('padding', 'ints', zeros(k), { size: k, min: 0 }),
       optional('output_padding', 'ints', zeros(k), { size: k, min: 0 }),
-      optional('groups', 'int', 1, { min: 1 }),
+      optional('groups', 'dim', 1, { min: 1 }),
       optional('dilation', 'ints', ones(k), { size: k, min: 1 }),
     ],
     returns: 'tensor',

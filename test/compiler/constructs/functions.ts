@@ -161,4 +161,23 @@ definitions:
     inputs: [[2, 4]],
     others: [{ scale: 0.5 }, { drop: 0.25 }, { pool: true }],
   },
+  {
+    what: 'convolutions with a group for each sample, whose weights are modulated by it',
+    spec: `
+inputs: { x: "float32[N, 4, 6, 6]", s: "float32[N, 4]" }
+parameters: { weight: "randn(5, 4, 3, 3)", up: "randn(4, 5, 2, 2)" }
+forward: |
+  batch, channels, height, width = x.shape
+  w = self.weight.unsqueeze(0) * s[:, None, :, None, None]
+  image = x.view(1, batch * channels, height, width)
+  y = F.conv2d(image, w.view(batch * 5, channels, 3, 3), padding=1, groups=batch)
+  u = (self.up * s[:, :, None, None, None]).reshape(batch * channels, 5, 2, 2)
+  z = F.conv_transpose2d(image, u, stride=2, groups=batch)
+  return y.view(batch, 5, height, width), z.view(batch, 5, height * 2, width * 2)
+`,
+    inputs: [
+      [2, 4, 6, 6],
+      [2, 4],
+    ],
+  },
 ]
