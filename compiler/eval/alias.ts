@@ -4,14 +4,16 @@
  */
 import { frozenAttribute, inPlaceAlias } from '../diagnostics/catalogue/evaluate.ts'
 import type { GraphValue } from '../ir/graph.ts'
+import type { TensorInstance } from '../ir/module.ts'
 import type { Node } from '../parse/python/ast.ts'
-import { inPlaceName } from '../parse/python/in-place-name.ts'
+import { inPlaceName, withoutData } from '../parse/python/in-place-name.ts'
 import { isReadLater } from './liveness.ts'
 import type { Machine } from './machine.ts'
 import type { Frame } from './scope.ts'
 import type { Value } from './value.ts'
 
 const bases = new WeakMap<GraphValue, GraphValue>()
+const owners = new WeakMap<GraphValue, TensorInstance>()
 
 /** The tensor whose memory a value shares: itself, unless it is a view. */
 const baseOf = (value: GraphValue): GraphValue => bases.get(value) ?? value
@@ -19,6 +21,12 @@ const baseOf = (value: GraphValue): GraphValue => bases.get(value) ?? value
 /** Records that `view` may share the memory of `source`. */
 export function recordView(view: GraphValue, source: GraphValue): void {
   if (view !== source) bases.set(view, baseOf(source))
+}
+
+/** Records that the memory of `value` is that of a parameter or buffer; null: no more, since it has another value. */
+export function recordState(value: GraphValue, owner: TensorInstance | null): void {
+  if (owner === null) owners.delete(baseOf(value))
+  else owners.set(baseOf(value), owner)
 }
 
 function holds(value: Value, base: GraphValue): boolean {
@@ -30,15 +38,32 @@ function holds(value: Value, base: GraphValue): boolean {
   return value.kind === 'dict' && [...value.entries.values()].some(v => holds(v, base))
 }
 
-/** Reports when the memory of `value`, changed at `node`, is a parameter's or is read later under another name. */
-export function checkInPlace(value: Value, node: Node, frame: Frame, machine: Machine): void {
+/**
+ * Reports when the memory of `value`, changed at `node`, is a parameter's or is read later under another name.
+ * @param writes the caller gives a mutable buffer that `value` is the new value: `self.ema.mul_(d)`
+ */
+export function checkInPlace(
+  value: Value,
+  node: Node,
+  frame: Frame,
+  machine: Machine,
+  writes: boolean,
+): void {
   if (value.kind !== 'tensor' || machine.shadow > 0) return
-  if (value.state !== undefined && !value.state.mutable) {
-    machine.report(frozenAttribute(machine.place(node, frame), value.state.id.split('.').at(-1)!))
-    return
-  }
   const base = baseOf(value.value)
   const rebound = reboundName(node)
+  const owner = value.state ?? owners.get(base)
+  if (owner !== undefined && !(writes && owner.mutable && value.state === owner)) {
+    const place = machine.place(node, frame)
+    const member = owner.id.split('.').at(-1)!
+    // The next call of the model reads it.
+    machine.report(
+      owner.mutable
+        ? inPlaceAlias(place, rebound ?? operandName(node), `self.${member}`)
+        : frozenAttribute(place, member),
+    )
+    return
+  }
   if (machine.held.some(operand => holds(operand, base))) {
     const name = rebound ?? operandName(node)
     machine.report(inPlaceAlias(machine.place(node, frame), name, name))
@@ -62,7 +87,10 @@ export function checkInPlace(value: Value, node: Node, frame: Frame, machine: Ma
 function reboundName(node: Node): string | null {
   if (node.kind === 'AugAssign')
     return node.target.kind === 'Name' ? node.target.id : reboundName(node.target)
-  if (node.kind === 'Subscript') return node.value.kind === 'Name' ? node.value.id : null
+  if (node.kind === 'Subscript') {
+    const owner = withoutData(node.value)
+    return owner.kind === 'Name' ? owner.id : null
+  }
   return node.kind === 'Call' ? inPlaceName(node) : null
 }
 

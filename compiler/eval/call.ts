@@ -121,7 +121,10 @@ export function invoke(
         : inPlace?.kind === 'bool' && inPlace.value
           ? args[0]?.value
           : undefined
-      if (changed !== undefined) checkInPlace(changed, node, frame, machine)
+      // x.add_(y) rebinds x: whoever else holds the old value is ruled out. self.ema.mul_(d) writes the buffer.
+      const changedName = changesReceiver ? inPlaceName(node) : null
+      const isLocal = changedName !== null && frame.locals.has(changedName)
+      if (changed !== undefined) checkInPlace(changed, node, frame, machine, changesReceiver && !isLocal)
       const result = machine.tensors.callFunction(
         callee.rows,
         callee.name,
@@ -129,9 +132,7 @@ export function invoke(
         node,
         frame,
       )
-      // x.add_(y) rebinds x: whoever else holds the old value has been ruled out.
-      const changedName = changesReceiver ? inPlaceName(node) : null
-      if (changedName !== null) rebind(changedName, result, frame)
+      if (isLocal) frame.locals.set(changedName, result)
       // self.ema.mul_(d) gives a mutable buffer a new value; what follows in a chain is the buffer still.
       const state = changed?.kind === 'tensor' ? changed.state : undefined
       if (state?.mutable !== true || result.kind !== 'tensor') return result
@@ -149,10 +150,6 @@ export function invoke(
     default:
       return machine.report(notCallable(machine.place(node.func, frame), describeKind(callee)))
   }
-}
-
-function rebind(name: string, value: Value, frame: Frame): void {
-  if (frame.locals.has(name)) frame.locals.set(name, value)
 }
 
 const receiverNode = (func: Expression): Node => (func.kind === 'Attribute' ? func.value : func)
@@ -205,7 +202,7 @@ export function callModule(
     case 'row':
       if (args.some(a => a.value.kind === 'error')) return ERROR
       if (module.args.inplace === true && args[0] !== undefined)
-        checkInPlace(args[0].value, node, frame, machine)
+        checkInPlace(args[0].value, node, frame, machine, false)
       return machine.tensors.callRow(module, args, node, frame)
     case 'Sequential': {
       if (args.length !== 1) {

@@ -24,6 +24,7 @@ import type {
   Subscript,
   Target,
 } from '../parse/python/ast.ts'
+import { withoutData } from '../parse/python/in-place-name.ts'
 import { className, isinstanceCall } from '../parse/python/introspection.ts'
 import { isRefusal, raiseMessage } from '../parse/python/raise.ts'
 import { torchAssert } from '../parse/python/torch-assert.ts'
@@ -404,7 +405,19 @@ function assignItem(target: Subscript, value: Value, frame: Frame, machine: Mach
       return
     }
     case 'tensor': {
-      checkInPlace(container, target, frame, machine)
+      const owner = withoutData(target.value)
+      const local = owner.kind === 'Name' && frame.locals.has(owner.id) ? owner.id : null
+      const { state } = container
+      if (local === null && state === undefined) {
+        machine.report(
+          notIndexable(
+            machine.place(target.value, frame),
+            'only a local variable or a buffer: an item of an expression',
+          ),
+        )
+        return
+      }
+      checkInPlace(container, target, frame, machine, local === null)
       const place = tensorIndex(index, target.index, frame, machine)
       const args = [container, place, value].map((v, i) => ({
         name: null,
@@ -418,11 +431,9 @@ function assignItem(target: Subscript, value: Value, frame: Frame, machine: Mach
         target,
         frame,
       )
-      if (target.value.kind === 'Name') frame.locals.set(target.value.id, result)
-      else
-        machine.report(
-          notIndexable(machine.place(target.value, frame), 'only a local variable: an item of an expression'),
-        )
+      if (local !== null) frame.locals.set(local, result)
+      else if (state?.mutable === true && result.kind === 'tensor')
+        writeState(state, state.id.split('.').at(-1)!, result, target, frame, machine)
       return
     }
     default:
@@ -439,7 +450,10 @@ function augmentedAssign(statement: AugAssign, frame: Frame, machine: Machine): 
     old.items.push(...operand.items)
     return
   }
-  if (old.kind === 'tensor') checkInPlace(old, statement, frame, machine)
+  // The assignment of an item to a tensor looks after itself.
+  const isItem = target.kind === 'Subscript' && evaluate(target.value, frame, machine).kind === 'tensor'
+  if (old.kind === 'tensor' && !isItem)
+    checkInPlace(old, statement, frame, machine, target.kind === 'Attribute')
   const value = binary(statement.op, old, operand, statement, frame, machine)
   assignTarget(target, value, frame, machine)
 }

@@ -7,7 +7,7 @@ import { OpError } from '../../runtime/ops/error.ts'
 import { applyRow, type FunctionRow } from '../../runtime/ops/function.ts'
 import { badCall } from '../diagnostics/catalogue/evaluate.ts'
 import { opRefused, sometimesEqual } from '../diagnostics/catalogue/infer.ts'
-import { recordView } from '../eval/alias.ts'
+import { recordState, recordView } from '../eval/alias.ts'
 import { pythonType } from '../eval/bound.ts'
 import type { CallArgument, Machine, TensorWorld } from '../eval/machine.ts'
 import type { Frame } from '../eval/scope.ts'
@@ -38,6 +38,7 @@ export class GraphBuilder implements TensorWorld {
       const result = new GraphValue({ shape: tensor.shape, dtype: tensor.dtype })
       value = { kind: 'tensor', value: result, state: tensor }
       this.#states.set(tensor, value)
+      recordState(result, tensor)
       this.nodes.push({ kind: 'state', tensor, result })
     }
     return value
@@ -46,6 +47,9 @@ export class GraphBuilder implements TensorWorld {
   write(tensor: TensorInstance, value: GraphValue, node: Node, frame: Frame): void {
     if (this.machine.shadow > 0) return
     this.nodes.push({ kind: 'write', tensor, value, place: this.machine.place(node, frame) })
+    const old = this.#states.get(tensor)
+    if (old?.kind === 'tensor') recordState(old.value, null)
+    recordState(value, tensor)
     this.#states.set(tensor, { kind: 'tensor', value, state: tensor })
   }
 

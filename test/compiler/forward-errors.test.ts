@@ -269,6 +269,29 @@ const cases: readonly Case[] = [
     good: 'g = gain + 1\nreturn x * g[:, None, None]',
   },
   {
+    why: 'an in-place operation on a view of a parameter',
+    bad: 'g = gain.view(-1)\ng += 1\nreturn x * g[:, None, None]',
+    expected: ['forward/assign: g += 1'],
+    good: 'g = gain.view(-1) * 1\ng += 1\nreturn x * g[:, None, None]',
+  },
+  {
+    why: 'an in-place operation on another name or a part of a mutable buffer, which the next call reads',
+    bad: 'y = self.count\ny += 1\nz = self.count\nz.add_(1)\nv = self.count.view(-1)\nv[0] = 1\nself.count[:3].mul_(2)\nreturn x',
+    expected: [
+      'forward/alias: y += 1',
+      'forward/alias: z.add_(1)',
+      'forward/alias: v[0]',
+      'forward/alias: self.count[:3].mul_(2)',
+    ],
+    good: 'y = self.count.clone()\ny += 1\nself.count.add_(1)\nself.count += 1\nself.count[:3] *= 2\nreturn x * y.sum()',
+  },
+  {
+    why: 'an in-place operation on what a buffer has been set to',
+    bad: 'y = x.sum((0, 2, 3))\nself.count = y\ny += 1\nreturn x',
+    expected: ['forward/alias: y += 1'],
+    good: 'y = x.sum((0, 2, 3))\nself.count = y\nself.count = y + 1\ny += 1\nreturn x',
+  },
+  {
     why: 'unpacking the wrong number of values',
     bad: 'a, b = x.shape\nreturn x',
     expected: ['value/unpack: a, b'],

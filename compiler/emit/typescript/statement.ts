@@ -14,7 +14,7 @@ import type {
   Subscript,
   Target,
 } from '../../parse/python/ast.ts'
-import { inPlaceMember, inPlaceName } from '../../parse/python/in-place-name.ts'
+import { inPlaceMember, inPlaceName, withoutData } from '../../parse/python/in-place-name.ts'
 import { isinstanceCall } from '../../parse/python/introspection.ts'
 import { isRefusal, raiseMessage } from '../../parse/python/raise.ts'
 import { torchAssert } from '../../parse/python/torch-assert.ts'
@@ -63,8 +63,9 @@ function reboundNames(statement: Statement, cx: Context): readonly string[] {
   const targets =
     statement.kind === 'Assign' ? statement.targets : statement.kind === 'AugAssign' ? [statement.target] : []
   for (const target of targets) {
-    if (target.kind !== 'Subscript' || target.value.kind !== 'Name') continue
-    if (sees(cx.seen.typeOf(target.value), 'tensor')) names.push(target.value.id)
+    const owner = target.kind === 'Subscript' ? withoutData(target.value) : target
+    if (target.kind !== 'Subscript' || owner.kind !== 'Name') continue
+    if (sees(cx.seen.typeOf(target.value), 'tensor')) names.push(owner.id)
   }
   return names
 }
@@ -250,11 +251,14 @@ function assignOne(target: Target, value: Expression, statement: Statement, body
   }
 }
 
-/** `x[i] = v`, which gives a variable that holds a tensor a new one. */
+/** `x[i] = v`, which gives a variable or buffer that holds a tensor a new one. */
 function itemAssignment({ value: owner, index }: Subscript, value: Code, cx: Context): Code {
   const base = receiver(owner, cx)
   if (!sees(cx.seen.typeOf(owner), 'tensor')) return code`${base}[${expression(index, cx)}] = ${value}`
-  const place = owner.kind === 'Name' ? ident(owner.id) : base
+  const changed = withoutData(owner)
+  const name = changed.kind === 'Attribute' ? changed.attr : changed.kind === 'Name' ? changed.id : null
+  const isLocal = changed.kind === 'Name' && cx.locals.has(changed.id)
+  const place = name === null ? base : isLocal ? ident(name) : code`${thisMember(name)}.value`
   return code`${place} = ${base}.setitem(${indexItems(index, cx)}, ${value})`
 }
 

@@ -1,6 +1,10 @@
 /** Which variable or member a chain of in-place methods changes. */
 import type { Expression } from './ast.ts'
 
+/** `x` of `x.data`, which is the tensor itself here. */
+export const withoutData = (node: Expression): Expression =>
+  node.kind === 'Attribute' && node.attr === 'data' ? node.value : node
+
 /** `x` of `x.mul_(2).add_(1)`; null for anything else. */
 export function inPlaceName(node: Expression): string | null {
   if (node.kind !== 'Call' || node.func.kind !== 'Attribute') return null
@@ -14,7 +18,7 @@ export function inPlaceMember(node: Expression): string | null {
   if (node.kind !== 'Call' || node.func.kind !== 'Attribute') return null
   const { attr, value } = node.func
   if (!attr.endsWith('_') || attr.endsWith('__')) return null
-  const owner = value.kind === 'Attribute' && value.attr === 'data' ? value.value : value
+  const owner = withoutData(value)
   if (owner.kind !== 'Attribute') return inPlaceMember(owner)
   return owner.value.kind === 'Name' && owner.value.id === 'self' ? owner.attr : null
 }

@@ -113,4 +113,22 @@ forward: |
 `,
     inputs: [[3, 4]],
   },
+  {
+    what: 'items of mutable buffers assigned anew, as queues and memories are',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+buffers:
+  queue: { init: "zeros(3, 4)", mutable: true }
+  steps: { init: "zeros(1)", mutable: true }
+forward: |
+  self.queue[:, 1:3] = 2.0
+  self.queue[0] += x.mean(0)
+  steps[0] = 5
+  self.queue.data[2] = 1
+  x = x * 1
+  x.data[0] = 2
+  return x @ self.queue.t() + self.steps
+`,
+    inputs: [[3, 4]],
+  },
 ]
