@@ -55,10 +55,14 @@ export function hostCopy(module: Module): Promise<HostCopy> {
 export async function copyCells(cells: readonly Cell[]): Promise<HostCopy> {
   const copied = cells.map(async (cell): Promise<[Cell, Copied]> => {
     // Under a handle of its own, so that nothing is written over what it holds.
-    using held = keep(new Tensor(cell.held.node))
-    const { shape, dtype } = held
-    const { buffer, byteOffset, byteLength } = await held.data()
-    return [cell, { shape, dtype, bytes: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) }]
+    const held = keep(new Tensor(cell.held.node))
+    try {
+      const { shape, dtype } = held
+      const { buffer, byteOffset, byteLength } = await held.data()
+      return [cell, { shape, dtype, bytes: new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength) }]
+    } finally {
+      held.dispose()
+    }
   })
   return new HostCopy(new Map(await Promise.all(copied)))
 }
