@@ -73,7 +73,7 @@ export function checkInPlace(
   for (let f: Frame | null = frame; f !== null; f = f.caller) {
     for (const [name, held] of f.locals) {
       if ((f === frame && name === rebound) || !holds(held, base)) continue
-      if (f.body !== null && isReadLater(f.body, name, at)) {
+      if (f.body !== null && isReadLater(f.body, name, at, item => isOtherItem(held, item, base))) {
         machine.report(inPlaceAlias(machine.place(node, frame), rebound ?? operandName(node), name))
         return
       }
@@ -81,6 +81,17 @@ export function checkInPlace(
     if (f.site === null) return
     at = f.site
   }
+}
+
+/** Whether an item of a list, tuple or dict has other memory. */
+function isOtherItem(of: Value, item: string | number, base: GraphValue): boolean {
+  const found =
+    of.kind === 'dict'
+      ? of.entries.get(item)
+      : of.kind === 'list' || of.kind === 'tuple'
+        ? of.items[item as number]
+        : undefined
+  return found !== undefined && !holds(found, base)
 }
 
 /** The variable that the operation gives its result to: of `x += y`, `x[i] = y` and `x.add_(y)`, x. */

@@ -64,6 +64,7 @@ const VIEW_MODULES: ReadonlySet<string> = new Set(['Flatten', 'Unflatten'])
 /** Functions that promise new memory, even where their rule has nothing to do. */
 const COPIES: ReadonlySet<string> = new Set([
   'clone',
+  'value_copy',
   'cat',
   'hstack',
   'vstack',

@@ -269,6 +269,12 @@ const cases: readonly Case[] = [
     good: 'g = gain + 1\nreturn x * g[:, None, None]',
   },
   {
+    why: 'an in-place operation on one item of a result, which is read later there, or as part of the whole',
+    bad: 'o = (x + 1, x + 2)\na = o[0]\na += 1\nb = o[1]\nb += 1\nfor t in o:\n  a = a + t\nreturn a + o[0]',
+    expected: ['forward/alias: a += 1', 'forward/alias: b += 1'],
+    good: 'o = (x + 1, x + 2)\na = o[0]\na += 1\nb = o[1]\nb += 1\nreturn a + b',
+  },
+  {
     why: 'an in-place operation on a view of a parameter',
     bad: 'g = gain.view(-1)\ng += 1\nreturn x * g[:, None, None]',
     expected: ['forward/assign: g += 1'],

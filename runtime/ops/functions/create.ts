@@ -487,6 +487,18 @@ export const create = {
       return v.full(v.shape(input), value, v.dtype(input))
     },
   }),
+  value_copy: defineFunction({
+    name: 'value_copy',
+    python: 'copy_',
+    method: 'only',
+    args: [input, required('src', 'tensor'), optional('non_blocking', 'bool', false, { ignored: true })],
+    returns: 'tensor',
+    doc: 'The tensor with the elements of another one, broadcast to its shape and cast to its dtype.',
+    expand(b, { input, src }) {
+      const v = vocabulary(b)
+      return v.expand(v.cast(src, v.dtype(input)), v.shape(input))
+    },
+  }),
   bernoulli: defineFunction({
     name: 'bernoulli',
     method: true,

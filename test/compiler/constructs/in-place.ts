@@ -131,4 +131,27 @@ forward: |
 `,
     inputs: [[3, 4]],
   },
+  {
+    what: 'copy_ into tensors and buffers, broadcast and cast, and one item of a result changed beside another',
+    spec: `
+inputs: { x: "float32[N, 4]" }
+buffers:
+  last: { init: "zeros(4)", mutable: true }
+forward: |
+  whole = torch.zeros(x.shape[0], 4, dtype=torch.int64)
+  whole.copy_(x * 3)
+  row = torch.zeros_like(x).copy_(x[0])
+  same = torch.zeros_like(x)
+  same.copy_(x)
+  same += 1
+  self.last.copy_(x.mean(0))
+  outputs = (x + 1, x + 2)
+  a = outputs[0]
+  a += 1
+  parts = {"a": x * 2, "b": x * 3}
+  parts["a"].mul_(2)
+  return whole + row, same + x, self.last * a + outputs[1], parts["b"]
+`,
+    inputs: [[3, 4]],
+  },
 ]
