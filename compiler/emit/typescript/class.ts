@@ -29,7 +29,7 @@ import { observedOptionType } from './option-types.ts'
 import { optionValue } from './option-value.ts'
 import { type EmittedPreset, presetMethod, stateParameter } from './presets.ts'
 import { bodyLines, plainReturn, type ReturnStyle } from './statement.ts'
-import { type ClassNamer, observedType, paramTypeOf } from './types.ts'
+import { type ClassNamer, observedType, paramTypeOf, writtenParamType } from './types.ts'
 
 export interface ClassContext extends Construction {
   readonly seen: Observations
@@ -460,7 +460,7 @@ function forwardMethod(plan: ClassPlan, forward: Block, kept: readonly string[],
     hasOverrideKeyword: true,
     parameters: definition.inputs.map((input, i) => ({
       name: ident(input.name.name),
-      type: observedType(params[i]!.type, cx.className, true) as string,
+      type: writtenParamType(input.name.name, params[i]!.type, forward, cx.className) as string,
       ...(input.default !== null
         ? { initializer: expression(input.default.expr, context) as string }
         : input.optional
@@ -551,7 +551,7 @@ function methods(plan: ClassPlan, kept: readonly string[], cx: ClassContext) {
       scope: Scope.Public,
       parameters: params.map((p, i) => ({
         name: ident(p.name),
-        type: observedType(typed[i]!.type, cx.className, true) as string,
+        type: writtenParamType(p.name, typed[i]!.type, def.body, cx.className) as string,
         ...(p.default === undefined ? {} : { initializer: expression(p.default, context) as string }),
       })),
       // Where nothing is known of what it gives, TypeScript infers it.

@@ -19,7 +19,7 @@ import { observedOptionType } from './option-types.ts'
 import { type EmittedPreset, presetStates } from './presets.ts'
 import { stateFields } from './state-type.ts'
 import { bodyLines, plainReturn } from './statement.ts'
-import { type ClassNamer, observedType, paramTypeOf } from './types.ts'
+import { type ClassNamer, observedType, paramTypeOf, writtenParamType } from './types.ts'
 
 export interface EmitOptions {
   /** Path of the spec, as the header shows it. */
@@ -198,7 +198,7 @@ function functionStructure(
     name: ident(def.header.name),
     parameters: def.header.params.map((p, i) => ({
       name: ident(p.name),
-      type: observedType(params[i]!.type, className, true) as string,
+      type: writtenParamType(p.name, params[i]!.type, def.body, className) as string,
       ...(p.default === undefined ? {} : { initializer: expression(p.default, cx) as string }),
     })),
     ...(model.observations.typeOf(def.body) === null

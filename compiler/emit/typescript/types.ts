@@ -1,12 +1,14 @@
 /** TypeScript types for declared and observed types. */
 
 import type { ModuleInstance } from '../../ir/module.ts'
-import type { Block, ErrorNode, Param, TypeExpr } from '../../parse/python/ast.ts'
+import type { Block, ErrorNode, Node, Param, TypeExpr } from '../../parse/python/ast.ts'
+import { children } from '../../parse/python/visit.ts'
 import type { ParamDecl } from '../../spec/spec.ts'
 import { namesCalled } from '../free-names.ts'
 import type { Observations } from '../observations.ts'
 import { join, members, type ObservedType } from '../observed-type.ts'
 import { type Code, code, joined, num, str } from './code.ts'
+import { targetNames } from './comprehension.ts'
 
 /** What names a class in the output file: a definition's, a path's, or one of torch.nn. */
 export type ClassNamer = (module: ModuleInstance) => Code
@@ -117,6 +119,35 @@ export function paramTypeOf(param: Param, body: Block, seen: Observations): Obse
   const type = [seen.typeOf(param), ...inBody].reduce(join, null)
   return type === null || type.kind === 'null' ? join({ kind: 'tensor', float: true }, type)! : type
 }
+
+/** The type of a parameter as it is written: lists of options are not to be changed, unless the body does. */
+export const writtenParamType = (
+  name: string,
+  type: ObservedType,
+  body: Block,
+  className: ClassNamer,
+): Code => observedType(type, className, !changesList(body, name, type))
+
+const CHANGES: ReadonlySet<string> = new Set(['append', 'extend', 'insert', 'pop', 'reverse'])
+
+/** Whether a body changes the list that a param holds, or gives a list of names (sizes never are) to what may have changed it. */
+function changesList(node: Node, name: string, type: ObservedType): boolean {
+  const isParam = (e: Node): boolean => e.kind === 'Name' && e.id === name
+  const isItem = (e: Node): boolean => e.kind === 'Subscript' && isParam(e.value)
+  if (node.kind === 'Call' && node.func.kind === 'Attribute' && CHANGES.has(node.func.attr))
+    if (isParam(node.func.value)) return true
+  if (node.kind === 'AugAssign' && (isParam(node.target) || isItem(node.target))) return true
+  if (node.kind === 'Assign') {
+    if (node.targets.some(isItem)) return true
+    if (holdsStrings(type) && node.targets.flatMap(t => targetNames(t)).includes(name)) return true
+  }
+  return children(node).some(child => changesList(child, name, type))
+}
+
+const holdsStrings = (type: ObservedType): boolean =>
+  members(type).some(
+    t => t.kind === 'array' && t.items !== null && members(t.items).some(item => item.kind === 'string'),
+  )
 
 /** The classes of the children of a container. */
 export function childTypes(module: ModuleInstance, className: ClassNamer): Code {

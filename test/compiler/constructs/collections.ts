@@ -174,4 +174,38 @@ forward: |
     inputs: [[3, 4]],
     shapes: [[3, 20]],
   },
+  {
+    what: 'lists of names that a block extends for those that gave them, as pyramids of features do',
+    spec: `
+inputs: { x: "float32[N, 4, 8, 8]" }
+modules: { fpn: Fpn() }
+functions: |
+  def named(names, more):
+    names += more
+    return names
+forward: |
+  features = [x, x * 2]
+  names = ["0", "1"]
+  out, names = self.fpn(features, names)
+  names = named(names, ["last"])
+  return out[2] * len(names), [y * len(name) for name, y in zip(names, out)]
+definitions:
+  Fpn:
+    inputs: [ xs, names ]
+    modules: { pool: Pool() }
+    forward: |
+      results = []
+      for x in xs:
+        results.append(x + 1)
+      results, names = self.pool(results, names)
+      return results, names
+  Pool:
+    inputs: [ x, names ]
+    forward: |
+      names.append("pool")
+      x.append(F.max_pool2d(x[-1], 1, 2, 0))
+      return x, names
+`,
+    inputs: [[2, 4, 8, 8]],
+  },
 ]
