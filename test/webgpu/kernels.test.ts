@@ -7,20 +7,22 @@ import {
   cast,
   compare,
   constF32,
+  floordiv,
   get,
   hasBinary,
   hasUnary,
   load,
+  mod,
   mul,
   select,
   sub,
   unary,
 } from '../../runtime/kernels/expr.ts'
 import type { Expr, Kernel, Stmt } from '../../runtime/kernels/ir.ts'
-import { buffer, letVar, REGISTER_TYPE, register, sharedArray } from '../../runtime/kernels/ir.ts'
+import { buffer, letVar, loopVar, REGISTER_TYPE, register, sharedArray } from '../../runtime/kernels/ir.ts'
 import { interpret } from '../../runtime/kernels/reference/interpret.ts'
 import { decode, STORAGE_CLASS, type Storage } from '../../runtime/kernels/reference/storage.ts'
-import { alloc, barrier, define, kernel, loop, set, store } from '../../runtime/kernels/stmt.ts'
+import { alloc, barrier, define, forVar, kernel, loop, set, store } from '../../runtime/kernels/stmt.ts'
 import { verify } from '../../runtime/kernels/verify.ts'
 import { WASM_LIMITS } from '../../runtime/kernels/wasm/compile.ts'
 import { codeOf, patternOf } from '../../runtime/kernels/wgsl/numbers.ts'
@@ -210,6 +212,24 @@ describe.skipIf(gpu === null)('WGSL computes as the reference does', () => {
     const expected = storage.map(array => array.slice())
     interpret(tiled, expected)
     expect((await runOnGpu(tiled, storage))[2]).toEqual(expected[2])
+  })
+
+  it('quotients by the variable of loops that follow each other', async () => {
+    const [x, y] = [buffer('x', 'float32', 12, 'read'), buffer('y', 'float32', 2, 'write')]
+    const sum = register('sum', 'f32')
+    const at = loopVar('at', 6)
+    const summed = (): Stmt =>
+      forVar(at, 6, 'seq', [
+        loop('twice', 2, 'seq', j => [
+          set(sum, add(get(sum), load(x, add(mul(floordiv(at, 2), 4), add(mod(at, 2), mul(j, 2)))))),
+        ]),
+      ])
+    const each = loop('i', 2, 'grid', i => [
+      alloc(sum, constF32(0)),
+      loop('again', 2, 'seq', () => [summed(), summed()]),
+      store(y, i, get(sum)),
+    ])
+    await expectAgreement(kernel('twice', [x, y], [each]), 12, 1e-6)
   })
 
   it('values that were named before a barrier', async () => {

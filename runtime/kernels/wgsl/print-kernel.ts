@@ -77,7 +77,8 @@ class ShaderPrinter {
   readonly #lines: string[] = []
   readonly #expressions: ExpressionPrinter
   readonly #bindings: Bindings
-  readonly #variables = new Map<Var, string>()
+  /** Those in scope. */
+  #variables: ReadonlyMap<Var, string> = new Map()
   readonly #arrays = new Map<LocalArray, string>()
   readonly #shared: string[] = []
   /** Of each nest of local loops, or the one body of a spread kernel: loops in order, registers found. */
@@ -165,9 +166,15 @@ class ShaderPrinter {
   }
 
   #nested(inner: () => void): void {
+    const outer = this.#variables
     this.#indent++
     this.#expressions.block(inner)
     this.#indent--
+    this.#variables = outer
+  }
+
+  #name(variable: Var, name: string): void {
+    this.#variables = new Map([...this.#variables, [variable, name]])
   }
 
   #new(letter: string): string {
@@ -179,7 +186,7 @@ class ShaderPrinter {
     let inner = 1
     for (const [i, { variable, extent }] of [...loops.entries()].reverse()) {
       const name = this.#new('v')
-      this.#variables.set(variable, name)
+      this.#name(variable, name)
       const quotient = i === loops.length - 1 ? number : `${number} / ${marked(inner)}`
       this.#line(`let ${name} = ${i === 0 ? quotient : `(${quotient}) % ${marked(extent)}`};`)
       inner *= extent
@@ -229,9 +236,11 @@ class ShaderPrinter {
       case 'for': {
         this.#prepare(s)
         const name = this.#new('i')
-        this.#variables.set(s.variable, name)
         this.#line(`for (var ${name} = 0; ${name} < ${marked(s.extent)}; ${name}++) {`)
-        this.#nested(() => this.#body(stmtBody(s)))
+        this.#nested(() => {
+          this.#name(s.variable, name)
+          this.#body(stmtBody(s))
+        })
         this.#line('}')
         return
       }
@@ -245,7 +254,7 @@ class ShaderPrinter {
       case 'let': {
         const [value] = this.#expressions.statement([s.value])
         const name = this.#new('v')
-        this.#variables.set(s.variable, name)
+        this.#name(s.variable, name)
         this.#line(`let ${name} = ${value};`)
         return
       }
