@@ -3,17 +3,20 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { holdfast } from '../cli/captured-terminal.ts'
 import { scratchFolder } from '../cli/scratch.ts'
-import { config } from '../train/digits-config.ts'
+import { config as adaptive } from '../train/digits-config.ts'
 import { nodeGpu } from './node-gpu.ts'
 
 const scratch = scratchFolder()
+// Biases before a batch norm have no gradient but rounding, and AdamW makes full steps of that: evaluation, by running statistics
+// that lag behind, would differ.
+const config = adaptive.replace('type: AdamW, lr: 0.01', 'type: SGD, lr: 0.01, momentum: 0.9')
 // The commands open the device, and end it.
 const isThere = (await nodeGpu()) !== null
 
 interface Record {
   readonly epoch: number
   readonly loss: number
-  readonly metrics: { readonly accuracy: number }
+  readonly metrics: { readonly eval_loss: number }
 }
 
 const records = (out: string): Record[] =>
@@ -56,10 +59,9 @@ describe.skipIf(!isThere)('holdfast train on webgpu', { timeout: 600_000 }, () =
     }
     const wanted = records(expected.out)
     expect(found.map(r => r.epoch)).toEqual([1, 2, 3])
-    // Adam moves weights with hardly a gradient by its sign, so that single images change sides.
     for (const [i, { loss, metrics }] of wanted.entries()) {
-      expect(Math.abs(found[i]!.loss - loss)).toBeLessThan(1e-3)
-      expect(Math.abs(found[i]!.metrics.accuracy - metrics.accuracy)).toBeLessThan(0.03)
+      expect(Math.abs(found[i]!.loss - loss)).toBeLessThan(1e-5)
+      expect(Math.abs(found[i]!.metrics.eval_loss - metrics.eval_loss)).toBeLessThan(1e-5)
     }
   })
 
