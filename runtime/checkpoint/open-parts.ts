@@ -2,7 +2,7 @@
 import type { ByteSource } from './byte-source.ts'
 import type { Checkpoint, CheckpointFormat, OpenOptions } from './open.ts'
 import { PyDict } from './py-dict.ts'
-import { readShardedSafetensors, readShardIndex } from './safetensors/sharded.ts'
+import { readIndexedSafetensors, readShardIndex } from './safetensors/sharded.ts'
 import { isTorchShard, readShardedTorch } from './torch/sharded-torch.ts'
 
 /** Opens a file that stands beside the first one, by its bare name. */
@@ -50,11 +50,10 @@ export function openSharded(
   options: OpenOptions = {},
 ): Promise<Checkpoint> {
   return openParts('safetensors', openPart, async open => {
-    const source = await open(index)
-    const table = await readShardIndex(source)
+    const table = await readShardIndex(await open(index))
     if (table.names.length > 0 && table.names.every(isTorchShard))
       return { format: 'zip', ...(await readShardedTorch(table, open, options)) }
-    const { tensors, attachment } = await readShardedSafetensors(source, open)
+    const { tensors, attachment } = await readIndexedSafetensors(table, open)
     return { value: new PyDict('dict', tensors), attachment }
   })
 }

@@ -20,20 +20,21 @@ export interface Sharded {
   readonly attachment: string | null
 }
 
-/**
- * Reads an index and the shards it names, lazily. `openShard` gets the bare file name of a shard, never a path. Throws
- * safetensors/corrupt when index and shards disagree.
- */
-export async function readShardedSafetensors(
-  index: ByteSource,
-  openShard: (name: string) => Promise<ByteSource>,
+/** As {@link readIndexedSafetensors}, with the index read too. */
+export async function readShardedSafetensors(index: ByteSource, openShard: OpenShard): Promise<Sharded> {
+  return readIndexedSafetensors(await readShardIndex(index), openShard)
+}
+
+/** Reads the shards that an index names, lazily. Throws safetensors/corrupt when index and shards disagree. */
+export async function readIndexedSafetensors(
+  { name: indexName, places, names, attachment }: ShardIndex,
+  openShard: OpenShard,
 ): Promise<Sharded> {
-  const { places, names, attachment } = await readShardIndex(index)
   const foreign = names.find(name => !name.endsWith('.safetensors'))
   if (foreign !== undefined) {
     throw new CheckpointError(
       'file/unknown-format',
-      `${index.name} is the index of files that are no safetensors: ${names.slice(0, 3).join(', ')}`,
+      `${indexName} is the index of files that are no safetensors: ${names.slice(0, 3).join(', ')}`,
       { hint: 'an index names .safetensors files, or .bin, .pt or .pth files' },
     )
   }
@@ -49,7 +50,12 @@ export async function readShardedSafetensors(
   return { tensors, attachment }
 }
 
+/** Gets the bare file name of a shard, never a path. */
+type OpenShard = (name: string) => Promise<ByteSource>
+
 export interface ShardIndex {
+  /** Of the index itself. */
+  readonly name: string
   /** The file of each tensor, by bare name. */
   readonly places: ReadonlyMap<string, string>
   /** The files, each once. */
@@ -78,7 +84,7 @@ export async function readShardIndex(index: ByteSource): Promise<ShardIndex> {
   }
   const names = [...new Set(places.values())]
   if (names.length > MAX_SHARDS) throw corrupt(`the index names ${names.length} files`)
-  return { places, names, attachment: attachmentIn(json as object) }
+  return { name: index.name, places, names, attachment: attachmentIn(json as object) }
 }
 
 function attachmentIn(index: object): string | null {
