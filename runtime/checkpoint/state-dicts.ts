@@ -6,8 +6,8 @@ import { PyDict } from './py-dict.ts'
 import { PyObject, PyTuple, type PyValue } from './python-value.ts'
 import { isTensor } from './special-tensors.ts'
 import { StoredTensor } from './stored-tensor.ts'
-import { FROM_TYPE } from './torch/inert.ts'
 import { attributesOf, isModule, moduleStateDict } from './torch/module-state.ts'
+import { FROM_TYPE } from './torch/rebuild.ts'
 
 /** Prefixes that wrappers put before every key: DataParallel and DistributedDataParallel, torch.compile. */
 const WRAPPERS = ['module.', '_orig_mod.']

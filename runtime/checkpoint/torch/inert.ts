@@ -6,24 +6,21 @@ import { CheckpointError } from '../checkpoint-error.ts'
 import { PyDict } from '../py-dict.ts'
 import { PyGlobal, PyObject, PyTuple, type PyValue } from '../python-value.ts'
 import { StoredTensor } from '../stored-tensor.ts'
-import { rebuildSubclass } from './rebuild.ts'
+import { FROM_TYPE, rebuildSubclass } from './rebuild.ts'
 import { WeightsOnlyHost } from './weights-only.ts'
-
-/** What makes tensors of subclasses. */
-export const FROM_TYPE = 'torch._tensor._rebuild_from_type_v2'
 
 /** Any name is read, none has a meaning. Only an explicit request leads here. */
 export class InertHost extends WeightsOnlyHost {
-  readonly #named: Set<string>
+  /** The names so far that weights-only reading would have refused. */
+  protected readonly named: Set<string>
 
-  /** `named` takes the names that weights-only reading would have refused. */
   constructor(persistent: (id: PyValue) => PyValue, named: Set<string> = new Set()) {
     super(persistent)
-    this.#named = named
+    this.named = named
   }
 
   protected override unknown(module: string, name: string): PyValue {
-    this.#named.add(`${module}.${name}`)
+    this.named.add(`${module}.${name}`)
     return new PyGlobal(module, name)
   }
 

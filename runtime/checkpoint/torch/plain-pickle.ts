@@ -60,11 +60,8 @@ function badMagic(): CheckpointError {
 
 /** Storages stand in a plain pickle as the bytes of a legacy checkpoint each. */
 class PlainHost extends InertHost {
-  readonly #allNamed: Set<string>
-
   constructor(named: Set<string>) {
     super(noPersistent, named)
-    this.#allNamed = named
   }
 
   protected override unknown(module: string, name: string): PyValue {
@@ -76,7 +73,7 @@ class PlainHost extends InertHost {
     const [bytes] = args.items
     if (callable.path !== 'torch.storage._load_from_bytes' || !(bytes instanceof Uint8Array))
       return super.call(callable, args)
-    return readLegacyBytes(bytes, persistent => new InertHost(persistent, this.#allNamed)).value
+    return readLegacyBytes(bytes, persistent => new InertHost(persistent, this.named)).value
   }
 }
 

@@ -125,6 +125,9 @@ function setAttributes(tensor: AnyTensor, state: PyValue): void {
   tensor.attrs = attrs
 }
 
+/** What makes tensors of subclasses, in a pickle. */
+export const FROM_TYPE = 'torch._tensor._rebuild_from_type_v2'
+
 const rebuildFromType: Rebuild = items => {
   const args = new Arguments('_rebuild_from_type_v2', items, 4)
   const type = args.any(1)
@@ -278,5 +281,5 @@ export const REBUILD_FUNCTIONS: ReadonlyMap<string, Rebuild> = new Map([
   ['torch._utils._rebuild_meta_tensor_no_storage', rebuildMeta],
   ['torch._utils._rebuild_nested_tensor', rebuildNested],
   ['torch._utils._rebuild_device_tensor_from_cpu_tensor', rebuildFromCpu],
-  ['torch._tensor._rebuild_from_type_v2', rebuildFromType],
+  [FROM_TYPE, rebuildFromType],
 ])
