@@ -1,4 +1,5 @@
 /** Storages whose bytes stay in the file until they are asked for. */
+import { swapped } from './byte-order.ts'
 import { allocate } from './byte-source.ts'
 import { CheckpointError } from './checkpoint-error.ts'
 import { type FileDType, swapWidthOf } from './file-dtype.ts'
@@ -44,11 +45,8 @@ export class LazyStorage implements StoredStorage {
     if (this.#swap === 1) return this.#fetch(from, to, into)
     const start = from - (from % this.#swap)
     const end = Math.min(Math.ceil(to / this.#swap) * this.#swap, this.byteLength)
-    const swapped = (await this.#fetch(start, end)).slice()
-    for (let at = 0; at + this.#swap <= swapped.length; at += this.#swap) {
-      swapped.subarray(at, at + this.#swap).reverse()
-    }
-    return swapped.subarray(from - start, to - start)
+    const bytes = swapped(await this.#fetch(start, end), this.#swap)
+    return bytes.subarray(from - start, to - start)
   }
 
   /** Brings all bytes into memory, which holds them once. */

@@ -2,6 +2,7 @@
  * NumPy's arrays and numbers as pickles hold them. They are read inertly, with `full` alone; what they are made of is plain data, so
  * that their values can be known without NumPy. Source: numpy/_core/src/multiarray/methods.c, scalartypes.c and descriptor.c.
  */
+import { swapped } from './byte-order.ts'
 import type { FileDType } from './file-dtype.ts'
 import { bytesOf, swapWidthOf } from './file-dtype.ts'
 import { memoryStorage } from './memory-tensor.ts'
@@ -107,12 +108,6 @@ function elementType(value: PyValue | undefined): ElementType | null {
   const dtype = typeof code === 'string' ? DTYPES.get(code.replace(/^[<>|=]/, '')) : undefined
   const order = value.state instanceof PyTuple ? value.state.items[1] : null
   return dtype === undefined ? null : { dtype, bigEndian: order === '>' }
-}
-
-function swapped(data: Uint8Array, width: number): Uint8Array {
-  const bytes = data.slice()
-  for (let at = 0; at + width <= bytes.length; at += width) bytes.subarray(at, at + width).reverse()
-  return bytes
 }
 
 function read({ dtype, bigEndian }: ElementType, view: DataView): ReturnType<typeof numpyScalar> {

@@ -2,14 +2,6 @@
 import type { DType } from '../../ops/dtype.ts'
 import { DataError } from '../data-error.ts'
 
-/** Elements of `width` bytes with their bytes turned round. */
-export function swapped(bytes: Uint8Array, width: number): Uint8Array {
-  const out = new Uint8Array(bytes.length)
-  for (let at = 0; at < bytes.length; at += width)
-    for (let i = 0; i < width; i++) out[at + i] = bytes[at + width - 1 - i]!
-  return out
-}
-
 /** From the order of Fortran, where the first index runs fastest, to that of C. */
 export function rowMajor(bytes: Uint8Array, shape: readonly number[], width: number): Uint8Array {
   const out = new Uint8Array(bytes.length)

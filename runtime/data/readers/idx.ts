@@ -1,10 +1,11 @@
 /** IDX files, the form of MNIST: http://yann.lecun.com/exdb/mnist/ */
+
+import { swapped } from '../../checkpoint/byte-order.ts'
 import type { DType } from '../../ops/dtype.ts'
 import { defaultDevice } from '../../tensor/default-device.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { DataError } from '../data-error.ts'
 import { tensorOfHost } from '../host-array.ts'
-import { swapped } from './element-bytes.ts'
 import { type DataInput, fileBytes, type ReadOptions } from './file-bytes.ts'
 
 const TYPES: Readonly<Record<number, readonly [dtype: DType, width: number]>> = {

@@ -1,4 +1,5 @@
 /** NumPy's files: https://numpy.org/doc/2.3/reference/generated/numpy.lib.format.html */
+import { swapped } from '../../checkpoint/byte-order.ts'
 import { bytesSource } from '../../checkpoint/byte-source.ts'
 import { CheckpointError } from '../../checkpoint/checkpoint-error.ts'
 import { openZip } from '../../checkpoint/zip/read-zip.ts'
@@ -7,7 +8,7 @@ import { defaultDevice } from '../../tensor/default-device.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { DataError } from '../data-error.ts'
 import { type HostArray, tensorOfHost } from '../host-array.ts'
-import { rowMajor, swapped, widened } from './element-bytes.ts'
+import { rowMajor, widened } from './element-bytes.ts'
 import { type DataInput, fileBytes, type ReadOptions } from './file-bytes.ts'
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
