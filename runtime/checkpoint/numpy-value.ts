@@ -6,6 +6,7 @@ import { swapped } from './byte-order.ts'
 import type { FileDType } from './file-dtype.ts'
 import { bytesOf, swapWidthOf } from './file-dtype.ts'
 import { memoryStorage } from './memory-tensor.ts'
+import { numpyDType } from './numpy-dtype.ts'
 import {
   PyByteArray,
   PyComplex,
@@ -16,23 +17,6 @@ import {
   type PyValue,
 } from './python-value.ts'
 import { contiguousStride, elementCount, StoredTensor } from './stored-tensor.ts'
-
-const DTYPES: ReadonlyMap<string, FileDType> = new Map([
-  ['b1', 'bool'],
-  ['i1', 'int8'],
-  ['i2', 'int16'],
-  ['i4', 'int32'],
-  ['i8', 'int64'],
-  ['u1', 'uint8'],
-  ['u2', 'uint16'],
-  ['u4', 'uint32'],
-  ['u8', 'uint64'],
-  ['f2', 'float16'],
-  ['f4', 'float32'],
-  ['f8', 'float64'],
-  ['c8', 'complex64'],
-  ['c16', 'complex128'],
-])
 
 interface ElementType {
   readonly dtype: FileDType
@@ -105,7 +89,7 @@ function tensorOver(
 function elementType(value: PyValue | undefined): ElementType | null {
   if (!(value instanceof PyObject) || value.cls.path !== 'numpy.dtype') return null
   const [code] = value.args.items
-  const dtype = typeof code === 'string' ? DTYPES.get(code.replace(/^[<>|=]/, '')) : undefined
+  const dtype = typeof code === 'string' ? numpyDType(code) : undefined
   const order = value.state instanceof PyTuple ? value.state.items[1] : null
   return dtype === undefined ? null : { dtype, bigEndian: order === '>' }
 }

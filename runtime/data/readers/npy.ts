@@ -2,8 +2,10 @@
 import { swapped } from '../../checkpoint/byte-order.ts'
 import { bytesSource } from '../../checkpoint/byte-source.ts'
 import { CheckpointError } from '../../checkpoint/checkpoint-error.ts'
+import { bytesOf, type FileDType, isComplex } from '../../checkpoint/file-dtype.ts'
+import { numpyDType } from '../../checkpoint/numpy-dtype.ts'
 import { openZip } from '../../checkpoint/zip/read-zip.ts'
-import type { DType } from '../../ops/dtype.ts'
+import { isDType } from '../../ops/dtype.ts'
 import { defaultDevice } from '../../tensor/default-device.ts'
 import type { Tensor } from '../../tensor/tensor.ts'
 import { DataError } from '../data-error.ts'
@@ -57,7 +59,8 @@ function npyArray(bytes: Uint8Array): HostArray {
   const header = new TextDecoder().decode(bytes.subarray(start, start + length))
   const { descr, fortran, shape } = headerOf(header, start)
   const elements = bytes.subarray(start + length)
-  const [kind, width] = elementType(descr)
+  const dtype = elementType(descr)
+  const width = bytesOf(dtype)
   const size = shape.reduce((a, b) => a * b, width)
   if (elements.length !== size) {
     const text = `[${shape.join(', ')}] of ${descr} takes ${size} bytes, there are ${elements.length}`
@@ -65,8 +68,9 @@ function npyArray(bytes: Uint8Array): HostArray {
   }
   const little = descr[0] === '>' ? swapped(elements, width) : elements
   const ordered = fortran && shape.length > 1 ? rowMajor(little, shape, width) : little
-  if (kind === 'wide') return { shape, ...widened(ordered, width as 2 | 4 | 8) }
-  return { dtype: kind, shape, bytes: ordered }
+  return isDType(dtype)
+    ? { dtype, shape, bytes: ordered }
+    : { shape, ...widened(ordered, width as 2 | 4 | 8) }
 }
 
 /** Python's literal of a dict, as NumPy writes it: the three keys in any order. */
@@ -87,25 +91,9 @@ function headerOf(
   return { descr, fortran: fortran === 'True', shape }
 }
 
-const KINDS: Readonly<Record<string, DType | 'wide'>> = {
-  b1: 'bool',
-  i1: 'int8',
-  i2: 'int16',
-  i4: 'int32',
-  i8: 'int64',
-  u1: 'uint8',
-  u2: 'wide',
-  u4: 'wide',
-  u8: 'wide',
-  f2: 'float16',
-  f4: 'float32',
-  f8: 'float64',
-}
-
-function elementType(descr: string): [kind: DType | 'wide', width: number] {
-  const kind = /^[<>|=]?([a-z]\d+)$/.exec(descr)?.[1] ?? ''
-  const found = KINDS[kind]
-  if (found !== undefined) return [found, Number(kind.slice(1))]
+function elementType(descr: string): FileDType {
+  const dtype = numpyDType(descr)
+  if (dtype !== undefined && !isComplex(dtype)) return dtype
   const hint = descr.endsWith('O') ? 'it holds pickled objects' : 'save it as numbers that are not complex'
   throw new DataError('data/unsupported', `arrays of ${JSON.stringify(descr)} are not read`, { hint })
 }
