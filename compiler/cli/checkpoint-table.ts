@@ -26,9 +26,10 @@ import {
   TorchDType,
   TorchLayout,
   TorchSize,
+  ViewCache,
 } from '../../runtime/checkpoint/index.ts'
 import { safeText } from '../diagnostics/display-text.ts'
-import { Statistics } from './tensor-stats.ts'
+import { tensorStats } from './tensor-stats.ts'
 
 interface Row {
   readonly path: string
@@ -40,7 +41,7 @@ interface Row {
 /** What a list of plain values shows of them. */
 const MAX_LIST = 8
 const MAX_TEXT = 60
-/** Lines of one table: what is more is counted. */
+/** Lines of one table, and of the metadata above it. */
 const MAX_ROWS = 100_000
 const MAX_METADATA = 1000
 
@@ -49,7 +50,7 @@ export async function checkpointTable(
   checkpoint: Pick<Checkpoint, 'format' | 'value' | 'metadata' | 'leftOut' | 'globals'>,
   stats: boolean,
 ): Promise<string> {
-  const table = new Table(stats ? new Statistics() : null)
+  const table = new Table(stats ? new ViewCache(tensorStats) : null)
   await table.add(checkpoint.value, '')
   const { rows } = table
   const storages = storagesOf(checkpoint.value)
@@ -76,10 +77,10 @@ export async function checkpointTable(
 
 class Table {
   readonly rows: Row[] = []
-  readonly #statistics: Statistics | null
+  readonly #statistics: ViewCache<string> | null
   readonly #shown = new Map<object, string>()
 
-  constructor(statistics: Statistics | null) {
+  constructor(statistics: ViewCache<string> | null) {
     this.#statistics = statistics
   }
 

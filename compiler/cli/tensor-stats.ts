@@ -1,11 +1,5 @@
 /** Minimum, maximum, mean and the numbers that are none, of one tensor's elements. */
-import {
-  bytesOf,
-  type FileDType,
-  materialize,
-  type StoredTensor,
-  ViewBudget,
-} from '../../runtime/checkpoint/index.ts'
+import { bytesOf, type FileDType, materialize, type StoredTensor } from '../../runtime/checkpoint/index.ts'
 
 /** One element as a number; int64 beyond 2^53 is rounded. */
 export type ReadElement = (view: DataView, at: number) => number
@@ -31,29 +25,8 @@ export function elementReader(dtype: FileDType): ReadElement | undefined {
   return READERS[dtype]
 }
 
-/** Statistics of one file's tensors: equal windows into one storage are read once, and views are not read without end. */
-export class Statistics {
-  readonly #budget = new ViewBudget()
-  readonly #known = new Map<StoredTensor['storage'], Map<string, string>>()
-
-  /** One line; see `tensorStats`. Throws limit/exceeded. */
-  async of(tensor: StoredTensor): Promise<string> {
-    const { dtype, shape, stride, offset, conj, neg, storage } = tensor
-    const known = this.#known.get(storage) ?? new Map<string, string>()
-    this.#known.set(storage, known)
-    const key = JSON.stringify([dtype, shape, stride, offset, conj, neg])
-    let text = known.get(key)
-    if (text === undefined) {
-      this.#budget.spend(tensor)
-      text = await tensorStats(tensor)
-      known.set(key, text)
-    }
-    return text
-  }
-}
-
 /** One line; empty for types without an order (complex, quantized) and for empty tensors. */
-async function tensorStats(tensor: StoredTensor): Promise<string> {
+export async function tensorStats(tensor: StoredTensor): Promise<string> {
   const read = READERS[tensor.dtype]
   if (read === undefined || tensor.numel === 0) return ''
   const bytes = await materialize(tensor)

@@ -27,7 +27,7 @@ import {
 } from './python-value.ts'
 import { MetaTensor, NestedTensor, SparseCompressedTensor, SparseCooTensor } from './special-tensors.ts'
 import { type StoredStorage, StoredTensor } from './stored-tensor.ts'
-import { ViewBudget } from './view-budget.ts'
+import { ViewCache } from './view-cache.ts'
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 type Node = Record<string, Json>
@@ -53,10 +53,9 @@ class Describer {
   readonly #ids = new Map<object, number>()
   readonly #storages = new Map<StoredStorage, number>()
   readonly #storageNodes: { nbytes: number; sha256: string }[] = []
-  readonly #digests = new Map<StoredStorage, Map<string, Node>>()
+  readonly #elements = new ViewCache(tensor => this.#digest(tensor))
   #nodes = 0
   #maxNodes = FREE_NODES
-  readonly #budget = new ViewBudget()
 
   async run(value: PyValue): Promise<Description> {
     distinctObjects(value)
@@ -196,14 +195,14 @@ class Describer {
         node.axis = quantization.perChannel.axis
       }
       node.int_repr_dtype = INT_REPR[dtype] ?? 'uint8'
-      return Object.assign(node, await this.#elements(tensor))
+      return Object.assign(node, await this.#elements.of(tensor))
     }
     Object.assign(node, { t: 'tensor', cls: tensor.cls, dtype, shape, stride, offset, numel: tensor.numel })
     node.requires_grad = tensor.requiresGrad
     node.storage = await this.#storage(tensor.storage)
     if (tensor.conj) node.conj = true
     if (tensor.neg) node.neg = true
-    Object.assign(node, await this.#elements(tensor))
+    Object.assign(node, await this.#elements.of(tensor))
     const attrs = (tensor.attrs?.entries() ?? []).filter(([key]) => !String(key).startsWith('_'))
     if (attrs.length > 0) node.attrs = await this.#attributes(new PyDict('dict', attrs))
     return node
@@ -219,7 +218,7 @@ class Describer {
       offset: 0,
       storage: ref.storage,
     })
-    return Object.assign(node, await this.#elements(whole))
+    return Object.assign(node, await this.#elements.of(whole))
   }
 
   /** Index of a storage in the list; null for one without bytes. */
@@ -233,23 +232,12 @@ class Describer {
     return index
   }
 
-  /** nbytes, and hex or sha256 of the elements; equal windows into one storage are digested once. */
-  async #elements(tensor: StoredTensor): Promise<Node> {
-    const known = this.#digests.get(tensor.storage) ?? new Map<string, Node>()
-    this.#digests.set(tensor.storage, known)
-    const { dtype, shape, stride, offset, conj, neg, byteLength } = tensor
-    const key = JSON.stringify([dtype, shape, stride, offset, conj, neg])
-    let node = known.get(key)
-    if (node === undefined) {
-      this.#budget.spend(tensor)
-      const index = this.#storages.get(tensor.storage)
-      node =
-        byteLength > 256 && index !== undefined && isWhole(tensor)
-          ? { ...(this.#storageNodes[index] as { nbytes: number; sha256: string }) }
-          : { ...(await digestTensor(tensor)) }
-      known.set(key, node)
-    }
-    return node
+  /** nbytes, and hex or sha256 of the elements. */
+  async #digest(tensor: StoredTensor): Promise<Node> {
+    const index = this.#storages.get(tensor.storage)
+    return tensor.byteLength > 256 && index !== undefined && isWhole(tensor)
+      ? { ...(this.#storageNodes[index] as { nbytes: number; sha256: string }) }
+      : { ...(await digestTensor(tensor)) }
   }
 }
 

@@ -66,4 +66,4 @@ export {
 export { attributesOf, isModule, moduleStateDict } from './torch/module-state.ts'
 export { type SaveTorchOptions, saveTorch, writeTorch } from './torch/save-torch.ts'
 export { hostileRefusal, isHostileGlobal } from './torch/weights-only.ts'
-export { ViewBudget } from './view-budget.ts'
+export { ViewCache } from './view-cache.ts'
