@@ -40,14 +40,22 @@ export async function readIndexedSafetensors(
   }
   const shards = new Map<string, ReadonlyMap<string, StoredTensor>>()
   for (const name of names) shards.set(name, (await readSafetensors(await openShard(name))).tensors)
-  const tensors = new Map<string, StoredTensor>()
+  return { tensors: collected(places, (shard, key) => shards.get(shard)?.get(key)), attachment }
+}
+
+/** What an index places where, in its order. Throws safetensors/corrupt for a key that its shard lacks. */
+export function collected<T>(
+  places: ShardIndex['places'],
+  find: (shard: string, key: string) => T | undefined,
+): Map<string, T> {
+  const found = new Map<string, T>()
   for (const [key, shard] of places) {
-    const tensor = shards.get(shard)?.get(key)
-    if (tensor === undefined)
+    const value = find(shard, key)
+    if (value === undefined)
       throw corrupt(`the index places ${quoted(key)} in ${quoted(shard)}, which lacks it`)
-    tensors.set(key, tensor)
+    found.set(key, value)
   }
-  return { tensors, attachment }
+  return found
 }
 
 /** Gets the bare file name of a shard, never a path. */

@@ -3,17 +3,19 @@
  * wrote it before safetensors.
  */
 import type { ByteSource } from '../byte-source.ts'
-import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { type OpenOptions, openSource } from '../open.ts'
 import { PartBudget } from '../part-budget.ts'
 import { PyDict } from '../py-dict.ts'
 import type { PyValue } from '../python-value.ts'
-import type { ShardIndex } from '../safetensors/sharded.ts'
+import { collected, type ShardIndex } from '../safetensors/sharded.ts'
 
 /** True of the name of a file that torch.save may have written. */
 export const isTorchShard = (name: string): boolean => /\.(bin|pt|pth)$/i.test(name)
 
-/** One state_dict, in the order of the index, and what the shards name with `full`. Throws what reading a shard throws, and safetensors/corrupt where it lacks a key. */
+/**
+ * One state_dict, in the order of the index, and what the shards name with `full`. Throws what reading a shard throws, and
+ * safetensors/corrupt where it lacks a key.
+ */
 export async function readShardedTorch(
   { places, names }: ShardIndex,
   openShard: (name: string) => Promise<ByteSource>,
@@ -28,18 +30,9 @@ export async function readShardedTorch(
     budget.keep(value)
     shards.set(name, value)
   }
-  const state = new PyDict('OrderedDict')
-  for (const [key, name] of places) {
+  const state = collected(places, (name, key) => {
     const shard = shards.get(name)
-    const value = shard instanceof PyDict ? shard.get(key) : undefined
-    if (value === undefined) {
-      throw new CheckpointError(
-        'safetensors/corrupt',
-        `the index places ${quoted(key)} in ${quoted(name)}, which lacks it`,
-        { hint: 'the index and its files do not belong together' },
-      )
-    }
-    state.set(key, value)
-  }
-  return { value: state, globals: [...named].sort() }
+    return shard instanceof PyDict ? shard.get(key) : undefined
+  })
+  return { value: new PyDict('OrderedDict', state), globals: [...named].sort() }
 }
