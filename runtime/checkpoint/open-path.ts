@@ -4,6 +4,7 @@
  */
 import { CheckpointError } from './checkpoint-error.ts'
 import { fileSource } from './file-source.ts'
+import { isFolder } from './make-folder.ts'
 import { type Checkpoint, type OpenOptions, openSource } from './open.ts'
 import { openParts, openSharded } from './open-parts.ts'
 import { readDistributed } from './torch/distributed.ts'
@@ -18,16 +19,9 @@ function folderHint(names: readonly string[]): string {
 
 /** As `openSource`, for a path. Throws file/read when there is no such file. */
 export async function openPath(path: string, options: OpenOptions = {}): Promise<Checkpoint> {
-  const { readdirSync, statSync } = await import('node:fs')
+  const { readdirSync } = await import('node:fs')
   const { basename, dirname, join } = await import('node:path')
-  const isFolder = () => {
-    try {
-      return statSync(path).isDirectory()
-    } catch {
-      return false
-    }
-  }
-  if (isFolder()) {
+  if (await isFolder(path)) {
     const names = readdirSync(path).sort()
     const ending = (end: string) => names.filter(name => name.endsWith(end))
     const indices = [ending('.safetensors.index.json'), ending('.bin.index.json')]
