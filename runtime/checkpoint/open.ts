@@ -57,7 +57,7 @@ export interface Checkpoint {
   readonly constants: PyValue
   /** What Holdfast wrote beside the tensors: see runtime/keys/stamp.ts; null for files of others. */
   readonly attachment: string | null
-  /** What the file holds that is not in `value`, each as a few words; empty for all formats but exported programs. */
+  /** What the file holds that is not in `value`, each as a few words; of exported programs and of TorchScript before 1.4. */
   readonly leftOut: readonly string[]
   /** With `full`: names of classes and functions in the file that are not on the list, sorted. Nothing of them is run. */
   readonly globals: readonly string[]
