@@ -71,7 +71,7 @@ function readPickles(
     at = end
     return value
   }
-  if (next() !== MAGIC) throw corrupt('the first pickle is not PyTorch’s magic number')
+  if (next() !== MAGIC) throw wrongMagic()
   const protocol = next()
   if (protocol !== PROTOCOL) throw corrupt(`the format version is ${String(protocol)}, not ${PROTOCOL}`)
   const system = next()
@@ -163,6 +163,11 @@ function windowOf(root: StorageRef, view: PyValue): StorageRef {
     root.dtype,
     numel,
   )
+}
+
+/** For a file that may have been a legacy checkpoint before it was damaged. */
+export function wrongMagic(): CheckpointError {
+  return corrupt('the first pickle is not PyTorch’s magic number')
 }
 
 function corrupt(what: string): CheckpointError {

@@ -8,7 +8,7 @@ import { PickleEnd } from '../pickle/pickle-reader.ts'
 import { unpickle } from '../pickle/unpickler.ts'
 import type { PyGlobal, PyTuple, PyValue } from '../python-value.ts'
 import { InertHost } from './inert.ts'
-import { readLegacyBytes } from './legacy-checkpoint.ts'
+import { readLegacyBytes, wrongMagic } from './legacy-checkpoint.ts'
 import { isHostileGlobal, WeightsOnlyHost } from './weights-only.ts'
 
 const MAX_PICKLE = 1 << 30
@@ -24,7 +24,7 @@ export async function readPlainPickle(source: ByteSource, named: Set<string>): P
     throw new CheckpointError('limit/exceeded', `${source.name} is a pickle of ${source.size} bytes`)
   const bytes = await readRange(source, 0, source.size)
   const { value } = unpickle({ bytes, start: 0, base: 0 }, new PlainHost(named))
-  if (isNumber(value)) throw badMagic()
+  if (isNumber(value)) throw wrongMagic()
   return value
 }
 
@@ -45,18 +45,12 @@ export async function refusePlainPickle(source: ByteSource): Promise<never> {
     }
     if (!(error instanceof PickleEnd) || bytes.length === source.size) throw error
   }
-  if (isNumber(value)) throw badMagic()
+  if (isNumber(value)) throw wrongMagic()
   throw new CheckpointError('file/unknown-format', what, { hint: ON_REQUEST })
 }
 
 /** A number comes first in the legacy format: another one than PyTorch's was damaged. */
 const isNumber = (value: PyValue): boolean => typeof value === 'number' || typeof value === 'bigint'
-
-function badMagic(): CheckpointError {
-  return new CheckpointError('legacy/corrupt', 'the first pickle is not PyTorch’s magic number', {
-    hint: 'the file is damaged or no PyTorch checkpoint',
-  })
-}
 
 /** Storages stand in a plain pickle as the bytes of a legacy checkpoint each. */
 class PlainHost extends InertHost {
