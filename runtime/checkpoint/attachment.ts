@@ -13,7 +13,7 @@ const MAX_BYTES = 256 << 20
 /** null where there is none. Throws CheckpointError for one beyond reason. */
 export async function readAttachment(archive: TorchArchive): Promise<string | null> {
   if (!archive.has(ATTACHMENT_RECORD)) return null
-  const { size } = archive.zip.entry(archive.folder + ATTACHMENT_RECORD)
+  const size = archive.size(ATTACHMENT_RECORD)
   if (size > MAX_BYTES) throw new CheckpointError('limit/exceeded', `${ATTACHMENT_RECORD} has ${size} bytes`)
   return new TextDecoder().decode(await archive.read(ATTACHMENT_RECORD))
 }

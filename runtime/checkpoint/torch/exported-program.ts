@@ -5,14 +5,12 @@
 import { type ByteSource, bytesSource } from '../byte-source.ts'
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import type { FileDType } from '../file-dtype.ts'
-import { LazyStorage } from '../lazy-storage.ts'
+import type { LazyStorage } from '../lazy-storage.ts'
 import { PyDict } from '../py-dict.ts'
 import type { PyValue } from '../python-value.ts'
 import { isTensor } from '../special-tensors.ts'
 import { StoredTensor } from '../stored-tensor.ts'
 import type { TorchArchive } from './zip-checkpoint.ts'
-
-const MAX_CONFIG = 32 << 20
 
 /** torch._export.serde.schema.ScalarType. */
 const SCALAR_TYPES: ReadonlyMap<number, FileDType> = new Map([
@@ -108,9 +106,7 @@ async function readTable(
   const entries = new PyDict('OrderedDict')
   const objects: string[] = []
   if (!archive.has(folder + file)) return { entries, objects }
-  if (archive.zip.entry(archive.folder + folder + file).size > MAX_CONFIG)
-    throw corrupt(`${file} is too large`)
-  const json = parse(await archive.read(folder + file), file)
+  const json = await archive.readJson(folder + file, corrupt)
   const storages = new Map<string, LazyStorage>()
   for (const [name, payload] of Object.entries(record(record(json, file).config, file))) {
     const {
@@ -148,10 +144,8 @@ function tensor(
   if (dtype === undefined) throw corrupt(`${quoted(name)} has the unknown dtype ${String(meta.dtype)}`)
   let storage = storages.get(path)
   if (storage === undefined) {
-    const entry = archive.zip.entry(archive.folder + path)
-    storage = new LazyStorage({ key: path, location: 'cpu', dtype, byteLength: entry.size }, (from, to) =>
-      archive.zip.read(entry, from, to),
-    )
+    const byteLength = archive.size(path)
+    storage = archive.storage(path, { key: path, location: 'cpu', dtype, byteLength })
     storages.set(path, storage)
   }
   return new StoredTensor({
@@ -178,14 +172,6 @@ function integers(value: unknown, name: string): number[] {
 function record(value: unknown, name: string): Record<string, unknown> {
   if (typeof value !== 'object' || value === null) throw corrupt(`the entry of ${quoted(name)} is damaged`)
   return value as Record<string, unknown>
-}
-
-function parse(bytes: Uint8Array, file: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw corrupt(`${file} is no JSON`)
-  }
 }
 
 function corrupt(what: string): CheckpointError {

@@ -5,13 +5,12 @@
  */
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
 import { bytesOf, type FileDType } from '../file-dtype.ts'
-import { LazyStorage } from '../lazy-storage.ts'
+import type { LazyStorage } from '../lazy-storage.ts'
 import { type MapLocation, mapped } from '../map-location.ts'
 import { PyDict } from '../py-dict.ts'
 import { StoredTensor } from '../stored-tensor.ts'
 import type { TorchArchive } from './zip-checkpoint.ts'
 
-const MAX_JSON = 32 << 20
 const MAX_DEPTH = 200
 const MAX_MODULES = 100_000
 
@@ -43,9 +42,7 @@ export async function readOldTorchScript(
   archive: TorchArchive,
   mapLocation: MapLocation | undefined,
 ): Promise<OldTorchScript> {
-  if (archive.zip.entry(`${archive.folder}model.json`).size > MAX_JSON)
-    throw corrupt('model.json is too large')
-  const model = record(parse(await archive.read('model.json')))
+  const model = record(await archive.readJson('model.json', corrupt))
   const tensors = new TensorTable(archive, list(model.tensors), mapLocation)
   const walk: Walk = { tensors, into: new PyDict('OrderedDict'), modules: 0, attributes: 0 }
   collect(record(model.mainModule), '', 0, walk)
@@ -108,12 +105,9 @@ class TensorTable {
   #storage(key: string, dtype: FileDType): LazyStorage {
     let storage = this.#storages.get(key)
     if (storage === undefined) {
-      const { zip, folder } = this.#archive
-      const entry = zip.entry(folder + key)
-      const byteLength = entry.size - (entry.size % bytesOf(dtype))
-      storage = new LazyStorage({ key, location: this.#location, dtype, byteLength }, (from, to, into) =>
-        zip.read(entry, from, to, into),
-      )
+      const size = this.#archive.size(key)
+      const byteLength = size - (size % bytesOf(dtype))
+      storage = this.#archive.storage(key, { key, location: this.#location, dtype, byteLength })
       this.#storages.set(key, storage)
     }
     return storage
@@ -144,14 +138,6 @@ function integer(value: unknown): number {
 function text(value: unknown): string {
   if (typeof value !== 'string') throw corrupt('a name of model.json is no text')
   return value
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw corrupt('model.json is no JSON')
-  }
 }
 
 function corrupt(what: string): CheckpointError {

@@ -59,7 +59,7 @@ async function readSlots(archive: TorchArchive): Promise<Map<string, Slots>> {
   const slots = new Map<string, Slots>()
   let all = 0
   for (const record of archive.under('code/')) {
-    const { size } = archive.zip.entry(archive.folder + record)
+    const size = archive.size(record)
     if (!record.endsWith('.py') || size > MAX_CODE) continue
     all += size
     if (all > MAX_ALL_CODE)

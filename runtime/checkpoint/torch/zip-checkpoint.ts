@@ -1,6 +1,6 @@
 /** torch.save's zip format, PyTorch 1.6 to 2.x: `<folder>/data.pkl` and one record per storage. */
 import { CheckpointError, quoted } from '../checkpoint-error.ts'
-import { LazyStorage } from '../lazy-storage.ts'
+import { LazyStorage, type StorageId } from '../lazy-storage.ts'
 import type { MapLocation } from '../map-location.ts'
 import { type PickleHost, unpickle } from '../pickle/unpickler.ts'
 import type { PyValue, StorageRef } from '../python-value.ts'
@@ -10,6 +10,7 @@ import { WeightsOnlyHost } from './weights-only.ts'
 
 const MAX_PICKLE = 256 << 20
 const MAX_SMALL_RECORD = 4096
+const MAX_JSON = 32 << 20
 
 /** The records of a PyTorch archive, all in the folder that the first record names. */
 export class TorchArchive {
@@ -32,14 +33,37 @@ export class TorchArchive {
     return this.zip.entries.has(this.folder + record)
   }
 
+  /** Bytes of a record. Throws zip/missing-record. */
+  size(record: string): number {
+    return this.zip.entry(this.folder + record).size
+  }
+
   read(record: string): Promise<Uint8Array> {
     return this.zip.readAll(this.folder + record)
   }
 
   async readText(record: string): Promise<string> {
-    const { size } = this.zip.entry(this.folder + record)
+    const size = this.size(record)
     if (size > MAX_SMALL_RECORD) throw corrupt(`record ${record} has ${size} bytes`)
     return new TextDecoder('latin1').decode(await this.read(record))
+  }
+
+  /** `damaged` makes the error for a record that is no JSON, or too large. */
+  async readJson(record: string, damaged: (what: string) => CheckpointError): Promise<unknown> {
+    const name = record.slice(record.lastIndexOf('/') + 1)
+    if (this.size(record) > MAX_JSON) throw damaged(`${name} is too large`)
+    const bytes = await this.read(record)
+    try {
+      return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    } catch {
+      throw damaged(`${name} is no JSON`)
+    }
+  }
+
+  /** A storage whose bytes are those of a record. Throws zip/missing-record. */
+  storage(record: string, id: Omit<StorageId, 'numel'>, bigEndian = false): LazyStorage {
+    const entry = this.zip.entry(this.folder + record)
+    return new LazyStorage(id, (from, to, into) => this.zip.read(entry, from, to, into), bigEndian)
   }
 
   /** Names of the records below a prefix, without the folder. */
@@ -85,22 +109,22 @@ export async function readPickledRecord(
   mapLocation: MapLocation | undefined,
   makeHost: MakeHost,
 ): Promise<PickledRecord> {
-  const { size } = archive.zip.entry(archive.folder + record)
+  const size = archive.size(record)
   if (size > MAX_PICKLE) throw new CheckpointError('limit/exceeded', `${record} has ${size} bytes`)
   const bigEndian = await isBigEndian(archive)
   const table = new StorageTable(mapLocation)
   const host = makeHost(id => {
     const { storage } = parseStorageId(id, 5)
     return table.resolve(storage, known => {
-      const entry = archive.zip.entry(`${archive.folder}${prefix}${known.key}`)
-      if (entry.size !== known.byteLength) {
+      const held = archive.size(prefix + known.key)
+      if (held !== known.byteLength) {
         throw new CheckpointError(
           'tensor/storage',
-          `storage ${quoted(known.key)} should have ${known.byteLength} bytes, its record has ${entry.size}`,
+          `storage ${quoted(known.key)} should have ${known.byteLength} bytes, its record has ${held}`,
           { hint: 'the file is damaged or was made to mislead' },
         )
       }
-      return new LazyStorage(known, (from, to, into) => archive.zip.read(entry, from, to, into), bigEndian)
+      return archive.storage(prefix + known.key, known, bigEndian)
     })
   })
   const bytes = await archive.read(record)
