@@ -25,7 +25,13 @@ import {
   TorchLayout,
   TorchSize,
 } from './python-value.ts'
-import { MetaTensor, NestedTensor, SparseCompressedTensor, SparseCooTensor } from './special-tensors.ts'
+import {
+  isTensor,
+  type MetaTensor,
+  NestedTensor,
+  SparseCompressedTensor,
+  SparseCooTensor,
+} from './special-tensors.ts'
 import { type StoredStorage, StoredTensor } from './stored-tensor.ts'
 import { ViewCache } from './view-cache.ts'
 
@@ -246,13 +252,9 @@ function canBeShared(value: PyValue): value is Extract<PyValue, object> {
     Array.isArray(value) ||
     value instanceof PyDict ||
     value instanceof PySet ||
-    value instanceof StoredTensor ||
-    value instanceof SparseCooTensor ||
-    value instanceof SparseCompressedTensor ||
-    value instanceof MetaTensor ||
-    value instanceof NestedTensor ||
     value instanceof StorageRef ||
-    value instanceof PyObject
+    value instanceof PyObject ||
+    isTensor(value)
   )
 }
 
